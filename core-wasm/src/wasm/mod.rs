@@ -1,0 +1,16 @@
+//! The crate's door for JavaScript: thin bindings, one file per group of calls.
+//! Every function takes and gives bytes; an error crosses as a JavaScript
+//! `Error` with a numeric `code` and a string `detail`.
+
+use crate::error::CoreError;
+use wasm_bindgen::JsValue;
+
+impl From<CoreError> for JsValue {
+    fn from(error: CoreError) -> JsValue {
+        let thrown = js_sys::Error::new(error.code.as_str_name());
+        // Setting a property of a fresh, extensible object cannot fail.
+        let _ = js_sys::Reflect::set(&thrown, &"code".into(), &(error.code as i32).into());
+        let _ = js_sys::Reflect::set(&thrown, &"detail".into(), &error.detail.into());
+        thrown.into()
+    }
+}

@@ -1,0 +1,96 @@
+/** The state machine as the rest of the node sees it: bytes in, bytes out. */
+
+/** Canonical encoding of a part of one slot's tree. An empty `bytes` removes the page. */
+export interface Page {
+  slot: number;
+  /** Names the page within the slot, e.g. the bit prefix of its subtree. */
+  id: Uint8Array;
+  bytes: Uint8Array;
+}
+
+export interface SubmitResult {
+  /** 32 bytes for each transaction, in the order submitted. */
+  ids: Uint8Array;
+  /** 0 for admitted, else a code of `rustorium.v1.ErrorCode`. */
+  codes: Uint32Array;
+}
+
+/** What a validator turns into a signed batch. */
+export interface BatchDraft {
+  payload: Uint8Array;
+  payloadHash: Uint8Array;
+  transactionsRoot: Uint8Array;
+  transactionCount: number;
+}
+
+export interface BlockInput {
+  height: bigint;
+  /** Encoding of `rustorium.v1.Header`. */
+  header: Uint8Array;
+  /** Encodings of `rustorium.v1.Batch`, in the block's order. */
+  batches: readonly Uint8Array[];
+}
+
+export interface BlockResult {
+  height: bigint;
+  stateRoot: Uint8Array;
+  receiptsRoot: Uint8Array;
+  messagesRoot: Uint8Array;
+  gasUsed: bigint;
+  /** 32 bytes for each transaction in block order. */
+  transactionIds: Uint8Array;
+  /** For each transaction in block order: u32 length (little endian) and the encoding of `rustorium.v1.Receipt`. */
+  receipts: Uint8Array;
+}
+
+/** Results that headers carry; those of the genesis state at height 0. */
+export type Roots = Pick<
+  BlockResult,
+  "height" | "stateRoot" | "receiptsRoot" | "messagesRoot" | "gasUsed"
+>;
+
+export interface AccountState {
+  /** The height after which this is the state. */
+  height: bigint;
+  /** Encoding of `rustorium.v1.Account`; undefined: no such account. */
+  account: Uint8Array | undefined;
+}
+
+export interface AccountStateProof extends AccountState {
+  stateRoot: Uint8Array;
+  /** Encoding of `rustorium.v1.StateProof`. */
+  proof: Uint8Array;
+}
+
+export interface Executor {
+  /** The last executed height. */
+  height(): Promise<bigint>;
+  /** Roots of the current state. */
+  roots(): Promise<Roots>;
+
+  /** Concatenated envelopes. Admits each to the mempool or says why not. */
+  submit(envelopes: Uint8Array): Promise<SubmitResult>;
+  /** Called when transactions wait in a mempool that was empty, and after `execute` while some still wait. */
+  onPending(callback: () => void): void;
+  pending(): Promise<{ transactions: number; bytes: number }>;
+  /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
+  assemble(
+    limits: { height: bigint; bytes: number; transactions: number },
+  ): Promise<BatchDraft | undefined>;
+  /** Gives the transactions of a draft that was not decided back to the mempool. */
+  release(payload: Uint8Array): Promise<void>;
+  /** 0 when a batch made elsewhere is well-formed, matches its header and every signature is valid. */
+  checkBatch(batch: Uint8Array, height: bigint): Promise<number>;
+
+  /** Executes the next height. */
+  execute(block: BlockInput): Promise<BlockResult>;
+
+  account(address: Uint8Array): Promise<AccountState>;
+  prove(address: Uint8Array): Promise<AccountStateProof>;
+  /** Every account, ascending by slot and key: for export-genesis. `address (32) | balance (u64 le)` records. */
+  accounts(): AsyncIterable<Uint8Array>;
+
+  /** Pages changed since the last checkpoint, as of the current height. The next block executes only when it has been read to its end. */
+  dirtyPages(): AsyncIterable<Page>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,84 @@
+/** Everything a node may touch of the world outside. Nothing else in `src/` calls a clock, a random source, a timer, a file or a socket. */
+
+/** Wall and monotonic time, and timers, in milliseconds. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Milliseconds from an arbitrary start; never goes back. */
+  monotonic(): number;
+  schedule(delayMs: number, callback: () => void): Timer;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface Random {
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+  /** A whole number in [0, bound). */
+  integer(bound: number): number;
+}
+
+export type KvKey = readonly (string | number | bigint | Uint8Array)[];
+
+export interface KvEntry {
+  key: KvKey;
+  value: Uint8Array;
+}
+
+export type KvMutation =
+  | { type: "set"; key: KvKey; value: Uint8Array }
+  | { type: "delete"; key: KvKey };
+
+/** The part of Deno KV that the node uses. Values are bytes of at most 64 KiB. */
+export interface Kv {
+  get(key: KvKey): Promise<Uint8Array | undefined>;
+  list(
+    selector: { prefix: KvKey; start?: KvKey; end?: KvKey },
+    options?: { reverse?: boolean; limit?: number },
+  ): AsyncIterable<KvEntry>;
+  /** All or nothing, durable when it resolves. At most 1,000 mutations and 800,000 bytes. */
+  commit(mutations: readonly KvMutation[]): Promise<void>;
+  close(): void;
+}
+
+/** An append-only file: the write-ahead log. */
+export interface LogFile {
+  read(): Promise<Uint8Array>;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Durable when it resolves. */
+  sync(): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** Replaces the whole content, atomically and durably. */
+  replace(bytes: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+/** Holds one ed25519 key; the key never leaves it. */
+export interface Signer {
+  readonly publicKey: Uint8Array;
+  sign(message: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Messages between validators; what is sent may be lost, doubled or reordered. */
+export interface Network {
+  broadcast(channel: string, message: Uint8Array): void;
+  onMessage(
+    handler: (from: string, channel: string, message: Uint8Array) => void,
+  ): void;
+  peers(): number;
+  close(): void;
+}
+
+export type LogFields = Record<string, unknown>;
+
+/** Structured log; `event` is a short stable sentence, fields carry the evidence. */
+export interface Log {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+  child(fields: LogFields): Log;
+}

@@ -1,0 +1,56 @@
+/** What the node keeps. Implemented by one writer; readers may be elsewhere. */
+import type { BlockResult, Page } from "../execution/types.ts";
+
+export interface StoredBlock {
+  height: bigint;
+  blockId: Uint8Array;
+  /** Encoding of `rustorium.v1.Block`. */
+  block: Uint8Array;
+  /** Encoding of the `rustorium.v1.CommitCertificate` for this block. */
+  certificate: Uint8Array;
+}
+
+export interface Checkpoint {
+  height: bigint;
+  stateRoot: Uint8Array;
+  pages(): AsyncIterable<Page>;
+}
+
+/** Where a transaction is: its block, and its index in the block's order. */
+export interface TransactionPosition {
+  height: bigint;
+  index: number;
+}
+
+export interface Store {
+  /** Encoding of `rustorium.v1.Genesis`; undefined in an empty store. */
+  genesis(): Promise<Uint8Array | undefined>;
+  /** First use of an empty store. Fails if it holds another chain. */
+  initialise(genesis: Uint8Array, genesisHash: Uint8Array): Promise<void>;
+
+  /** Durable when it resolves. `batch` is the encoding of `rustorium.v1.Batch`. */
+  putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void>;
+  batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
+
+  /** The last decided height, 0 in a new chain. */
+  tip(): Promise<bigint>;
+  /** Makes a height real: chunks first, then one small commit with the marker. Heights come in order. Idempotent. */
+  commitBlock(block: StoredBlock, batches: readonly Uint8Array[]): Promise<void>;
+  block(height: bigint): Promise<StoredBlock | undefined>;
+
+  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. */
+  putResult(result: BlockResult): Promise<void>;
+  result(height: bigint): Promise<BlockResult | undefined>;
+  /** The earliest executed (charged or successful) occurrence, else the last one. */
+  transaction(id: Uint8Array): Promise<TransactionPosition | undefined>;
+
+  /** Pages that changed since the last checkpoint; real once all are written. */
+  putCheckpoint(
+    height: bigint,
+    stateRoot: Uint8Array,
+    pages: AsyncIterable<Page>,
+  ): Promise<void>;
+  checkpoint(): Promise<Checkpoint | undefined>;
+
+  close(): Promise<void>;
+}
