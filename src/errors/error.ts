@@ -1,0 +1,78 @@
+import type { ErrorCode } from "../proto/gen/rustorium/v1/error_pb.ts";
+import { describe } from "./describe.ts";
+
+/** The evidence of an error: what was found, for a reader or a program. */
+export type ErrorDetail = Record<string, unknown> | string;
+
+export interface RustoriumErrorOptions {
+  detail?: ErrorDetail;
+  /** Says more exactly than the catalogue what is wrong. One sentence. */
+  message?: string;
+  cause?: unknown;
+}
+
+/**
+ * Everything that goes wrong in a way that the outside may see.
+ *
+ * `code` is stable (`rustorium.v1.ErrorCode`), `message` one sentence, `detail` the evidence.
+ */
+export class RustoriumError extends Error {
+  override readonly name = "RustoriumError";
+  readonly code: number;
+  /** The code's name, e.g. `NONCE_USED`. */
+  readonly codeName: string;
+  readonly detail?: ErrorDetail;
+
+  constructor(code: ErrorCode | number, options: RustoriumErrorOptions = {}) {
+    const description = describe(code);
+    super(
+      options.message ?? description.sentence,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = description.code;
+    this.codeName = description.name;
+    if (options.detail !== undefined) this.detail = options.detail;
+  }
+}
+
+/**
+ * An error of `code` with the catalogue's sentence.
+ *
+ * ```ts
+ * import { ErrorCode, fault } from "./mod.ts";
+ * const error = fault(ErrorCode.NONCE_USED, { lane: 0, nonce: 3n, next: 4n });
+ * ```
+ */
+export function fault(
+  code: ErrorCode | number,
+  detail?: ErrorDetail,
+): RustoriumError {
+  return new RustoriumError(code, { detail });
+}
+
+/**
+ * Whatever was thrown, as a `RustoriumError`. An error that crossed a worker or came out of the
+ * core has lost its class but kept its numeric `code`; anything else becomes `fallback`.
+ */
+export function toRustoriumError(
+  thrown: unknown,
+  fallback: ErrorCode | number,
+): RustoriumError {
+  if (thrown instanceof RustoriumError) return thrown;
+  const { code, message, detail } = (thrown ?? {}) as Record<string, unknown>;
+  if (typeof code === "number" && !describe(code).name.startsWith("UNKNOWN_")) {
+    return new RustoriumError(code, {
+      cause: thrown,
+      detail: detail as ErrorDetail | undefined,
+      message: isSentence(message) ? message : undefined,
+    });
+  }
+  return new RustoriumError(fallback, {
+    cause: thrown,
+    detail: thrown instanceof Error ? thrown.message : String(thrown),
+  });
+}
+
+function isSentence(message: unknown): message is string {
+  return typeof message === "string" && /[.?]$/.test(message);
+}

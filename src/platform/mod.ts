@@ -1,0 +1,32 @@
+/** The door to everything outside of the node: real, and deterministic for simulation. */
+export type * from "./types.ts";
+
+export { faultyKv, type KvFaultPlan } from "./faulty_kv.ts";
+export { sha256 } from "./hash.ts";
+export { ioFault } from "./io_fault.ts";
+export {
+  addSizes,
+  type CommitSize,
+  commitSize,
+  fitsOneCommit,
+  KV_LIMITS,
+} from "./kv_limits.ts";
+export { LOG_LEVELS, type LogLevel, type LogLine, logTo } from "./log_line.ts";
+export { connect, serve, transfer } from "./port.ts";
+
+export { systemClock } from "./real/clock.ts";
+export { type HomeLock, lockHome } from "./real/home_lock.ts";
+export { openDenoKv } from "./real/kv.ts";
+export { stderrLog, type StderrLogOptions } from "./real/log.ts";
+export { openLogFile } from "./real/log_file.ts";
+export { loneNetwork } from "./real/network.ts";
+export { systemRandom } from "./real/random.ts";
+export { seedSigner } from "./real/signer.ts";
+
+export { simClock, type SimClockOptions } from "./sim/clock.ts";
+export { MemoryDisk, memoryKv } from "./sim/kv.ts";
+export { collectingLog } from "./sim/log.ts";
+export { MemoryFile } from "./sim/log_file.ts";
+export { type LinkOptions, SimNetwork } from "./sim/network.ts";
+export { seededRandom } from "./sim/random.ts";
+export { Scheduler } from "./sim/scheduler.ts";

@@ -1,0 +1,218 @@
+import {
+  busyError,
+  closedError,
+  packError,
+  unpackError,
+} from "./port_error.ts";
+import type { Packed, PortMessage } from "./port_message.ts";
+import { compact, takeTransfers } from "./port_value.ts";
+
+type Reply = Extract<PortMessage, { type: "reply" | "item" }>;
+type Callback = (...args: unknown[]) => void;
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** One end of a port: answers the other end's calls on `service`, and calls the other end's. */
+export class PortEndpoint {
+  readonly #port: MessagePort;
+  readonly #service: object;
+  readonly #inFlightMax: number;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #callbacks = new Map<number, Callback>();
+  readonly #streams = new Map<number, AsyncIterator<unknown>>();
+  #nextId = 1;
+  #closed: Error | undefined;
+
+  constructor(port: MessagePort, service: object, inFlightMax: number) {
+    this.#port = port;
+    this.#service = service;
+    this.#inFlightMax = inFlightMax;
+    port.onmessage = (event) => this.#receive(event.data as PortMessage);
+    port.onmessageerror = () => this.close();
+  }
+
+  async call(method: string, args: unknown[]): Promise<unknown> {
+    const moved = args.flatMap(takeTransfers);
+    const packed = args.map((arg) => this.#pack(arg));
+    const reply = await this.#request(
+      (id) => ({ type: "call", id, method, args: packed }),
+      moved,
+    );
+    return this.#unpack(reply.result);
+  }
+
+  /** Ends what is open on both sides with `reason` and frees the port. */
+  close(reason: Error = closedError()): void {
+    if (this.#closed) return;
+    this.#send({ type: "bye" });
+    this.#end(reason);
+  }
+
+  #end(reason: Error): void {
+    this.#closed = reason;
+    this.#port.close();
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+    this.#callbacks.clear();
+    for (const stream of this.#streams.keys()) this.#stop(stream);
+  }
+
+  #request(
+    message: (id: number) => PortMessage,
+    moved: Transferable[] = [],
+  ): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw this.#closed;
+      if (this.#waiting.size >= this.#inFlightMax) {
+        throw busyError(this.#inFlightMax);
+      }
+      const id = this.#nextId++;
+      this.#port.postMessage(message(id), moved);
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #receive(message: PortMessage): void {
+    if (this.#closed) return;
+    switch (message.type) {
+      case "call":
+        return void this.#answer(
+          message.id,
+          () => this.#invoke(message.method, message.args),
+        );
+      case "pull":
+        return void this.#answer(
+          message.id,
+          () => this.#next(message.stream),
+          true,
+        );
+      case "stop":
+        return this.#stop(message.stream);
+      case "notify":
+        return this.#callbacks.get(message.callback)?.(
+          ...message.args.map((arg) => this.#unpack(arg)),
+        );
+      case "bye":
+        return this.#end(closedError());
+      case "fail":
+        return this.#settle(message.id)?.reject(unpackError(message.error));
+      default:
+        return this.#settle(message.id)?.resolve(message);
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  async #answer(
+    id: number,
+    work: () => unknown,
+    isItem = false,
+  ): Promise<void> {
+    try {
+      const outcome = await work();
+      const { done, value } = isItem
+        ? outcome as IteratorResult<unknown>
+        : { done: false, value: outcome };
+      const result = this.#pack(value);
+      this.#send(
+        isItem
+          ? { type: "item", id, done: done === true, result }
+          : { type: "reply", id, result },
+        takeTransfers(value),
+      );
+    } catch (thrown) {
+      this.#send({ type: "fail", id, error: packError(thrown) });
+    }
+  }
+
+  #invoke(method: string, args: Packed[]): unknown {
+    const service = this.#service as Record<string, unknown>;
+    const target = method in Object.prototype ? undefined : service[method];
+    if (typeof target !== "function") {
+      throw new TypeError(`no method ${method} behind this port`);
+    }
+    return target.apply(service, args.map((arg) => this.#unpack(arg)));
+  }
+
+  async #next(stream: number): Promise<IteratorResult<unknown>> {
+    const iterator = this.#streams.get(stream);
+    if (!iterator) return { done: true, value: undefined };
+    try {
+      const result = await iterator.next();
+      if (result.done) this.#streams.delete(stream);
+      return result;
+    } catch (thrown) {
+      this.#streams.delete(stream);
+      throw thrown;
+    }
+  }
+
+  #stop(stream: number): void {
+    const iterator = this.#streams.get(stream);
+    this.#streams.delete(stream);
+    iterator?.return?.().catch(() => {
+      // Nobody is left to tell: the reader has gone.
+    });
+  }
+
+  #send(message: PortMessage, moved: Transferable[] = []): void {
+    if (!this.#closed) this.#port.postMessage(message, moved);
+  }
+
+  #pack(value: unknown): Packed {
+    if (typeof value === "function") {
+      const id = this.#nextId++;
+      this.#callbacks.set(id, value as Callback);
+      return { kind: "callback", id };
+    }
+    if (isAsyncIterable(value)) {
+      const id = this.#nextId++;
+      this.#streams.set(id, value[Symbol.asyncIterator]());
+      return { kind: "stream", id };
+    }
+    return { kind: "value", value: compact(value) };
+  }
+
+  #unpack(packed: Packed): unknown {
+    if (packed.kind === "value") return packed.value;
+    if (packed.kind === "stream") return this.#remoteStream(packed.id);
+    return (...args: unknown[]) => {
+      const moved = args.flatMap(takeTransfers);
+      this.#send(
+        {
+          type: "notify",
+          callback: packed.id,
+          args: args.map((arg) => this.#pack(arg)),
+        },
+        moved,
+      );
+    };
+  }
+
+  async *#remoteStream(stream: number): AsyncGenerator<unknown, void, void> {
+    try {
+      while (true) {
+        const reply = await this.#request((id) => ({
+          type: "pull",
+          id,
+          stream,
+        }));
+        if (reply.type === "item" && reply.done) return;
+        yield this.#unpack(reply.result);
+      }
+    } finally {
+      this.#send({ type: "stop", stream });
+    }
+  }
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null &&
+    Symbol.asyncIterator in value;
+}

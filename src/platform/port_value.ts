@@ -1,0 +1,52 @@
+const transfers = new WeakMap<object, Transferable[]>();
+
+/**
+ * Marks `value` so that `buffers` move instead of being copied when it crosses
+ * a port as an argument, a result or an item. The sender loses them.
+ *
+ * @example
+ * ```ts
+ * import { transfer } from "./port.ts";
+ *
+ * const page = new Uint8Array(4096);
+ * const moved = transfer(page, [page.buffer]); // give `moved` to the other side
+ * ```
+ */
+export function transfer<T extends object>(
+  value: T,
+  buffers: Transferable[],
+): T {
+  transfers.set(value, buffers);
+  return value;
+}
+
+/** The buffers `value` was marked with; the mark is used up. */
+export function takeTransfers(value: unknown): Transferable[] {
+  if (typeof value !== "object" || value === null) return [];
+  const buffers = transfers.get(value) ?? [];
+  transfers.delete(value);
+  return buffers;
+}
+
+const COMPACT_DEPTH_MAX = 4;
+
+/** Cloning a view clones the whole buffer under it, so a small view of a large buffer is cut out first. */
+export function compact(value: unknown, depth = 0): unknown {
+  if (
+    typeof value !== "object" || value === null || depth > COMPACT_DEPTH_MAX
+  ) {
+    return value;
+  }
+  if (value instanceof Uint8Array) {
+    return value.byteLength === value.buffer.byteLength ? value : value.slice();
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => compact(item, depth + 1));
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(
+    Object.entries(value).map((
+      [name, item],
+    ) => [name, compact(item, depth + 1)]),
+  );
+}
