@@ -35,7 +35,10 @@ export interface Store {
   /** The last decided height, 0 in a new chain. */
   tip(): Promise<bigint>;
   /** Makes a height real: chunks first, then one small commit with the marker. Heights come in order. Idempotent. */
-  commitBlock(block: StoredBlock, batches: readonly Uint8Array[]): Promise<void>;
+  commitBlock(
+    block: StoredBlock,
+    batches: readonly Uint8Array[],
+  ): Promise<void>;
   block(height: bigint): Promise<StoredBlock | undefined>;
 
   /** Results of execution; written after the decision, made again by replay when lost. Idempotent. */

@@ -1,0 +1,40 @@
+import { STORAGE_LIMITS } from "../limits.ts";
+import { entryCount } from "./entry.ts";
+import { mergeRuns } from "./run.ts";
+
+/** Entries that are not in a segment yet. The results hold them too, so a crash loses nothing. */
+export class PendingEntries {
+  /** Of falling length, so that there are few. */
+  readonly runs: Uint8Array[] = [];
+  entries = 0;
+  heights = 0;
+  /** The last height in here. */
+  height = 0n;
+
+  add(height: bigint, run: Uint8Array): void {
+    this.heights++;
+    if (height > this.height) this.height = height;
+    if (run.length === 0) return;
+    this.entries += entryCount(run);
+    this.runs.push(run);
+    this.#balance();
+  }
+
+  get full(): boolean {
+    return this.entries >= STORAGE_LIMITS.indexPendingEntries ||
+      this.heights >= STORAGE_LIMITS.indexPendingHeights;
+  }
+
+  /** All of them as one run. */
+  merged(): Uint8Array {
+    return this.runs.reduceRight(mergeRuns, new Uint8Array());
+  }
+
+  #balance(): void {
+    while (this.runs.length > 1) {
+      const [a, b] = this.runs.slice(-2);
+      if (!a || !b || a.length > 2 * b.length) return;
+      this.runs.splice(-2, 2, mergeRuns(a, b));
+    }
+  }
+}

@@ -1,0 +1,237 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { ErrorCode, fault } from "../errors/mod.ts";
+import type { BlockResult, Page } from "../execution/types.ts";
+import type { Kv, Log } from "../platform/mod.ts";
+import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
+import { Batches } from "./batches.ts";
+import { Blocks } from "./blocks.ts";
+import { equalBytes } from "./bytes.ts";
+import { ByteCache } from "./cache.ts";
+import { Checkpoints } from "./checkpoint/mod.ts";
+import { CommitQueue } from "./commit_queue.ts";
+import { runOf, TransactionIndex } from "./index/mod.ts";
+import { STORAGE_LIMITS } from "./limits.ts";
+import { Meta, setTip } from "./meta.ts";
+import { encode, Results } from "./results.ts";
+import type {
+  Checkpoint,
+  Store,
+  StoredBlock,
+  TransactionPosition,
+} from "./types.ts";
+
+export interface StoreOptions {
+  log: Log;
+  /** Memory for what was read or written last. */
+  cacheBytesMax?: number;
+}
+
+/**
+ * The store in this thread, over a `Kv` that nobody else writes to; closing it
+ * closes `kv`. Removes what an earlier run left unfinished.
+ */
+export async function openStore(kv: Kv, options: StoreOptions): Promise<Store> {
+  const store = new KvStore(kv, options);
+  await store.open();
+  return store;
+}
+
+class KvStore implements Store {
+  readonly #kv: Kv;
+  readonly #log: Log;
+  readonly #queue: CommitQueue;
+  readonly #meta: Meta;
+  readonly #batches: Batches;
+  readonly #blocks: Blocks;
+  readonly #results: Results;
+  readonly #index: TransactionIndex;
+  readonly #checkpoints: Checkpoints;
+  #tip = 0n;
+  #lastResult = 0n;
+  /** Results are indexed in the order in which they came. */
+  #indexed: Promise<void> = Promise.resolve();
+
+  constructor(
+    kv: Kv,
+    { log, cacheBytesMax = STORAGE_LIMITS.cacheBytesMax }: StoreOptions,
+  ) {
+    const cache = new ByteCache(cacheBytesMax);
+    this.#kv = kv;
+    this.#log = log;
+    this.#queue = new CommitQueue(kv);
+    this.#meta = new Meta(kv, this.#queue);
+    this.#batches = new Batches(kv, this.#queue, cache);
+    this.#blocks = new Blocks(kv, this.#queue, cache);
+    this.#results = new Results(kv, this.#queue, cache);
+    this.#index = new TransactionIndex(kv, this.#queue, cache, log);
+    this.#checkpoints = new Checkpoints(kv, this.#queue);
+  }
+
+  async open(): Promise<void> {
+    await this.#meta.checkFormat();
+    this.#tip = await this.#meta.tip();
+    await this.#batches.open();
+    const batches = await this.#batches.sweep(this.#tip);
+    const blockParts = await this.#blocks.sweep(this.#tip);
+    this.#lastResult = await this.#results.open();
+    await this.#index.open(
+      this.#lastResult,
+      (height) => this.#results.get(height),
+    );
+    await this.#checkpoints.open(this.#meta);
+    const { height } = this.#checkpoints.marker ?? {};
+    this.#log.info("store opened", {
+      tip: this.#tip,
+      checkpoint: height,
+      swept: { batches, blockParts },
+    });
+  }
+
+  genesis(): Promise<Uint8Array | undefined> {
+    return this.#meta.genesis();
+  }
+
+  initialise(genesis: Uint8Array, genesisHash: Uint8Array): Promise<void> {
+    return this.#meta.initialise(genesis, genesisHash);
+  }
+
+  putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void> {
+    return this.#batches.put(digest, batch, this.#tip);
+  }
+
+  batch(digest: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#batches.get(digest);
+  }
+
+  tip(): Promise<bigint> {
+    return Promise.resolve(this.#tip);
+  }
+
+  async commitBlock(
+    block: StoredBlock,
+    batches: readonly Uint8Array[],
+  ): Promise<void> {
+    if (block.height <= this.#tip) return await this.#checkSame(block);
+    if (block.height !== this.#tip + 1n) {
+      throw fault(ErrorCode.STORAGE_FAULT, {
+        height: block.height,
+        tip: this.#tip,
+      });
+    }
+    const digests = digestsOf(block);
+    await this.#putBatches(digests, batches);
+    await this.#queue.commitAll([
+      ...this.#blocks.put(block),
+      ...this.#batches.takeOver(digests),
+      setTip(block.height),
+    ]);
+    this.#tip = block.height;
+    if (this.#tip % STORAGE_LIMITS.sweepHeights === 0n) this.#sweepBatches();
+  }
+
+  block(height: bigint): Promise<StoredBlock | undefined> {
+    return height > this.#tip
+      ? Promise.resolve(undefined)
+      : this.#blocks.get(height);
+  }
+
+  async putResult(result: BlockResult): Promise<void> {
+    if (result.height <= this.#lastResult && await this.#isKnown(result)) {
+      return;
+    }
+    // Before anything is written: a result that cannot be indexed must not be kept.
+    const run = runOf(result);
+    const stored = this.#results.put(result);
+    this.#indexed = Promise.all([stored, this.#indexed]).then(() =>
+      this.#index.add(result.height, run)
+    );
+    await this.#indexed;
+    if (result.height > this.#lastResult) this.#lastResult = result.height;
+  }
+
+  result(height: bigint): Promise<BlockResult | undefined> {
+    return this.#results.get(height);
+  }
+
+  transaction(id: Uint8Array): Promise<TransactionPosition | undefined> {
+    return this.#index.find(id);
+  }
+
+  putCheckpoint(
+    height: bigint,
+    stateRoot: Uint8Array,
+    pages: AsyncIterable<Page>,
+  ): Promise<void> {
+    return this.#checkpoints.put(height, stateRoot, pages);
+  }
+
+  checkpoint(): Promise<Checkpoint | undefined> {
+    const marker = this.#checkpoints.marker;
+    const pages = (height: bigint) => this.#checkpoints.pages(height);
+    return Promise.resolve(
+      marker && { ...marker, pages: () => pages(marker.height) },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#checkpoints.idle();
+    await this.#index.close();
+    await this.#queue.idle();
+    this.#kv.close();
+  }
+
+  async #putBatches(
+    digests: Uint8Array[],
+    batches: readonly Uint8Array[],
+  ): Promise<void> {
+    if (batches.length > 0 && batches.length !== digests.length) {
+      throw fault(ErrorCode.BLOCK_MALFORMED, {
+        named: digests.length,
+        given: batches.length,
+      });
+    }
+    await Promise.all(digests.map(async (digest, n) => {
+      const batch = batches[n];
+      if (batch) return await this.#batches.put(digest, batch, this.#tip);
+      if (await this.#batches.has(digest)) return;
+      throw fault(ErrorCode.STORAGE_FAULT, { missingBatch: digest.toHex() });
+    }));
+  }
+
+  /** The same height again is fine; another block at it is not. */
+  async #checkSame(block: StoredBlock): Promise<void> {
+    const stored = await this.#blocks.get(block.height);
+    if (stored && equalBytes(stored.blockId, block.blockId)) return;
+    throw fault(ErrorCode.STORAGE_CORRUPT, {
+      height: block.height,
+      stored: stored?.blockId.toHex(),
+      given: block.blockId.toHex(),
+    });
+  }
+
+  /** Execution repeated after a restart must give what it gave before. */
+  async #isKnown(result: BlockResult): Promise<boolean> {
+    const stored = await this.#results.get(result.height);
+    if (!stored) return false;
+    if (equalBytes(encode(stored), encode(result))) return true;
+    throw fault(ErrorCode.REPLAY_MISMATCH, {
+      height: result.height,
+      stateRoot: stored.stateRoot.toHex(),
+      given: result.stateRoot.toHex(),
+    });
+  }
+
+  #sweepBatches(): void {
+    this.#batches.sweep(this.#tip).catch((error) => {
+      this.#log.error("sweep of batches stopped", { error });
+    });
+  }
+}
+
+function digestsOf({ height, block }: StoredBlock): Uint8Array[] {
+  try {
+    return fromBinary(BlockSchema, block).batches;
+  } catch {
+    throw fault(ErrorCode.BLOCK_MALFORMED, { height });
+  }
+}

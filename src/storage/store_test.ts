@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { collectingLog, type Kv, MemoryDisk } from "../platform/mod.ts";
+import {
+  byName,
+  collect,
+  hashOf,
+  pagesOf,
+  randomBytes,
+  testBlock,
+  testResult,
+  transactionsOf,
+} from "./fixtures.ts";
+import { openStore } from "./store.ts";
+import type { Store } from "./types.ts";
+
+const open = (kv: Kv) => openStore(kv, { log: collectingLog() });
+
+async function withStore(
+  body: (store: Store, disk: MemoryDisk) => Promise<void>,
+) {
+  const disk = new MemoryDisk();
+  const store = await open(disk.open());
+  await body(store, disk);
+  await store.close();
+}
+
+Deno.test("an empty store holds nothing", () =>
+  withStore(async (store) => {
+    assert.equal(await store.genesis(), undefined);
+    assert.equal(await store.tip(), 0n);
+    assert.equal(await store.block(1n), undefined);
+    assert.equal(await store.result(1n), undefined);
+    assert.equal(await store.batch(hashOf("x")), undefined);
+    assert.equal(await store.transaction(hashOf("x")), undefined);
+    assert.equal(await store.checkpoint(), undefined);
+  }));
+
+Deno.test("initialise() keeps a genesis of any size; the same again is fine", () =>
+  withStore(async (store) => {
+    const genesis = randomBytes("genesis", 2_000_000);
+    await store.initialise(genesis, hashOf("g"));
+    await store.initialise(genesis, hashOf("g"));
+    assert.deepEqual(await store.genesis(), genesis);
+  }));
+
+Deno.test("initialise() refuses the data of another chain", () =>
+  withStore(async (store) => {
+    await store.initialise(new Uint8Array(3), hashOf("one"));
+    await assert.rejects(store.initialise(new Uint8Array(3), hashOf("two")), {
+      codeName: "HOME_OTHER_CHAIN",
+    });
+  }));
+
+Deno.test("a store of a newer format is refused", async () => {
+  const kv = new MemoryDisk().open();
+  await kv.commit([{
+    type: "set",
+    key: ["meta", "format"],
+    value: Uint8Array.of(2, 0, 0, 0),
+  }]);
+  await assert.rejects(open(kv), { codeName: "HOME_NEWER_FORMAT" });
+});
+
+Deno.test("batches and blocks of any size are read back, also by the next process", () =>
+  withStore(async (store, disk) => {
+    const batches = [0, 1, 61_404, 61_405, 3_000_000].map((n) =>
+      randomBytes(`batch ${n}`, n)
+    );
+    const digests = batches.map((_, n) => hashOf(`digest ${n}`));
+    const block = testBlock(1n, digests);
+    await store.commitBlock(block, batches);
+    const next = await open(disk.copy().open());
+    for (const reader of [store, next]) {
+      assert.equal(await reader.tip(), 1n);
+      assert.deepEqual(await reader.block(1n), block);
+      for (const [n, digest] of digests.entries()) {
+        assert.deepEqual(await reader.batch(digest), batches[n]);
+      }
+    }
+    await next.close();
+  }));
+
+Deno.test("commitBlock() takes batches that putBatch() has stored, and refuses a block that names others", () =>
+  withStore(async (store) => {
+    await store.putBatch(hashOf("a"), Uint8Array.of(1));
+    await store.commitBlock(testBlock(1n, [hashOf("a")]), []);
+    await assert.rejects(store.commitBlock(testBlock(2n, [hashOf("b")]), []), {
+      codeName: "STORAGE_FAULT",
+    });
+    await assert.rejects(
+      store.commitBlock(testBlock(2n, [hashOf("b")]), [
+        new Uint8Array(),
+        new Uint8Array(),
+      ]),
+      { codeName: "BLOCK_MALFORMED" },
+    );
+    assert.equal(await store.tip(), 1n);
+  }));
+
+Deno.test("commitBlock() takes heights in order, the same one again, and never another block at a height", () =>
+  withStore(async (store) => {
+    const block = testBlock(1n, []);
+    await assert.rejects(store.commitBlock(testBlock(2n, []), []), {
+      codeName: "STORAGE_FAULT",
+    });
+    await store.commitBlock(block, []);
+    await store.commitBlock(block, []);
+    await assert.rejects(
+      store.commitBlock({ ...block, blockId: hashOf("other") }, []),
+      {
+        codeName: "STORAGE_CORRUPT",
+      },
+    );
+  }));
+
+Deno.test("a batch that no block named is swept at open, one that a block named stays", async () => {
+  const disk = new MemoryDisk();
+  const store = await open(disk.open());
+  await store.putBatch(hashOf("loose"), randomBytes("loose", 200_000));
+  await store.putBatch(hashOf("named"), randomBytes("named", 200_000));
+  await store.commitBlock(testBlock(1n, [hashOf("named")]), []);
+  await store.putBatch(hashOf("named"), randomBytes("named", 200_000));
+  for (let height = 2n; height <= 10n; height++) {
+    await store.commitBlock(testBlock(height, []), []);
+  }
+  assert.ok(await store.batch(hashOf("loose")));
+  await store.close();
+  const next = await open(disk.open());
+  assert.equal(await next.batch(hashOf("loose")), undefined);
+  assert.ok(await next.batch(hashOf("named")));
+  assert.ok(!disk.entries().some(({ key }) => key.includes("loose_batch")));
+  await next.close();
+});
+
+Deno.test("a result is kept; the same again is fine, another one at its height is REPLAY_MISMATCH", () =>
+  withStore(async (store, disk) => {
+    const transactions = transactionsOf("t", 3000);
+    const result = testResult(1n, transactions);
+    await store.putResult(result);
+    await store.putResult(result);
+    assert.deepEqual(await store.result(1n), result);
+    await assert.rejects(
+      store.putResult({ ...result, stateRoot: hashOf("other") }),
+      {
+        codeName: "REPLAY_MISMATCH",
+      },
+    );
+    const next = await open(disk.copy().open());
+    assert.deepEqual(await next.result(1n), result);
+    assert.deepEqual(await next.transaction(transactions[2999]!.id), {
+      height: 1n,
+      index: 2999,
+    });
+    await next.close();
+  }));
+
+Deno.test("transaction() gives the earliest executed occurrence, else the last", () =>
+  withStore(async (store) => {
+    const [a, b, c] = [hashOf("a"), hashOf("b"), hashOf("c")];
+    const rejected = { code: 200, charged: false };
+    const failed = { code: 202, charged: true };
+    await store.putResult(
+      testResult(1n, [{ id: a, ...rejected }, { id: b, ...rejected }]),
+    );
+    await store.putResult(
+      testResult(2n, [{ id: c, ...rejected }, { id: a, ...failed }]),
+    );
+    await store.putResult(
+      testResult(3n, [{ id: b, ...rejected }, { id: a, ...rejected }]),
+    );
+    assert.deepEqual(await store.transaction(a), { height: 2n, index: 1 });
+    assert.deepEqual(await store.transaction(b), { height: 3n, index: 0 });
+    assert.deepEqual(await store.transaction(c), { height: 2n, index: 0 });
+  }));
+
+Deno.test("a changed byte on the disk is STORAGE_CORRUPT, not an answer", async () => {
+  const disk = new MemoryDisk();
+  const store = await open(disk.open());
+  await store.commitBlock(testBlock(1n, [hashOf("d")]), [
+    randomBytes("d", 100_000),
+  ]);
+  await store.close();
+  const kv = disk.open();
+  const value = await kv.get(["batch", hashOf("d"), 1]);
+  value![17]! ^= 1;
+  await kv.commit([{
+    type: "set",
+    key: ["batch", hashOf("d"), 1],
+    value: value!,
+  }]);
+  const next = await open(kv);
+  await assert.rejects(next.batch(hashOf("d")), {
+    codeName: "STORAGE_CORRUPT",
+  });
+  await next.close();
+});
+
+Deno.test("checkpoints are cumulative, removed pages are gone, and one version of each is left", () =>
+  withStore(async (store, disk) => {
+    const page = (slot: number, id: number, bytes: Uint8Array) => ({
+      slot,
+      id: Uint8Array.of(id),
+      bytes,
+    });
+    const large = page(3, 1, randomBytes("large", 2_000_000));
+    const first = [
+      page(0, 1, Uint8Array.of(1)),
+      page(0, 2, Uint8Array.of(2)),
+      large,
+    ];
+    await store.putCheckpoint(5n, hashOf("s5"), pagesOf(first));
+    const changes = [
+      page(0, 1, new Uint8Array()),
+      page(0, 2, Uint8Array.of(3)),
+      page(255, 0, Uint8Array.of(4)),
+    ];
+    await store.putCheckpoint(9n, hashOf("s9"), pagesOf(changes));
+    await store.putCheckpoint(9n, hashOf("s9"), pagesOf(changes));
+    const checkpoint = await store.checkpoint();
+    assert.equal(checkpoint?.height, 9n);
+    assert.deepEqual(checkpoint.stateRoot, hashOf("s9"));
+    const pages = await collect(checkpoint.pages());
+    assert.deepEqual(byName(pages), byName([changes[1]!, large, changes[2]!]));
+    const versions = disk.entries().filter(({ key }) =>
+      key[0] === "page" && key[4] === 0
+    );
+    assert.equal(versions.length, 3);
+    assert.ok(!disk.entries().some(({ key }) => key[0] === "page_journal"));
+  }));
+
+Deno.test("a checkpoint that is being read stays whole while the next one is written", () =>
+  withStore(async (store) => {
+    const pages = (tag: string) =>
+      Array.from(
+        { length: 60 },
+        (_, n) => ({
+          slot: n,
+          id: new Uint8Array(1),
+          bytes: randomBytes(tag + n, 50),
+        }),
+      );
+    await store.putCheckpoint(1n, hashOf("1"), pagesOf(pages("one")));
+    const reading = (await store.checkpoint())!.pages()[Symbol.asyncIterator]();
+    const seen = [(await reading.next()).value];
+    await store.putCheckpoint(2n, hashOf("2"), pagesOf(pages("two")));
+    for (
+      let next = await reading.next();
+      !next.done;
+      next = await reading.next()
+    ) seen.push(next.value);
+    assert.deepEqual(byName(seen), byName(pages("one")));
+    const now = await collect((await store.checkpoint())!.pages());
+    assert.deepEqual(byName(now), byName(pages("two")));
+  }));
+
+Deno.test("a checkpoint whose pages fail leaves the previous one and can be made again", () =>
+  withStore(async (store) => {
+    const page = (byte: number) => ({
+      slot: 1,
+      id: new Uint8Array(1),
+      bytes: Uint8Array.of(byte),
+    });
+    await store.putCheckpoint(1n, hashOf("1"), pagesOf([page(1)]));
+    async function* broken() {
+      yield await Promise.resolve(page(2));
+      throw new Error("executor stopped");
+    }
+    await assert.rejects(
+      store.putCheckpoint(2n, hashOf("2"), broken()),
+      /executor stopped/,
+    );
+    const pages = async () =>
+      byName(await collect((await store.checkpoint())!.pages()));
+    assert.deepEqual(await pages(), byName([page(1)]));
+    await store.putCheckpoint(2n, hashOf("2"), pagesOf([page(3)]));
+    assert.deepEqual(await pages(), byName([page(3)]));
+  }));

@@ -1,0 +1,50 @@
+/** The worker that holds the store: the one writer, so that a large write never delays a vote. */
+import { ErrorCode, fault } from "../errors/mod.ts";
+import {
+  faultyKv,
+  type LogLine,
+  logTo,
+  openDenoKv,
+  serve,
+  systemClock,
+} from "../platform/mod.ts";
+import type { StoreControl, StoreWorkerOptions } from "./control.ts";
+import { serveStore } from "./remote.ts";
+import { openStore } from "./store.ts";
+import type { Store } from "./types.ts";
+
+class Control implements StoreControl {
+  #store: Store | undefined;
+
+  async open(
+    { path, cacheBytesMax, faults }: StoreWorkerOptions,
+    write: (line: LogLine) => void,
+  ): Promise<void> {
+    const kv = await openDenoKv(path);
+    try {
+      this.#store = await openStore(
+        faults ? faultyKv(kv, faults, systemClock()) : kv,
+        { log: logTo(write), ...(cacheBytesMax && { cacheBytesMax }) },
+      );
+    } catch (thrown) {
+      kv.close();
+      throw thrown;
+    }
+  }
+
+  attach(port: MessagePort): Promise<void> {
+    if (!this.#store) {
+      throw fault(ErrorCode.STORAGE_FAULT, "the store is not open");
+    }
+    serveStore(port, this.#store);
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await this.#store?.close();
+  }
+}
+
+addEventListener("message", (event) => {
+  serve((event as MessageEvent<MessagePort>).data, new Control());
+}, { once: true });
