@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { GIB, integer, MIB } from "./field.ts";
+
+/** `[consensus]`: pace and patience. */
+export const consensus = z.strictObject({
+  block_time_ms: integer(
+    [1, 60_000],
+    40,
+    "Least time between the starts of two blocks while transactions wait.",
+    "トランザクションがあるときの、ブロック開始の最短間隔。",
+  ),
+  empty_block_time_ms: integer(
+    [1, 600_000],
+    1_000,
+    "Time between empty blocks when nothing happens. At least block_time_ms.",
+    "何もないときの空ブロックの間隔。block_time_ms 以上。",
+  ),
+  propose_timeout_ms: integer(
+    [1, 600_000],
+    1_000,
+    "How long to wait for a proposal in the first round of a height.",
+    "各高さの最初のラウンドで提案を待つ時間。",
+  ),
+  prevote_timeout_ms: integer(
+    [1, 600_000],
+    500,
+    "How long to wait for more prevotes once two thirds have voted without agreeing.",
+    "3 分の 2 の事前投票が割れた後、残りを待つ時間。",
+  ),
+  precommit_timeout_ms: integer(
+    [1, 600_000],
+    500,
+    "The same for precommits.",
+    "事前コミットについて同じ。",
+  ),
+  timeout_growth_ms: integer(
+    [0, 60_000],
+    250,
+    "By how much the three timeouts grow with each further round.",
+    "ラウンドが進むごとに上の 3 つの時間を延ばす量。",
+  ),
+}).meta({
+  description: "Pace of the blocks, and patience with other validators.",
+  descriptionJa: "ブロックの速さと、他の検証者を待つ時間。",
+});
+
+/** `[mempool]`: what may wait. */
+export const mempool = z.strictObject({
+  transactions_max: integer(
+    [1, 10_000_000],
+    100_000,
+    "Transactions waiting at once; more are refused (MEMPOOL_FULL).",
+    "待機できるトランザクション数。超えた分は MEMPOOL_FULL で断ります。",
+  ),
+  bytes_max: integer(
+    [16 * 1024, 8 * GIB],
+    64 * MIB,
+    "Bytes waiting at once.",
+    "待機できるバイト数。",
+  ),
+}).meta({
+  description: "Transactions that wait for a block.",
+  descriptionJa: "ブロックを待つトランザクション。",
+});
+
+/** `[storage]`: memory and disk. */
+export const storage = z.strictObject({
+  cache_bytes_max: integer(
+    [MIB, 256 * GIB],
+    128 * MIB,
+    "Memory for recently read blocks and pages, in bytes.",
+    "最近読んだブロックとページに使うメモリー（バイト）。",
+  ),
+  disk_bytes_max: integer(
+    [64 * MIB, 1024 * 1024 * GIB],
+    64 * GIB,
+    "Disk that the node may fill, in bytes; it stops accepting blocks there (DISK_FULL).",
+    "ノードが使ってよいディスク容量（バイト）。達すると DISK_FULL で受け付けを止めます。",
+  ),
+}).meta({
+  description: "Memory and disk.",
+  descriptionJa: "メモリーとディスク。",
+});

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { integer, MIB, PORT, text, texts } from "./field.ts";
+
+/** `[rpc]`: the API and the page. */
+export const rpc = z.strictObject({
+  host: text(
+    "127.0.0.1",
+    "Address to listen on. 0.0.0.0 opens the API to other machines.",
+    "待ち受けるアドレス。0.0.0.0 にすると他のマシンからも使えます。",
+  ),
+  port: integer(
+    PORT,
+    26_657,
+    "TCP port; 0 takes a free one.",
+    "TCP ポート。0 は空きポート。",
+  ),
+  body_bytes_max: integer(
+    [1024, 64 * MIB],
+    4 * MIB,
+    "Largest binary submission, in bytes. JSON is limited to 1 MiB or this, whichever is less.",
+    "バイナリでの一括送信の上限（バイト）。JSON は 1 MiB とこの値の小さいほうまで。",
+  ),
+  connections_max: integer(
+    [1, 100_000],
+    1_000,
+    "WebSocket connections at once.",
+    "同時の WebSocket 接続数。",
+  ),
+  subscriptions_max: integer(
+    [1, 1_000],
+    8,
+    "Subscriptions of one WebSocket connection.",
+    "1 つの WebSocket 接続あたりの購読数。",
+  ),
+  requests_max: integer(
+    [1, 100_000],
+    2_048,
+    "HTTP requests answered at once; more are told to come back (RPC_BUSY).",
+    "同時に処理するリクエスト数。超えた分には RPC_BUSY を返します。",
+  ),
+  submissions_max: integer(
+    [1, 10_000],
+    10_000,
+    "Transactions in one binary submission.",
+    "バイナリでの一括送信 1 回あたりのトランザクション数。",
+  ),
+  hosts: texts(
+    "Names by which browsers may reach the API besides those of this machine.",
+    "このマシンの名前のほかに、ブラウザーが API に使ってよいホスト名。",
+  ),
+  cors_origins: texts(
+    'Origins of other sites whose pages may call the API, e.g. "https://example.org"; "*" for all.',
+    'API を呼び出してよい他サイトのオリジン（例："https://example.org"）。"*" はすべて。',
+  ),
+}).meta({
+  description:
+    "JSON-RPC over HTTP and WebSocket, binary submission, and the page at /.",
+  descriptionJa: "HTTP と WebSocket の JSON-RPC、バイナリ送信、/ のページ。",
+});
+
+/** `[p2p]`: where peers reach this node. */
+export const p2p = z.strictObject({
+  host: text("0.0.0.0", "Address to listen on.", "待ち受けるアドレス。"),
+  port: integer(
+    PORT,
+    26_656,
+    "UDP port; 0 takes a free one.",
+    "UDP ポート。0 は空きポート。",
+  ),
+}).meta({
+  description: "Where peers reach this node. Takes effect with the network.",
+  descriptionJa:
+    "ピアがこのノードに接続する場所。ネットワークの実装とともに有効になります。",
+});

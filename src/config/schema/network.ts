@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { choice, GIB, integer, MIB } from "./field.ts";
+
+const quic = z.strictObject({
+  max_concurrent_streams: integer(
+    [1, 65_535],
+    100,
+    "Streams that a peer may keep open at once.",
+    "1 つのピアが同時に開けるストリームの数。",
+  ),
+  initial_rtt_ms: integer(
+    [1, 10_000],
+    100,
+    "First guess of the round-trip time. Checked but not honoured: the platform's QUIC has no such setting.",
+    "往復時間の最初の見積もり。検査はしますが反映されません（実行環境の QUIC に該当する設定がないため）。",
+  ),
+  max_stream_data: integer(
+    [1024, GIB],
+    MIB,
+    "Flow-control window of one stream, in bytes.",
+    "1 ストリームのフロー制御ウィンドウ（バイト）。",
+  ),
+  max_data: integer(
+    [1024, 16 * GIB],
+    10 * MIB,
+    "Flow-control window of one connection, in bytes. At least max_stream_data.",
+    "1 接続のフロー制御ウィンドウ（バイト）。max_stream_data 以上。",
+  ),
+  congestion: choice(
+    ["cubic", "bbr"],
+    "bbr",
+    "Congestion control: bbr is far better on lossy lines, cubic takes half the CPU.",
+    "輻輳制御。bbr は損失のある回線に強く、cubic は CPU 使用量が半分です。",
+  ),
+});
+
+/** `[network]` and `[network.quic]`: peers. */
+export const network = z.strictObject({
+  max_peers: integer(
+    [1, 10_000],
+    50,
+    "Peers connected at once.",
+    "同時に接続するピアの数。",
+  ),
+  target_outbound: integer(
+    [0, 10_000],
+    8,
+    "Connections that the node opens by itself. At most max_peers.",
+    "ノードが自分から張る接続の数。max_peers 以下。",
+  ),
+  handshake_timeout_ms: integer(
+    [100, 60_000],
+    5_000,
+    "How long a connection may take to be established.",
+    "接続確立の制限時間。",
+  ),
+  idle_timeout_ms: integer(
+    [1_000, 600_000],
+    30_000,
+    "A connection on which nothing is heard for this long is closed.",
+    "この時間なにも受信しない接続は閉じます。",
+  ),
+  keep_alive_interval_ms: integer(
+    [100, 600_000],
+    10_000,
+    "How often a quiet connection is kept alive. Less than idle_timeout_ms.",
+    "静かな接続を維持する間隔。idle_timeout_ms 未満。",
+  ),
+  quic: quic.prefault({}),
+}).meta({
+  description:
+    "Peers. This version does not connect to any: the keys are checked now and take effect with the network.",
+  descriptionJa:
+    "ピア。この版はまだピアに接続しません。キーは検査され、ネットワークの実装とともに有効になります。",
+});
