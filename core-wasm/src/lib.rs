@@ -2,7 +2,28 @@
 //! signatures, mempool order, consensus state machine, ledger and state tree.
 //! No I/O, no clock, no randomness: bytes in, bytes out.
 
+pub mod address;
+pub mod batch;
+pub mod block;
+pub mod certificate;
+pub mod consensus;
+pub mod ed25519;
 pub mod error;
+pub mod evidence;
+pub mod fixed;
+pub mod genesis;
 pub mod hash;
+pub mod ledger;
+pub mod light;
+pub mod mempool;
+pub mod merkle;
+pub mod proof;
 pub mod proto;
+pub mod shard;
+pub mod state;
+pub mod transaction;
+pub mod tree;
+pub mod validators;
+pub mod vote;
 pub mod wasm;
+pub mod wire;

@@ -2,6 +2,10 @@
 //! Every function takes and gives bytes; an error crosses as a JavaScript
 //! `Error` with a numeric `code` and a string `detail`.
 
+pub mod engine;
+pub mod formats;
+pub mod shard;
+
 use crate::error::CoreError;
 use wasm_bindgen::JsValue;
 

@@ -1,0 +1,8 @@
+//! What transactions do to accounts, and when they may.
+
+pub mod account;
+mod rules;
+mod terms;
+
+pub use rules::{Charge, Rules};
+pub use terms::{gas_of, Terms};

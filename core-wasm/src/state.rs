@@ -1,0 +1,231 @@
+//! The slots that one shard owns, and the tree over all 256.
+#![forbid(unsafe_code)]
+
+use crate::address::{slot_of, Address};
+use crate::error::{CoreError, CoreResult};
+use crate::genesis::Genesis;
+use crate::hash::Hash;
+use crate::ledger::account::{balance_of, Account};
+use crate::proof::{node_hash, step_from_left, step_from_right, top_leaf_hash, TOP_PATH};
+use crate::proto::{ErrorCode, MerkleLeaf};
+use crate::tree::{Key, LeafId, PageLoader, Tree};
+
+/// Slots of the key space.
+pub const SLOTS: usize = 256;
+
+/// The accounts of one slot and the sum of their balances.
+#[derive(Clone, Debug, Default)]
+pub struct Slot {
+    /// Keys and values; write accounts through the slot, which keeps count.
+    pub tree: Tree,
+    supply: u64,
+    scratch: Vec<u8>,
+}
+
+impl Slot {
+    fn loaded(tree: Tree) -> CoreResult<Slot> {
+        let mut supply = 0u64;
+        let mut account = Account::default();
+        for (key, value) in tree.leaves() {
+            if key.address().is_some() {
+                account.decode_into(value)?;
+                supply = supply.checked_add(account.balance).ok_or_else(|| {
+                    CoreError::with(ErrorCode::PageMalformed, "balances sum to more than 2^64 - 1")
+                })?;
+            }
+        }
+        Ok(Slot { tree, supply, scratch: Vec::new() })
+    }
+
+    /// Sum of the balances.
+    pub fn supply(&self) -> u64 {
+        self.supply
+    }
+
+    /// Where the account of an address is.
+    pub fn find(&self, address: &Address) -> Option<LeafId> {
+        self.tree.find(&Key::account(address))
+    }
+
+    /// Decodes a found account. Errors: `PAGE_MALFORMED`, which what was loaded
+    /// or written here never is.
+    pub fn read(&self, leaf: LeafId, account: &mut Account) -> CoreResult<()> {
+        account.decode_into(self.tree.value(leaf))
+    }
+
+    /// Overwrites a found account, which has a balance or a lane.
+    pub fn write(&mut self, leaf: LeafId, account: &Account) {
+        let before = balance_of(self.tree.value(leaf));
+        self.count(before, account.balance);
+        self.scratch.clear();
+        account.encode_into(&mut self.scratch);
+        self.tree.replace(leaf, &self.scratch);
+    }
+
+    /// Adds to a balance, making the account if there is none. The sum of all
+    /// balances and of all messages under way is the supply, at most 2^63 - 1:
+    /// the addition cannot overflow, but a fault elsewhere could make it, and
+    /// then it says so. Errors: `SUPPLY_BROKEN`.
+    pub fn credit(&mut self, to: &Address, amount: u64, account: &mut Account) -> CoreResult<()> {
+        let Some(leaf) = self.find(to) else {
+            self.count(0, amount);
+            self.scratch.clear();
+            Account { balance: amount, ..Account::default() }.encode_into(&mut self.scratch);
+            return self.tree.insert(&Key::account(to), &self.scratch);
+        };
+        self.read(leaf, account)?;
+        account.balance = account.balance.checked_add(amount).ok_or_else(|| {
+            CoreError::with(ErrorCode::SupplyBroken, "a balance is beyond 2^64 - 1")
+        })?;
+        self.write(leaf, account);
+        Ok(())
+    }
+
+    /// `before` is part of `supply`. Wrapping, so that a fault is never hidden by
+    /// a bound: modulo 2^64 the sum stays exact, and it is compared each block.
+    fn count(&mut self, before: u64, after: u64) {
+        self.supply = self.supply.wrapping_sub(before).wrapping_add(after);
+    }
+}
+
+/// A subset of the 256 slots.
+#[derive(Clone, Debug)]
+pub struct State {
+    slots: Vec<Option<Slot>>,
+}
+
+fn not_owned(slot: u8) -> CoreError {
+    CoreError::with(ErrorCode::MessageMalformed, format!("slot {slot} belongs to another shard"))
+}
+
+impl State {
+    /// The first state of a chain. Errors: `GENESIS_INVALID`.
+    pub fn genesis(genesis: &Genesis, owned: &[u8]) -> CoreResult<State> {
+        let mut state = State { slots: vec![None; SLOTS] };
+        for slot in owned {
+            state.slots[usize::from(*slot)] = Some(Slot::default());
+        }
+        let mut account = Account::default();
+        for (address, balance) in &genesis.accounts {
+            if let Ok(slot) = state.slot_mut(slot_of(address)) {
+                slot.credit(address, *balance, &mut account)?;
+            }
+        }
+        Ok(state)
+    }
+
+    /// The slots owned, ascending.
+    pub fn owned(&self) -> impl Iterator<Item = (u8, &Slot)> {
+        (0u8..=255).zip(&self.slots).filter_map(|(number, slot)| Some((number, slot.as_ref()?)))
+    }
+
+    /// The slots owned, ascending.
+    pub fn owned_mut(&mut self) -> impl Iterator<Item = (u8, &mut Slot)> {
+        (0u8..=255).zip(&mut self.slots).filter_map(|(number, slot)| Some((number, slot.as_mut()?)))
+    }
+
+    /// Whether the slot is in this part of the state.
+    pub fn owns(&self, slot: u8) -> bool {
+        self.slots[usize::from(slot)].is_some()
+    }
+
+    /// A slot that is owned. Errors: `MESSAGE_MALFORMED`.
+    pub fn slot(&self, slot: u8) -> CoreResult<&Slot> {
+        self.slots[usize::from(slot)].as_ref().ok_or_else(|| not_owned(slot))
+    }
+
+    /// A slot that is owned. Errors: `MESSAGE_MALFORMED`.
+    pub fn slot_mut(&mut self, slot: u8) -> CoreResult<&mut Slot> {
+        self.slots[usize::from(slot)].as_mut().ok_or_else(|| not_owned(slot))
+    }
+
+    /// Sum of the balances here, modulo 2^64.
+    pub fn supply(&self) -> u64 {
+        self.owned().fold(0, |sum, (_, slot)| slot.supply.wrapping_add(sum))
+    }
+}
+
+/// Makes a state of the pages of a checkpoint.
+#[derive(Clone, Debug)]
+pub struct StateLoader {
+    slots: Vec<Option<PageLoader>>,
+}
+
+impl StateLoader {
+    /// For the slots of one shard.
+    pub fn new(owned: &[u8]) -> StateLoader {
+        let mut slots = vec![None; SLOTS];
+        for slot in owned {
+            slots[usize::from(*slot)] = Some(PageLoader::default());
+        }
+        StateLoader { slots }
+    }
+
+    /// Takes a page; pages of other shards' slots are passed over. Errors:
+    /// `PAGE_MALFORMED`.
+    pub fn add(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> CoreResult<()> {
+        match &mut self.slots[usize::from(slot)] {
+            Some(loader) => loader.add(name, bytes),
+            None => Ok(()),
+        }
+    }
+
+    /// The state, if all pages came. Errors: `PAGE_MALFORMED`.
+    pub fn finish(self) -> CoreResult<State> {
+        let slots = self
+            .slots
+            .into_iter()
+            .map(|loader| loader.map(|loader| Slot::loaded(loader.finish()?)).transpose())
+            .collect::<CoreResult<_>>()?;
+        Ok(State { slots })
+    }
+}
+
+/// The leaf of a slot in the tree over the 256 slot roots.
+pub fn prove_slot(slot_roots: &[Hash; SLOTS], slot: u8) -> MerkleLeaf {
+    let mut level: Vec<Hash> =
+        (0u8..=255).zip(slot_roots).map(|(slot, root)| top_leaf_hash(slot, root)).collect();
+    let mut path = Vec::with_capacity(TOP_PATH);
+    let mut at = usize::from(slot);
+    while level.len() > 1 {
+        let sibling = &level[at ^ 1];
+        path.push(if at % 2 == 0 { step_from_left(sibling) } else { step_from_right(sibling) });
+        level = level.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+        at /= 2;
+    }
+    MerkleLeaf { key: vec![slot], value: slot_roots[usize::from(slot)].to_vec(), path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::{top_root, verify_top};
+
+    #[test]
+    fn every_slot_is_proven_under_the_state_root() {
+        let mut roots = [[0; 32]; SLOTS];
+        for (slot, root) in roots.iter_mut().enumerate() {
+            root[0] = slot as u8;
+        }
+        for slot in 0..=255 {
+            let leaf = prove_slot(&roots, slot);
+            assert_eq!(verify_top(&top_root(&roots), slot, &leaf).unwrap(), roots[usize::from(slot)]);
+        }
+    }
+
+    #[test]
+    fn a_slot_counts_its_supply_however_accounts_change() {
+        let mut slot = Slot::default();
+        let mut account = Account::default();
+        slot.credit(&[1; 32], 10, &mut account).unwrap();
+        slot.credit(&[2; 32], 5, &mut account).unwrap();
+        slot.credit(&[1; 32], 7, &mut account).unwrap();
+        let leaf = slot.find(&[2; 32]).unwrap();
+        slot.read(leaf, &mut account).unwrap();
+        account.balance -= 4;
+        slot.write(leaf, &account);
+        assert_eq!(slot.supply(), 18);
+        let error = slot.credit(&[1; 32], u64::MAX, &mut account).unwrap_err();
+        assert_eq!(error.code, ErrorCode::SupplyBroken);
+    }
+}

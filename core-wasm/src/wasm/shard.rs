@@ -1,0 +1,258 @@
+//! Shards and their coordinator for JavaScript. One call moves a whole batch
+//! or table; nothing exists here per transaction.
+
+use crate::error::{CoreError, CoreResult};
+use crate::fixed::array;
+use crate::genesis::Genesis;
+use crate::mempool::Room;
+use crate::proto::{ErrorCode, SlotProof};
+use crate::shard;
+use crate::state::StateLoader;
+use js_sys::Uint8Array;
+use prost::Message;
+use wasm_bindgen::prelude::*;
+
+/// Tables of several shards, in the order of the shards.
+fn copied(tables: &[Uint8Array]) -> Vec<Vec<u8>> {
+    tables.iter().map(Uint8Array::to_vec).collect()
+}
+
+fn borrowed(tables: &[Vec<u8>]) -> Vec<&[u8]> {
+    tables.iter().map(Vec::as_slice).collect()
+}
+
+fn address(bytes: &[u8]) -> CoreResult<&[u8; 32]> {
+    array(bytes, "address", ErrorCode::AddressMalformed)
+}
+
+/// See `rustorium_core::shard::Shard`.
+#[wasm_bindgen]
+pub struct Shard(shard::Shard);
+
+#[wasm_bindgen]
+impl Shard {
+    /// The slots named by their numbers, as the genesis has them.
+    #[wasm_bindgen(constructor)]
+    pub fn new(genesis: &[u8], slots: &[u8]) -> Result<Shard, JsValue> {
+        Ok(Shard(shard::Shard::new(Genesis::parse(genesis)?, slots)?))
+    }
+
+    /// The last executed height.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> u64 {
+        self.0.height()
+    }
+
+    /// Concatenated envelopes; 36 bytes for each: id and code (u32, little
+    /// endian). 0 is admitted, 0xffffffff another shard's.
+    pub fn submit(&mut self, envelopes: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let admissions = self.0.submit(envelopes)?;
+        let mut answers = Vec::with_capacity(admissions.len() * 36);
+        for admission in admissions {
+            answers.extend_from_slice(&admission.id);
+            answers.extend_from_slice(&admission.code.to_le_bytes());
+        }
+        Ok(answers)
+    }
+
+    /// Transactions in the mempool.
+    #[wasm_bindgen(js_name = pendingCount)]
+    pub fn pending_count(&self) -> u32 {
+        u32::try_from(self.0.mempool().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Bytes of them.
+    #[wasm_bindgen(js_name = pendingBytes)]
+    pub fn pending_bytes(&self) -> f64 {
+        self.0.mempool().bytes() as f64
+    }
+
+    /// Whether a batch for the next height would not be empty.
+    #[wasm_bindgen(js_name = isReady)]
+    pub fn is_ready(&self) -> Result<bool, JsValue> {
+        Ok(self.0.is_ready()?)
+    }
+
+    /// A payload, empty where nothing is ready.
+    pub fn assemble(&mut self, height: u64, bytes: u32, transactions: u32) -> Result<Vec<u8>, JsValue> {
+        let room = Room { bytes: bytes as usize, transactions: transactions as usize };
+        Ok(self.0.assemble(height, room)?)
+    }
+
+    /// Gives the transactions of a payload that was not decided back.
+    pub fn release(&mut self, payload: &[u8]) {
+        self.0.release(payload);
+    }
+
+    /// 0, or the code of what is wrong with this shard's part of a batch.
+    #[wasm_bindgen(js_name = checkBatch)]
+    pub fn check_batch(&self, batch: &[u8]) -> u32 {
+        code_of(self.0.check_batch(batch))
+    }
+
+    /// Header and batches, each of these with its length in front (u32, little
+    /// endian). Gives the gas table for `Coordinator.begin`.
+    #[wasm_bindgen(js_name = beginBlock)]
+    pub fn begin_block(&mut self, header: &[u8], batches: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.begin_block(header, batches)?)
+    }
+
+    /// Executes with what `Coordinator.begin` gave; gives the outbox.
+    pub fn run(&mut self, gas_before: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.run(gas_before)?)
+    }
+
+    /// Delivers an inbox of `Coordinator.route`; gives the next outbox.
+    pub fn deliver(&mut self, inbox: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.deliver(inbox)?)
+    }
+
+    /// Fees taken in this block.
+    pub fn fees(&self) -> Result<u64, JsValue> {
+        Ok(self.0.fees()?)
+    }
+
+    /// Ends the block with the fees of all shards; gives what
+    /// `Coordinator.finish` takes.
+    #[wasm_bindgen(js_name = endBlock)]
+    pub fn end_block(&mut self, fees: u64) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.end_block(fees)?)
+    }
+
+    /// What `Coordinator.start` takes.
+    #[wasm_bindgen(js_name = slotRoots)]
+    pub fn slot_roots(&mut self) -> Vec<u8> {
+        self.0.slot_roots()
+    }
+
+    /// Encoded account, or undefined.
+    pub fn account(&self, address: &[u8]) -> Result<Option<Vec<u8>>, JsValue> {
+        Ok(self.0.account(self::address(address)?)?.map(<[u8]>::to_vec))
+    }
+
+    /// Encoded `SlotProof`.
+    pub fn prove(&mut self, address: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.prove(self::address(address)?)?.encode_to_vec())
+    }
+
+    /// `address (32) | balance (u64)` records above an address (empty: from the first).
+    pub fn accounts(&self, slot: u8, after: &[u8], count: u32) -> Result<Vec<u8>, JsValue> {
+        let after = if after.is_empty() { None } else { Some(address(after)?) };
+        Ok(self.0.accounts(slot, after, count as usize)?)
+    }
+
+    /// `length (u32) | name | length (u32) | bytes` for each page of the slot
+    /// that differs from the last checkpoint.
+    #[wasm_bindgen(js_name = changedPages)]
+    pub fn changed_pages(&mut self, slot: u8) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.changed_pages(slot)?)
+    }
+
+    /// Takes the present state as the last checkpoint.
+    #[wasm_bindgen(js_name = setCheckpoint)]
+    pub fn set_checkpoint(&mut self) {
+        self.0.set_checkpoint();
+    }
+}
+
+/// Makes a `Shard` of the pages of a checkpoint.
+#[wasm_bindgen]
+pub struct ShardLoader {
+    genesis: Genesis,
+    pages: StateLoader,
+}
+
+#[wasm_bindgen]
+impl ShardLoader {
+    /// For the slots named by their numbers.
+    #[wasm_bindgen(constructor)]
+    pub fn new(genesis: &[u8], slots: &[u8]) -> Result<ShardLoader, JsValue> {
+        Ok(ShardLoader { genesis: Genesis::parse(genesis)?, pages: StateLoader::new(slots) })
+    }
+
+    /// Takes a page; one of another shard's slot is passed over.
+    pub fn add(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> Result<(), JsValue> {
+        Ok(self.pages.add(slot, name, bytes)?)
+    }
+
+    /// The shard at that height.
+    pub fn finish(self, height: u64) -> Result<Shard, JsValue> {
+        Ok(Shard(shard::Shard::load(self.genesis, self.pages, height)?))
+    }
+}
+
+/// See `rustorium_core::shard::Coordinator`.
+#[wasm_bindgen]
+pub struct Coordinator(shard::Coordinator);
+
+#[wasm_bindgen]
+impl Coordinator {
+    /// `shard_of` has for each of the 256 slots the number of its shard.
+    #[wasm_bindgen(constructor)]
+    pub fn new(genesis: &[u8], shard_of: &[u8]) -> Result<Coordinator, JsValue> {
+        Ok(Coordinator(shard::Coordinator::new(Genesis::parse(genesis)?, shard_of)?))
+    }
+
+    /// Takes `Shard.slotRoots` of every shard; gives the state root.
+    pub fn start(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.start(&borrowed(&copied(&tables)))?.to_vec())
+    }
+
+    /// Root over no receipts and no messages.
+    #[wasm_bindgen(js_name = emptyRoot)]
+    pub fn empty_root() -> Vec<u8> {
+        shard::Coordinator::empty_root().to_vec()
+    }
+
+    /// 0, or the code of what is wrong with a batch apart from the shards' parts.
+    #[wasm_bindgen(js_name = checkBatch)]
+    pub fn check_batch(&self, batch: &[u8], height: u64) -> u32 {
+        code_of(self.0.check_batch(batch, height))
+    }
+
+    /// Payload hash (32), transactions root (32), count (u32) and the payload
+    /// that the shards' payloads make; empty where they are.
+    pub fn draft(&self, payloads: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.draft(&borrowed(&copied(&payloads)))?)
+    }
+
+    /// Takes the gas table of every shard; gives the one that each runs with.
+    pub fn begin(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.begin(&borrowed(&copied(&tables)))?)
+    }
+
+    /// Takes the outbox of every shard; gives every shard's inbox, or undefined
+    /// when all are empty.
+    pub fn route(&mut self, outboxes: Vec<Uint8Array>) -> Result<Option<Vec<Uint8Array>>, JsValue> {
+        let inboxes = self.0.route(&borrowed(&copied(&outboxes)))?;
+        Ok(inboxes.map(|inboxes| inboxes.iter().map(|inbox| Uint8Array::from(&inbox[..])).collect()))
+    }
+
+    /// Takes what every shard gave at the end of the block; gives state root,
+    /// receipts root and messages root (32 each), gas used (u64), number of
+    /// transactions (u32), their ids (32 each) and their receipts.
+    pub fn finish(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
+        let result = self.0.finish(&borrowed(&copied(&tables)))?;
+        let count = (result.transaction_ids.len() / 32) as u32;
+        let mut bytes = Vec::with_capacity(108 + result.transaction_ids.len() + result.receipts.len());
+        for root in [&result.state_root, &result.receipts_root, &result.messages_root] {
+            bytes.extend_from_slice(root);
+        }
+        bytes.extend_from_slice(&result.gas_used.to_le_bytes());
+        bytes.extend_from_slice(&count.to_le_bytes());
+        bytes.extend_from_slice(&result.transaction_ids);
+        bytes.extend_from_slice(&result.receipts);
+        Ok(bytes)
+    }
+
+    /// Encoded `StateProof` around the encoded `SlotProof` of a shard.
+    pub fn prove(&self, slot: u8, in_slot: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let in_slot = SlotProof::decode(in_slot)
+            .map_err(|_| CoreError::with(ErrorCode::ProofInvalid, "not a SlotProof"))?;
+        Ok(self.0.prove(slot, in_slot).encode_to_vec())
+    }
+}
+
+fn code_of(outcome: CoreResult<()>) -> u32 {
+    outcome.err().map_or(0, |fault| fault.code as u32)
+}
