@@ -5,6 +5,7 @@
  * one is out of date.
  */
 import { allErrors, type ErrorDescription } from "../src/errors/mod.ts";
+import { row, writeDocument } from "./generated_doc.ts";
 
 interface Language {
   file: string;
@@ -81,44 +82,6 @@ function render(language: Language): string {
   return lines.join("\n") + "\n";
 }
 
-function row(cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-}
-
-/** Aligns the tables, so that `deno fmt --check` is content with what is written. */
-async function format(markdown: string): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--ext", "md", "-"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(markdown));
-  await writer.close();
-  return new TextDecoder().decode((await child.output()).stdout);
-}
-
-async function current(path: URL): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch {
-    return "";
-  }
-}
-
-const check = Deno.args.includes("--check");
 for (const language of [english, japanese]) {
-  const path = new URL(`../${language.file}`, import.meta.url);
-  const text = await format(render(language));
-  if (await current(path) === text) continue;
-  if (check) {
-    console.error(
-      `${language.file} is out of date; run: deno run -A tools/errors_doc.ts`,
-    );
-    Deno.exitCode = 1;
-  } else {
-    await Deno.mkdir(new URL(".", path), { recursive: true });
-    await Deno.writeTextFile(path, text);
-    console.error(`wrote ${language.file}`);
-  }
+  await writeDocument(language.file, render(language));
 }

@@ -26,7 +26,8 @@ pub fn decode(text: &str) -> CoreResult<Address> {
     if text.len() != TEXT_LENGTH {
         return Err(malformed("an address has 62 characters"));
     }
-    let checked = CheckedHrpstring::new::<Bech32m>(text).map_err(|why| malformed(&why.to_string()))?;
+    let checked =
+        CheckedHrpstring::new::<Bech32m>(text).map_err(|why| malformed(&why.to_string()))?;
     if checked.hrp() != HRP {
         return Err(malformed("an address begins with rst1"));
     }

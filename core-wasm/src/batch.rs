@@ -14,6 +14,8 @@ use prost::Message;
 
 /// `slot (1) | transactions (4) | offset (4)`.
 const ENTRY: usize = 9;
+/// Of an encoded header.
+const HEADER_BYTES_MAX: usize = 256;
 /// Slots that a payload can have.
 const SLOTS: usize = 256;
 
@@ -95,14 +97,16 @@ pub struct Payload<'a> {
 impl<'a> Payload<'a> {
     /// Reads the table. Errors: `BATCH_MALFORMED`.
     pub fn parse(bytes: &'a [u8]) -> CoreResult<Self> {
-        let (slots, rest) = bytes.split_first_chunk().ok_or_else(|| malformed("the payload is empty"))?;
+        let (slots, rest) =
+            bytes.split_first_chunk().ok_or_else(|| malformed("the payload is empty"))?;
         let slots = usize::from(u16::from_le_bytes(*slots));
         if !(1..=SLOTS).contains(&slots) {
             return Err(malformed(format!("{slots} slots, 1 to {SLOTS}")));
         }
         // At most 256 * 9.
-        let (table, area) =
-            rest.split_at_checked(slots * ENTRY).ok_or_else(|| malformed("the slot table ends early"))?;
+        let (table, area) = rest
+            .split_at_checked(slots * ENTRY)
+            .ok_or_else(|| malformed("the slot table ends early"))?;
         let (table, _) = table.as_chunks::<ENTRY>();
         let mut payload = Self { table, area, count: 0 };
         payload.count = payload.check_table()?;
@@ -127,7 +131,9 @@ impl<'a> Payload<'a> {
             let bytes = end - offset;
             // Also bounds the count: it is paid for in bytes.
             if count == 0 || bytes / ENVELOPE_HEADER < count as usize {
-                return Err(malformed(format!("slot {slot} cannot have {count} transactions in {bytes} bytes")));
+                return Err(malformed(format!(
+                    "slot {slot} cannot have {count} transactions in {bytes} bytes"
+                )));
             }
             total = total.checked_add(count).ok_or_else(|| malformed("too many transactions"))?;
             expected = end;
@@ -314,7 +320,8 @@ pub fn header_of(
     payload: &[u8],
 ) -> CoreResult<BatchHeader> {
     let parsed = Payload::parse(payload)?;
-    let payload_bytes = u32::try_from(payload.len()).map_err(|_| malformed("the payload is too large"))?;
+    let payload_bytes =
+        u32::try_from(payload.len()).map_err(|_| malformed("the payload is too large"))?;
     Ok(BatchHeader {
         author: author.to_vec(),
         sequence,
@@ -403,6 +410,12 @@ impl<'a> BatchView<'a> {
 /// A header in its one canonical encoding, with fields of the right lengths.
 pub fn decode_header(bytes: &[u8]) -> CoreResult<BatchHeader> {
     const CODE: ErrorCode = ErrorCode::BatchMalformed;
+    if bytes.len() > HEADER_BYTES_MAX {
+        return Err(malformed(format!(
+            "a header of {} bytes, at most {HEADER_BYTES_MAX}",
+            bytes.len()
+        )));
+    }
     let header: BatchHeader = decode_canonical(bytes, CODE)?;
     array::<32>(&header.author, "author", CODE)?;
     array::<32>(&header.transactions_root, "transactions_root", CODE)?;

@@ -14,6 +14,12 @@ use std::collections::BTreeSet;
 const CODE: ErrorCode = ErrorCode::BlockMalformed;
 /// Of one block.
 pub const EVIDENCE_MAX: usize = 64;
+/// Of an encoded block: room for [`EVIDENCE_MAX`], 4,096 digests and a
+/// certificate of the largest validator set. Decoding takes up to a hundred
+/// times these bytes.
+pub const BLOCK_BYTES_MAX: usize = 512 * 1024;
+/// Of an encoded header.
+pub const HEADER_BYTES_MAX: usize = 1024;
 /// Of a chain's name.
 pub const CHAIN_ID_BYTES_MAX: usize = 64;
 /// Heights between a block and the header that carries its results.
@@ -41,6 +47,12 @@ pub fn parameters_hash(parameters: &Parameters) -> Hash {
 /// A header in its one canonical encoding, with fields of the right sizes.
 /// Errors: `BLOCK_MALFORMED`.
 pub fn decode_header(bytes: &[u8]) -> CoreResult<Header> {
+    if bytes.len() > HEADER_BYTES_MAX {
+        return Err(malformed(format!(
+            "a header of {} bytes, at most {HEADER_BYTES_MAX}",
+            bytes.len()
+        )));
+    }
     let header: Header = decode_canonical(bytes, CODE)?;
     check_header(&header)?;
     Ok(header)
@@ -72,6 +84,12 @@ pub fn check_header(header: &Header) -> CoreResult<()> {
 
 /// A block in its one canonical encoding, checked by [`check`].
 pub fn decode(bytes: &[u8], batches_max: u32) -> CoreResult<(Block, Hash)> {
+    if bytes.len() > BLOCK_BYTES_MAX {
+        return Err(malformed(format!(
+            "a block of {} bytes, at most {BLOCK_BYTES_MAX}",
+            bytes.len()
+        )));
+    }
     let block = decode_canonical(bytes, CODE)?;
     let id = check(&block, batches_max)?;
     Ok((block, id))

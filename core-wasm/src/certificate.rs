@@ -11,6 +11,10 @@ use crate::vote::vote_sign_bytes;
 use prost::Message;
 
 const CODE: ErrorCode = ErrorCode::CertificateInvalid;
+/// Of what an encoded certificate has besides its signatures.
+const FRAME_BYTES_MAX: usize = 64;
+/// Of one encoded signature with its validator.
+const SIGNATURE_BYTES_MAX: usize = 104;
 
 fn invalid(why: impl Into<String>) -> CoreError {
     CoreError::with(CODE, why)
@@ -28,6 +32,9 @@ pub fn decode_and_check(
     validators: &Validators,
     bytes: &[u8],
 ) -> CoreResult<CommitCertificate> {
+    if bytes.len() > FRAME_BYTES_MAX + validators.count() * SIGNATURE_BYTES_MAX {
+        return Err(invalid("larger than a certificate of all validators"));
+    }
     let certificate = decode_canonical(bytes, CODE)?;
     check(genesis_hash, validators, &certificate)?;
     Ok(certificate)
@@ -52,7 +59,8 @@ pub fn check(
     // Members are distinct, so this is at most the total, below 2^60.
     let power: u64 = signed.iter().map(|signed| signed.power).sum();
     if !validators.is_quorum(power) {
-        let why = format!("power {power} of {}, more than two thirds needed", validators.total_power());
+        let why =
+            format!("power {power} of {}, more than two thirds needed", validators.total_power());
         return Err(CoreError::with(ErrorCode::CertificatePower, why));
     }
     let checks: Vec<Check<'_>> = signed.iter().map(Signed::check).collect();
@@ -88,7 +96,8 @@ fn signed_messages<'a>(
             return Err(invalid("signatures are not in ascending order of distinct validators"));
         }
         above = Some(address);
-        let member = validators.get(address).ok_or_else(|| invalid("a signer is not a validator"))?;
+        let member =
+            validators.get(address).ok_or_else(|| invalid("a signer is not a validator"))?;
         signed.push(Signed {
             public_key: &member.public_key,
             power: member.power,

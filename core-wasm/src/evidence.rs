@@ -30,12 +30,18 @@ pub fn hash_of(evidence: &[Evidence]) -> Hash {
 pub fn check(genesis_hash: &Hash, validators: &Validators, evidence: &Evidence) -> CoreResult<()> {
     match &evidence.kind {
         Some(evidence::Kind::DuplicateVote(pair)) => check_votes(genesis_hash, validators, pair),
-        Some(evidence::Kind::DuplicateProposal(pair)) => check_proposals(genesis_hash, validators, pair),
+        Some(evidence::Kind::DuplicateProposal(pair)) => {
+            check_proposals(genesis_hash, validators, pair)
+        }
         None => Err(malformed("evidence of an unknown kind")),
     }
 }
 
-fn check_votes(genesis_hash: &Hash, validators: &Validators, pair: &DuplicateVote) -> CoreResult<()> {
+fn check_votes(
+    genesis_hash: &Hash,
+    validators: &Validators,
+    pair: &DuplicateVote,
+) -> CoreResult<()> {
     let (Some(first), Some(second)) = (&pair.first, &pair.second) else {
         return Err(malformed("one of the two votes is missing"));
     };
@@ -63,7 +69,9 @@ fn check_proposals(
         return Err(malformed("the two proposals are not for the same place"));
     }
     // Of one block with two locks it is an offence too.
-    let order = |proposal: &crate::proto::Proposal| (proposal.block_id.clone(), proposal.pol_round_plus_one);
+    let order = |proposal: &crate::proto::Proposal| {
+        (proposal.block_id.clone(), proposal.pol_round_plus_one)
+    };
     if order(first) >= order(second) {
         return Err(malformed("the two proposals are the same or not in order"));
     }

@@ -91,7 +91,12 @@ pub fn check_parameters(parameters: &Parameters) -> CoreResult<()> {
     let bounded: [(&str, u64, u64, u64); 13] = [
         ("protocol_version", p.protocol_version.into(), 1, PROTOCOL_VERSION.into()),
         ("block_batches_max", p.block_batches_max.into(), 1, 4_096),
-        ("batch_bytes_max", p.batch_bytes_max.into(), ENVELOPE_BYTES_MAX as u64 + PAYLOAD_OVERHEAD, 1 << 26),
+        (
+            "batch_bytes_max",
+            p.batch_bytes_max.into(),
+            ENVELOPE_BYTES_MAX as u64 + PAYLOAD_OVERHEAD,
+            1 << 26,
+        ),
         ("base_fee_min", p.base_fee_min, 1, FACTOR_MAX),
         ("gas_per_transaction", p.gas_per_transaction, 1, FACTOR_MAX),
         ("gas_per_byte", p.gas_per_byte, 1, FACTOR_MAX),
@@ -111,7 +116,8 @@ pub fn check_parameters(parameters: &Parameters) -> CoreResult<()> {
     }
     let least = gas_of_largest(p);
     if p.slot_gas_max < least {
-        let why = format!("slot_gas_max is {}, but the largest transaction uses {least}", p.slot_gas_max);
+        let why =
+            format!("slot_gas_max is {}, but the largest transaction uses {least}", p.slot_gas_max);
         return Err(invalid(why));
     }
     Ok(())
@@ -143,8 +149,8 @@ pub(crate) mod tests {
     use super::*;
     use crate::ed25519::public_key_of;
     use crate::proto::{Validator, ValidatorSet};
-    use prost::Message;
     use proptest::prelude::*;
+    use prost::Message;
 
     pub(crate) fn parameters() -> Parameters {
         Parameters {
@@ -176,7 +182,10 @@ pub(crate) mod tests {
             validators: Some(ValidatorSet { validators: vec![validator] }),
             accounts: accounts
                 .iter()
-                .map(|(address, balance)| GenesisAccount { address: address.to_vec(), balance: *balance })
+                .map(|(address, balance)| GenesisAccount {
+                    address: address.to_vec(),
+                    balance: *balance,
+                })
                 .collect(),
         }
     }
@@ -207,7 +216,9 @@ pub(crate) mod tests {
     #[test]
     fn accounts_ascend_have_balance_and_sum_to_the_largest_supply_at_most() {
         assert!(refusal(|genesis| genesis.accounts.swap(0, 1)).contains("ascend"));
-        assert!(refusal(|genesis| genesis.accounts[1] = genesis.accounts[0].clone()).contains("ascend"));
+        assert!(
+            refusal(|genesis| genesis.accounts[1] = genesis.accounts[0].clone()).contains("ascend")
+        );
         assert!(refusal(|genesis| genesis.accounts[0].balance = 0).contains("balance"));
         assert!(refusal(|genesis| genesis.accounts[0].address.truncate(31)).contains("address"));
         assert!(refusal(|genesis| genesis.accounts[0].balance = AMOUNT_MAX).contains("sum"));
@@ -218,9 +229,11 @@ pub(crate) mod tests {
     fn parameters_and_validators_are_checked() {
         assert!(refusal(|genesis| genesis.parameters = None).contains("missing"));
         assert!(refusal(|genesis| genesis.validators = None).contains("missing"));
-        assert!(refusal(|genesis| genesis.validators = Some(ValidatorSet::default())).contains("validators"));
+        assert!(refusal(|genesis| genesis.validators = Some(ValidatorSet::default()))
+            .contains("validators"));
         assert!(refusal(|genesis| genesis.time_ms = 1 << 53).contains("time_ms"));
-        assert!(refusal(|genesis| genesis.parameters.as_mut().unwrap().slot_gas_max = 1_000).contains("slot_gas_max"));
+        assert!(refusal(|genesis| genesis.parameters.as_mut().unwrap().slot_gas_max = 1_000)
+            .contains("slot_gas_max"));
     }
 
     #[test]

@@ -9,16 +9,17 @@ use crate::fixed::array;
 use crate::hash::Hash;
 use crate::merkle::{list_root, verify_list};
 use crate::proto::{
-    decode_canonical, AccountProof, Block, CertifiedBlock, ErrorCode, Header, Receipt, TransactionProof,
+    decode_canonical, AccountProof, Block, CertifiedBlock, ErrorCode, Header, Receipt,
+    TransactionProof,
 };
 use crate::validators::Validators;
 use crate::{batch, certificate, proof};
 use prost::Message;
 
 const CODE: ErrorCode = ErrorCode::ProofInvalid;
-/// Of an encoded proof: a block's digests, two certificates of the largest
-/// validator set and two paths are far less.
-pub const PROOF_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Of an encoded proof. The largest has two blocks, each with the certificate
+/// that made it final. Decoding takes up to a hundred times these bytes.
+pub const PROOF_BYTES_MAX: usize = 1024 * 1024;
 
 fn invalid(why: &str) -> CoreError {
     CoreError::with(CODE, why)
@@ -26,7 +27,7 @@ fn invalid(why: &str) -> CoreError {
 
 fn decode<M: Message + Default>(bytes: &[u8]) -> CoreResult<M> {
     if bytes.len() > PROOF_BYTES_MAX {
-        return Err(invalid("the proof is larger than 4 MiB"));
+        return Err(invalid("the proof is larger than 1 MiB"));
     }
     decode_canonical(bytes, CODE)
 }
@@ -112,7 +113,8 @@ fn verify_inclusion(
         return Err(invalid("the block does not name the batch"));
     }
     let batch = batch::decode_header(&proof.batch_header)?;
-    let path = proof.transaction.as_ref().ok_or_else(|| invalid("the path in the batch is missing"))?;
+    let path =
+        proof.transaction.as_ref().ok_or_else(|| invalid("the path in the batch is missing"))?;
     if path.count != batch.transaction_count {
         return Err(invalid("the path is for a batch of another size"));
     }

@@ -56,7 +56,11 @@ impl ListRoot {
 
     /// The root over what was taken.
     pub fn finish(self) -> Hash {
-        self.edge.into_iter().rev().reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
+        self.edge
+            .into_iter()
+            .rev()
+            .reduce(|right, left| node_hash(&left, &right))
+            .unwrap_or_else(empty_root)
     }
 }
 

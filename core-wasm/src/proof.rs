@@ -163,7 +163,11 @@ fn ensure_neighbours(left: &[MerkleStep], right: &[MerkleStep]) -> CoreResult<()
 
 /// The value of `key` in the tree of that root, or `None` where the proof shows
 /// that there is none. Errors: `PROOF_INVALID`.
-pub fn verify_slot<'a>(root: &Hash, key: &[u8], proof: &'a SlotProof) -> CoreResult<Option<&'a [u8]>> {
+pub fn verify_slot<'a>(
+    root: &Hash,
+    key: &[u8],
+    proof: &'a SlotProof,
+) -> CoreResult<Option<&'a [u8]>> {
     match (&proof.exists, &proof.left, &proof.right) {
         (Some(leaf), None, None) => {
             if leaf.key != key {

@@ -1,13 +1,11 @@
-//! The slots that one shard owns, and the tree over all 256.
+//! The slots that one shard owns.
 #![forbid(unsafe_code)]
 
 use crate::address::{slot_of, Address};
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
-use crate::hash::Hash;
 use crate::ledger::account::{balance_of, Account};
-use crate::proof::{node_hash, step_from_left, step_from_right, top_leaf_hash, TOP_PATH};
-use crate::proto::{ErrorCode, MerkleLeaf};
+use crate::proto::ErrorCode;
 use crate::tree::{Key, LeafId, PageLoader, Tree};
 
 /// Slots of the key space.
@@ -181,37 +179,9 @@ impl StateLoader {
     }
 }
 
-/// The leaf of a slot in the tree over the 256 slot roots.
-pub fn prove_slot(slot_roots: &[Hash; SLOTS], slot: u8) -> MerkleLeaf {
-    let mut level: Vec<Hash> =
-        (0u8..=255).zip(slot_roots).map(|(slot, root)| top_leaf_hash(slot, root)).collect();
-    let mut path = Vec::with_capacity(TOP_PATH);
-    let mut at = usize::from(slot);
-    while level.len() > 1 {
-        let sibling = &level[at ^ 1];
-        path.push(if at % 2 == 0 { step_from_left(sibling) } else { step_from_right(sibling) });
-        level = level.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
-        at /= 2;
-    }
-    MerkleLeaf { key: vec![slot], value: slot_roots[usize::from(slot)].to_vec(), path }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proof::{top_root, verify_top};
-
-    #[test]
-    fn every_slot_is_proven_under_the_state_root() {
-        let mut roots = [[0; 32]; SLOTS];
-        for (slot, root) in roots.iter_mut().enumerate() {
-            root[0] = slot as u8;
-        }
-        for slot in 0..=255 {
-            let leaf = prove_slot(&roots, slot);
-            assert_eq!(verify_top(&top_root(&roots), slot, &leaf).unwrap(), roots[usize::from(slot)]);
-        }
-    }
 
     #[test]
     fn a_slot_counts_its_supply_however_accounts_change() {

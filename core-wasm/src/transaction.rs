@@ -48,7 +48,9 @@ impl<'a> Envelope<'a> {
         // A u32 fits usize: the crate runs on 32 and 64 bits.
         let length = u32::from_le_bytes(*length) as usize;
         if length > ENVELOPE_BYTES_MAX - ENVELOPE_HEADER {
-            let why = format!("the body has {length} bytes; an envelope has at most {ENVELOPE_BYTES_MAX}");
+            let why = format!(
+                "the body has {length} bytes; an envelope has at most {ENVELOPE_BYTES_MAX}"
+            );
             return Err(CoreError::with(ErrorCode::TransactionTooLarge, why));
         }
         let (body, rest) = rest.split_at_checked(length).ok_or_else(short)?;
@@ -147,7 +149,8 @@ pub struct CheckedBody {
 /// malformed, unknown action, not canonical, wrong chain, reserved field, memo,
 /// number of actions, validity, fees, nonce, then action by action.
 pub fn check_body(chain_tag: u32, bytes: &[u8]) -> CoreResult<CheckedBody> {
-    let body = TransactionBody::decode(bytes).map_err(|_| malformed("the body is not a TransactionBody"))?;
+    let body = TransactionBody::decode(bytes)
+        .map_err(|_| malformed("the body is not a TransactionBody"))?;
     // Before canonicity: an action of a later protocol is an unknown field too.
     if body.actions.iter().any(|action| action.kind.is_none()) {
         return Err(CoreError::new(ErrorCode::UnknownAction));
@@ -210,9 +213,10 @@ fn checked_actions(body: &TransactionBody) -> CoreResult<u64> {
         if transfer.amount == 0 {
             return Err(CoreError::new(ErrorCode::AmountZero));
         }
-        sum = sum.checked_add(transfer.amount).filter(|sum| *sum <= AMOUNT_MAX).ok_or_else(|| {
-            CoreError::with(ErrorCode::AmountOverflow, "the amounts sum to more than 2^63 - 1")
-        })?;
+        sum =
+            sum.checked_add(transfer.amount).filter(|sum| *sum <= AMOUNT_MAX).ok_or_else(|| {
+                CoreError::with(ErrorCode::AmountOverflow, "the amounts sum to more than 2^63 - 1")
+            })?;
     }
     Ok(sum)
 }

@@ -47,7 +47,10 @@ impl Validators {
     pub fn new(set: &ValidatorSet) -> CoreResult<Self> {
         const CODE: ErrorCode = ErrorCode::MessageMalformed;
         if !(1..=VALIDATORS_MAX).contains(&set.validators.len()) {
-            return Err(malformed(format!("{} validators, 1 to {VALIDATORS_MAX}", set.validators.len())));
+            return Err(malformed(format!(
+                "{} validators, 1 to {VALIDATORS_MAX}",
+                set.validators.len()
+            )));
         }
         let mut members = BTreeMap::new();
         let mut keys = BTreeSet::new();
@@ -60,7 +63,8 @@ impl Validators {
             if !is_public_key(&public_key) || !keys.insert(public_key) {
                 return Err(malformed("a public key is no curve point, or is there twice"));
             }
-            if above.is_some_and(|(more, lower)| power > more || power == more && address <= lower) {
+            if above.is_some_and(|(more, lower)| power > more || power == more && address <= lower)
+            {
                 return Err(malformed("not ordered by descending power, then ascending address"));
             }
             above = Some((power, address));

@@ -10,6 +10,8 @@ use crate::validators::Validators;
 use prost::Message;
 
 const CODE: ErrorCode = ErrorCode::MessageMalformed;
+/// Of an encoded vote or proposal.
+const BYTES_MAX: usize = 256;
 
 fn malformed(why: &str) -> CoreError {
     CoreError::with(CODE, why)
@@ -36,10 +38,17 @@ pub fn proposal_sign_bytes(genesis_hash: &Hash, proposal: &Proposal) -> Vec<u8> 
     sign_bytes(SignDomain::Proposal, genesis_hash, &unsigned)
 }
 
+fn decode<M: Message + Default>(bytes: &[u8]) -> CoreResult<M> {
+    if bytes.len() > BYTES_MAX {
+        return Err(malformed("votes and proposals have at most 256 bytes"));
+    }
+    decode_canonical(bytes, CODE)
+}
+
 /// Decodes a vote, signed or not yet, with fields of the right sizes. Errors:
 /// `MESSAGE_MALFORMED`.
 pub fn decode_vote(bytes: &[u8]) -> CoreResult<Vote> {
-    let vote: Vote = decode_canonical(bytes, CODE)?;
+    let vote: Vote = decode(bytes)?;
     check_vote(&vote)?;
     Ok(vote)
 }
@@ -58,7 +67,7 @@ pub fn check_vote(vote: &Vote) -> CoreResult<()> {
 /// Decodes a proposal, signed or not yet, with fields of the right sizes.
 /// Errors: `MESSAGE_MALFORMED`.
 pub fn decode_proposal(bytes: &[u8]) -> CoreResult<Proposal> {
-    let proposal: Proposal = decode_canonical(bytes, CODE)?;
+    let proposal: Proposal = decode(bytes)?;
     check_proposal(&proposal)?;
     Ok(proposal)
 }

@@ -31,7 +31,8 @@ fn a_batch_gives_its_ids_in_payload_order() {
     let ids = check(&bytes).unwrap();
     let parsed = Payload::parse(&payload).unwrap();
     assert_eq!(parsed.count(), 60);
-    let expected: Vec<_> = parsed.envelopes().map(|envelope| envelope.unwrap().id(&GENESIS_HASH)).collect();
+    let expected: Vec<_> =
+        parsed.envelopes().map(|envelope| envelope.unwrap().id(&GENESIS_HASH)).collect();
     assert_eq!(ids, expected);
     let slots: Vec<u8> = parsed.envelopes().map(|envelope| envelope.unwrap().slot()).collect();
     assert!(slots.is_sorted());
@@ -102,18 +103,27 @@ fn raw(entries: &[(u8, u32, u32)], area: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Name, table and area.
+type Wrong = (&'static str, Vec<(u8, u32, u32)>, Vec<u8>);
+
 #[test]
 fn a_table_is_exact() {
     let mut by_slot = transactions(3);
     by_slot.sort_by_key(|bytes| Envelope::parse(bytes).unwrap().slot());
-    let slots: Vec<u8> = by_slot.iter().map(|bytes| Envelope::parse(bytes).unwrap().slot()).collect();
+    let slots: Vec<u8> =
+        by_slot.iter().map(|bytes| Envelope::parse(bytes).unwrap().slot()).collect();
     let area = by_slot.concat();
     let (one, two) = (by_slot[0].len() as u32, (by_slot[0].len() + by_slot[1].len()) as u32);
     let right = [(slots[0], 1, 0), (slots[1], 1, one), (slots[2], 1, two)];
     assert_eq!(raw(&right, &area), payload(&by_slot));
-    let wrong: Vec<(&str, Vec<(u8, u32, u32)>, Vec<u8>)> = vec![
+    let wrong: Vec<Wrong> = vec![
         ("no slot", vec![], area.clone()),
         ("first offset", vec![(slots[0], 1, 1), right[1], right[2]], area.clone()),
+        (
+            "byte in front",
+            vec![(slots[0], 1, 1), (slots[1], 1, one + 1), (slots[2], 1, two + 1)],
+            [&[0], &area[..]].concat(),
+        ),
         ("gap", vec![right[0], (slots[1], 1, one + 1), right[2]], area.clone()),
         ("overlap", vec![right[0], (slots[1], 1, one - 1), right[2]], area.clone()),
         ("offsets descend", vec![right[0], (slots[1], 1, two), (slots[2], 1, one)], area.clone()),
@@ -125,7 +135,11 @@ fn a_table_is_exact() {
         ("count huge", vec![right[0], right[1], (slots[2], u32::MAX, two)], area.clone()),
         ("byte behind", right.to_vec(), [&area[..], &[0]].concat()),
         ("byte missing", right.to_vec(), area[..area.len() - 1].to_vec()),
-        ("other slot", vec![(slots[0], 1, 0), right[1], (slots[2].wrapping_add(1), 1, two)], area.clone()),
+        (
+            "other slot",
+            vec![(slots[0], 1, 0), right[1], (slots[2].wrapping_add(1), 1, two)],
+            area.clone(),
+        ),
         ("two in one", vec![(slots[0], 2, 0), (slots[2], 1, two)], area.clone()),
     ];
     for (name, table, area) in wrong {

@@ -4,7 +4,10 @@
 use prost::Message;
 use rustorium_core::hash::Hash;
 use rustorium_core::proto::*;
-use rustorium_core::{address, batch, block, certificate, ed25519, evidence, merkle, proof, transaction, validators, vote};
+use rustorium_core::{
+    address, batch, block, certificate, ed25519, evidence, merkle, proof, transaction, validators,
+    vote,
+};
 use serde_json::Value;
 
 fn load() -> Value {
@@ -80,7 +83,8 @@ fn batches() {
     assert_eq!(message.to_vec(), bytes(&case["signBytes"]));
     let encoded = batch::encode(header, &ed25519::sign_with(&[9; 32], &message), payload);
     assert_eq!(encoded, bytes(&case["encoded"]));
-    let ids = batch::BatchView::parse(&encoded).unwrap().check(&genesis_hash, &author, 1 << 20).unwrap();
+    let ids =
+        batch::BatchView::parse(&encoded).unwrap().check(&genesis_hash, &author, 1 << 20).unwrap();
     let expected: Vec<Hash> = case["ids"].as_array().unwrap().iter().map(hash).collect();
     assert_eq!(ids, expected);
 }

@@ -58,11 +58,16 @@ fn a_quorum_is_more_than_two_thirds() {
 fn a_certificate_needs_distinct_known_signers_with_a_quorum() {
     let (set, validators) = four();
     let all: Vec<&Validator> = set.validators.iter().collect();
-    let check = |certificate: &CommitCertificate| certificate::check(&GENESIS_HASH, &validators, certificate);
+    let check = |certificate: &CommitCertificate| {
+        certificate::check(&GENESIS_HASH, &validators, certificate)
+    };
     let right = certify(5, &[9; 32], &all[..3]);
     check(&right).unwrap();
     check(&certify(5, &[9; 32], &all)).unwrap();
-    assert_eq!(check(&certify(5, &[9; 32], &all[..2])).unwrap_err().code, ErrorCode::CertificatePower);
+    assert_eq!(
+        check(&certify(5, &[9; 32], &all[..2])).unwrap_err().code,
+        ErrorCode::CertificatePower
+    );
     assert_eq!(check(&certify(5, &[9; 32], &[])).unwrap_err().code, ErrorCode::CertificatePower);
     let refused = |change: &dyn Fn(&mut CommitCertificate)| {
         let mut bent = right.clone();
@@ -162,9 +167,14 @@ fn votes_and_proposals_are_signed_by_members_over_every_field() {
 #[test]
 fn evidence_convicts_who_signed_twice_and_nobody_else() {
     let (set, validators) = four();
-    let check = |kind| rustorium_core::evidence::check(&GENESIS_HASH, &validators, &Evidence { kind: Some(kind) });
+    let check = |kind| {
+        rustorium_core::evidence::check(&GENESIS_HASH, &validators, &Evidence { kind: Some(kind) })
+    };
     let votes = |first: Vote, second: Vote| {
-        check(evidence::Kind::DuplicateVote(DuplicateVote { first: Some(first), second: Some(second) }))
+        check(evidence::Kind::DuplicateVote(DuplicateVote {
+            first: Some(first),
+            second: Some(second),
+        }))
     };
     let (one, two) = (&set.validators[0], &set.validators[1]);
     let (a, b, nil) = (vote_for(&[1; 32], one), vote_for(&[2; 32], one), vote_for(&[], one));
@@ -176,7 +186,10 @@ fn evidence_convicts_who_signed_twice_and_nobody_else() {
     assert!(votes(a.clone(), Vote { round: 3, ..b.clone() }).is_err());
     assert!(votes(a.clone(), Vote { signature: a.signature.clone(), ..b }).is_err());
     let proposals = |first: Proposal, second: Proposal| {
-        check(evidence::Kind::DuplicateProposal(DuplicateProposal { first: Some(first), second: Some(second) }))
+        check(evidence::Kind::DuplicateProposal(DuplicateProposal {
+            first: Some(first),
+            second: Some(second),
+        }))
     };
     let (a, b) = (proposal_of(&[1; 32], one), proposal_of(&[2; 32], one));
     proposals(a.clone(), b.clone()).unwrap();
@@ -223,6 +236,23 @@ fn a_block_names_exactly_what_it_carries() {
     }
 }
 
+#[test]
+fn a_batch_is_in_a_block_once() {
+    let (set, _) = four();
+    let twice = certified(header(7, &set), vec![vec![1; 32]; 2], &set).block.unwrap();
+    assert_eq!(block::check(&twice, 2).unwrap_err().code, ErrorCode::BlockMalformed);
+}
+
+#[test]
+fn a_proof_of_lock_is_of_an_earlier_round() {
+    let (set, _) = four();
+    let mut proposal = proposal_of(&[1; 32], &set.validators[0]);
+    for (round_plus_one, earlier) in [(0, true), (2, true), (3, false), (u32::MAX, false)] {
+        proposal.pol_round_plus_one = round_plus_one;
+        assert_eq!(vote::check_proposal(&proposal).is_ok(), earlier);
+    }
+}
+
 struct Account {
     validators: Validators,
     set: ValidatorSet,
@@ -247,14 +277,21 @@ fn a_light_client_believes_an_account_and_its_absence() {
     for exists in [true, false] {
         let case = account_case(exists);
         let bytes = case.proof.encode_to_vec();
-        let account = verify_account_proof(&GENESIS_HASH, &case.validators, &case.address, &bytes).unwrap();
+        let account =
+            verify_account_proof(&GENESIS_HASH, &case.validators, &case.address, &bytes).unwrap();
         assert_eq!(account, exists.then(|| vec![8, case.address[0]]));
         assert!(verify_account_proof(&GENESIS_HASH, &case.validators, &[2; 32], &bytes).is_err());
         assert!(verify_account_proof(&[1; 32], &case.validators, &case.address, &bytes).is_err());
         let others = Validators::new(&validator_set(&[9, 10, 10, 10])).unwrap();
         let answer = verify_account_proof(&GENESIS_HASH, &others, &case.address, &bytes);
         assert_eq!(answer.unwrap_err().code, ErrorCode::ProofInvalid);
-        assert!(verify_account_proof(&GENESIS_HASH, &case.validators, &case.address, &[&bytes[..], &[0x1a, 0]].concat()).is_err());
+        assert!(verify_account_proof(
+            &GENESIS_HASH,
+            &case.validators,
+            &case.address,
+            &[&bytes[..], &[0x1a, 0]].concat()
+        )
+        .is_err());
     }
 }
 
@@ -266,7 +303,9 @@ fn a_light_client_believes_no_bent_account_proof() {
         let mut bent = case.proof.clone();
         change(&mut bent);
         let bytes = bent.encode_to_vec();
-        verify_account_proof(&GENESIS_HASH, &case.validators, &case.address, &bytes).unwrap_err().code
+        verify_account_proof(&GENESIS_HASH, &case.validators, &case.address, &bytes)
+            .unwrap_err()
+            .code
     };
     fn header_of(proof: &mut AccountProof) -> &mut Header {
         proof.certified.as_mut().unwrap().block.as_mut().unwrap().header.as_mut().unwrap()
@@ -300,7 +339,12 @@ fn transaction_case() -> (Validators, [u8; 32], TransactionProof) {
     let included = certified(header(9, &set), vec![vec![3; 32], view.digest.to_vec()], &set);
     let receipts: Vec<Receipt> = ids
         .iter()
-        .map(|id| Receipt { transaction_id: id.to_vec(), gas_used: 10, fee: 20, ..Receipt::default() })
+        .map(|id| Receipt {
+            transaction_id: id.to_vec(),
+            gas_used: 10,
+            fee: 20,
+            ..Receipt::default()
+        })
         .collect();
     let encoded: Vec<Vec<u8>> = receipts.iter().map(Message::encode_to_vec).collect();
     let mut after = header(11, &set);
@@ -323,9 +367,11 @@ fn a_light_client_believes_a_transaction_and_its_receipt() {
         verify_transaction_proof(&GENESIS_HASH, &validators, &id, &proof.encode_to_vec())
     };
     assert_eq!(verify(&proof).unwrap(), Some(proof.receipt.as_ref().unwrap().encode_to_vec()));
-    let inclusion = TransactionProof { executed: None, receipt: None, receipt_path: None, ..proof.clone() };
+    let inclusion =
+        TransactionProof { executed: None, receipt: None, receipt_path: None, ..proof.clone() };
     assert_eq!(verify(&inclusion).unwrap(), None);
-    let other = verify_transaction_proof(&GENESIS_HASH, &validators, &[1; 32], &proof.encode_to_vec());
+    let other =
+        verify_transaction_proof(&GENESIS_HASH, &validators, &[1; 32], &proof.encode_to_vec());
     assert!(other.is_err());
 
     fn block_of(certified: &mut Option<CertifiedBlock>) -> &mut Block {
@@ -357,17 +403,100 @@ fn a_light_client_believes_a_transaction_and_its_receipt() {
 }
 
 #[test]
+fn the_receipt_of_a_neighbour_is_refused() {
+    let (set, _) = four();
+    let (validators, id, mut proof) = transaction_case();
+    let other = Receipt { transaction_id: vec![7; 32], code: 200, ..Receipt::default() };
+    let encoded = [other.encode_to_vec()];
+    let mut after = header(11, &set);
+    after.receipts_root = merkle::list_root(&encoded).to_vec();
+    proof.executed = Some(certified(after, vec![], &set));
+    proof.receipt = Some(other);
+    proof.receipt_path = merkle::list_proof(&encoded, 0);
+    let bytes = proof.encode_to_vec();
+    assert!(verify_transaction_proof(&GENESIS_HASH, &validators, &[7; 32], &bytes).is_err());
+    let answer = verify_transaction_proof(&GENESIS_HASH, &validators, &id, &bytes);
+    assert_eq!(answer.unwrap_err().code, ErrorCode::ProofInvalid);
+}
+
+#[test]
 fn receipts_of_another_height_are_refused() {
     let (validators, id, mut proof) = transaction_case();
     let (set, _) = four();
     for height in [10, 12] {
         let mut after = header(height, &set);
-        after.receipts_root =
-            proof.executed.as_ref().unwrap().block.as_ref().unwrap().header.as_ref().unwrap().receipts_root.clone();
+        after.receipts_root = proof
+            .executed
+            .as_ref()
+            .unwrap()
+            .block
+            .as_ref()
+            .unwrap()
+            .header
+            .as_ref()
+            .unwrap()
+            .receipts_root
+            .clone();
         proof.executed = Some(certified(after, vec![], &set));
-        let answer = verify_transaction_proof(&GENESIS_HASH, &validators, &id, &proof.encode_to_vec());
+        let answer =
+            verify_transaction_proof(&GENESIS_HASH, &validators, &id, &proof.encode_to_vec());
         assert_eq!(answer.unwrap_err().code, ErrorCode::ProofInvalid);
     }
+}
+
+#[test]
+fn the_largest_messages_fit_their_bounds() {
+    let set = validator_set(&[1]);
+    let entry = CommitSignature { validator: vec![255; 32], signature: vec![255; 64] };
+    let certificate = CommitCertificate {
+        height: u64::MAX,
+        round: u32::MAX,
+        block_id: vec![255; 32],
+        signatures: vec![entry; rustorium_core::validators::VALIDATORS_MAX],
+    };
+    let vote = Vote {
+        r#type: 2,
+        height: u64::MAX,
+        round: u32::MAX,
+        block_id: vec![255; 32],
+        validator: vec![255; 32],
+        signature: vec![255; 64],
+    };
+    let duplicate = DuplicateVote { first: Some(vote.clone()), second: Some(vote.clone()) };
+    let evidence = Evidence { kind: Some(evidence::Kind::DuplicateVote(duplicate)) };
+    let mut header = header(1, &set);
+    header.height = u64::MAX;
+    header.chain_id = "a".repeat(block::CHAIN_ID_BYTES_MAX);
+    (header.time_ms, header.base_fee, header.gas_used) = (u64::MAX, u64::MAX, u64::MAX);
+    let block = Block {
+        header: Some(header.clone()),
+        last_certificate: Some(certificate.clone()),
+        evidence: vec![evidence; block::EVIDENCE_MAX],
+        batches: vec![vec![255; 32]; 4096],
+    };
+    assert!(header.encoded_len() <= block::HEADER_BYTES_MAX);
+    assert!(block.encoded_len() <= block::BLOCK_BYTES_MAX);
+    assert!(vote.encoded_len() <= 256);
+    assert!(certificate.encoded_len() <= 64 + 1024 * 104);
+    let whole = CertifiedBlock { block: Some(block), certificate: Some(certificate) };
+    // Two of them, and 32 KiB for paths.
+    assert!(2 * whole.encoded_len() + 32 * 1024 <= PROOF_BYTES_MAX);
+}
+
+#[test]
+fn larger_messages_are_refused_before_they_are_decoded() {
+    let (_, validators) = four();
+    let bytes = vec![0; PROOF_BYTES_MAX + 1];
+    let detail = |answer: rustorium_core::error::CoreError| answer.detail;
+    assert!(detail(vote::decode_vote(&bytes).unwrap_err()).contains("at most"));
+    assert!(detail(vote::decode_proposal(&bytes).unwrap_err()).contains("at most"));
+    assert!(detail(block::decode(&bytes, 1).unwrap_err()).contains("at most"));
+    assert!(detail(block::decode_header(&bytes).unwrap_err()).contains("at most"));
+    assert!(detail(batch::decode_header(&bytes).unwrap_err()).contains("at most"));
+    let answer = certificate::decode_and_check(&GENESIS_HASH, &validators, &bytes);
+    assert!(detail(answer.unwrap_err()).contains("larger"));
+    let answer = verify_account_proof(&GENESIS_HASH, &validators, &[1; 32], &bytes);
+    assert!(detail(answer.unwrap_err()).contains("larger"));
 }
 
 proptest! {

@@ -7,7 +7,11 @@ use rustorium_core::proof::*;
 use rustorium_core::proto::{ErrorCode, MerkleLeaf, MerkleStep, SlotProof, StateProof};
 
 fn tree(count: u8) -> Tree {
-    Tree::new((0..count).map(|n| (account_key(blake3::hash(&[n]).as_bytes()).to_vec(), vec![n + 1])).collect())
+    Tree::new(
+        (0..count)
+            .map(|n| (account_key(blake3::hash(&[n]).as_bytes()).to_vec(), vec![n + 1]))
+            .collect(),
+    )
 }
 
 #[test]
@@ -33,8 +37,15 @@ fn neighbours_that_leave_a_key_out_are_refused() {
     for left in 0..tree.entries.len() {
         for right in left + 2..tree.entries.len() {
             let hidden = &tree.entries[left + 1].0;
-            let proof = SlotProof { exists: None, left: Some(tree.leaf(left)), right: Some(tree.leaf(right)) };
-            assert_eq!(verify_slot(&root, hidden, &proof).unwrap_err().code, ErrorCode::ProofInvalid);
+            let proof = SlotProof {
+                exists: None,
+                left: Some(tree.leaf(left)),
+                right: Some(tree.leaf(right)),
+            };
+            assert_eq!(
+                verify_slot(&root, hidden, &proof).unwrap_err().code,
+                ErrorCode::ProofInvalid
+            );
         }
     }
 }
@@ -57,9 +68,66 @@ fn a_proof_of_something_else_is_refused() {
     let one = SlotProof { right: None, ..tree.prove(&absent) };
     refused(&absent, one);
     let swapped = tree.prove(&absent);
-    refused(&absent, SlotProof { left: swapped.right.clone(), right: swapped.left.clone(), exists: None });
+    refused(
+        &absent,
+        SlotProof { left: swapped.right.clone(), right: swapped.left.clone(), exists: None },
+    );
     let same = SlotProof { left: swapped.left.clone(), right: swapped.left, exists: None };
     refused(&absent, same);
+}
+
+#[test]
+fn neighbours_that_stand_the_wrong_way_round_are_refused() {
+    let (low, high) = (account_key(&[1; 32]), account_key(&[9; 32]));
+    let (low_hash, high_hash) = (leaf_hash(&low, &[1]), leaf_hash(&high, &[1]));
+    let leaf =
+        |key: &[u8], step| MerkleLeaf { key: key.to_vec(), value: vec![1], path: vec![step] };
+    let left = leaf(&low, step_from_right(&high_hash));
+    let right = leaf(&high, step_from_left(&low_hash));
+    let root = node_hash(&high_hash, &low_hash);
+    let proof = SlotProof { exists: None, left: Some(left), right: Some(right) };
+    let absent = account_key(&[5; 32]);
+    assert_eq!(verify_slot(&root, &absent, &proof).unwrap_err().code, ErrorCode::ProofInvalid);
+}
+
+fn refused_under(root: [u8; 32], leaf: MerkleLeaf) {
+    let key = leaf.key.clone();
+    let proof = SlotProof { exists: Some(leaf), ..SlotProof::default() };
+    assert_eq!(verify_slot(&root, &key, &proof).unwrap_err().code, ErrorCode::ProofInvalid);
+}
+
+#[test]
+fn steps_and_leaves_of_another_shape_are_refused_even_where_the_hash_fits() {
+    let (key, value) = (account_key(&[1; 32]).to_vec(), vec![1]);
+    let leaf = leaf_hash(&key, &value);
+    let shapes = [(33, 1), (1, 31), (1, 33), (32, 0), (34, 0), (1, 0), (33, 32)];
+    for (prefix, suffix) in shapes {
+        let step = MerkleStep { prefix: vec![1; prefix], suffix: vec![1; suffix] };
+        let root = *blake3::hash(&[&step.prefix, &leaf[..], &step.suffix].concat()).as_bytes();
+        refused_under(
+            root,
+            MerkleLeaf { key: key.clone(), value: value.clone(), path: vec![step] },
+        );
+    }
+    let empty = leaf_hash(&key, &[]);
+    refused_under(empty, MerkleLeaf { key: key.clone(), value: vec![], path: vec![] });
+    let long = vec![1; KEY_BYTES_MAX + 1];
+    refused_under(leaf_hash(&long, &value), MerkleLeaf { key: long, value, path: vec![] });
+}
+
+#[test]
+fn a_slot_in_the_place_of_another_is_refused() {
+    let roots = [[5; 32]; 256];
+    let mut leaf = common::top_leaf(&roots, 6);
+    let under = |leaf: &MerkleLeaf, slot: u8| {
+        leaf.path.iter().fold(top_leaf_hash(slot, &[5; 32]), |child, step| {
+            *blake3::hash(&[&step.prefix, &child[..], &step.suffix].concat()).as_bytes()
+        })
+    };
+    assert_eq!(verify_top(&under(&leaf, 6), 6, &leaf).unwrap(), [5; 32]);
+    leaf.key = vec![7];
+    let answer = verify_top(&under(&leaf, 7), 7, &leaf);
+    assert_eq!(answer.unwrap_err().code, ErrorCode::ProofInvalid);
 }
 
 fn bent(leaf: &MerkleLeaf) -> Vec<MerkleLeaf> {
@@ -119,7 +187,10 @@ fn a_bent_leaf_or_path_is_refused() {
 fn an_account_is_proven_from_the_state_root() {
     let accounts: Vec<[u8; 32]> = (0..50u8).map(|n| *blake3::hash(&[n]).as_bytes()).collect();
     let (root, proof) = state(&accounts, &accounts[9]);
-    assert_eq!(verify_account(&root, &accounts[9], &proof).unwrap(), Some(&[8, accounts[9][0]][..]));
+    assert_eq!(
+        verify_account(&root, &accounts[9], &proof).unwrap(),
+        Some(&[8, accounts[9][0]][..])
+    );
     let (same, absence) = state(&accounts, &[1; 32]);
     assert_eq!(same, root);
     assert_eq!(verify_account(&root, &[1; 32], &absence).unwrap(), None);
@@ -127,7 +198,10 @@ fn an_account_is_proven_from_the_state_root() {
     let refused = |change: &dyn Fn(&mut StateProof)| {
         let mut bent = proof.clone();
         change(&mut bent);
-        assert_eq!(verify_account(&root, &accounts[9], &bent).unwrap_err().code, ErrorCode::ProofInvalid);
+        assert_eq!(
+            verify_account(&root, &accounts[9], &bent).unwrap_err().code,
+            ErrorCode::ProofInvalid
+        );
     };
     refused(&|proof| proof.slot ^= 1);
     refused(&|proof| proof.slot += 256);

@@ -57,13 +57,17 @@ fn every_fault_of_a_body_has_its_code() {
 #[test]
 fn sums_end_at_the_largest_supply() {
     let half = AMOUNT_MAX / 2;
-    let amounts = |second: u64| move |b: &mut TransactionBody| {
-        b.actions = vec![transfer(&[3; 32], half), transfer(&[3; 32], second)];
+    let amounts = |second: u64| {
+        move |b: &mut TransactionBody| {
+            b.actions = vec![transfer(&[3; 32], half), transfer(&[3; 32], second)];
+        }
     };
     assert_eq!(refusal(amounts(half + 2)), ErrorCode::AmountOverflow);
     assert_eq!(refusal(amounts(u64::MAX)), ErrorCode::AmountOverflow);
-    let fee = |gas: u64, price: u64| move |b: &mut TransactionBody| {
-        (b.gas_limit, b.max_fee) = (gas, price);
+    let fee = |gas: u64, price: u64| {
+        move |b: &mut TransactionBody| {
+            (b.gas_limit, b.max_fee) = (gas, price);
+        }
     };
     assert_eq!(refusal(fee(1 << 32, 1 << 31)), ErrorCode::AmountOverflow);
     assert_eq!(refusal(fee(u64::MAX, u64::MAX)), ErrorCode::AmountOverflow);
@@ -121,7 +125,10 @@ fn the_layout_of_an_envelope_is_exact() {
     for length in 0..right.len() {
         assert_eq!(Envelope::parse(&right[..length]).unwrap_err().code, TransactionMalformed);
     }
-    assert_eq!(Envelope::parse(&[&right[..], &[0]].concat()).unwrap_err().code, TransactionMalformed);
+    assert_eq!(
+        Envelope::parse(&[&right[..], &[0]].concat()).unwrap_err().code,
+        TransactionMalformed
+    );
     let largest = encode(&[1; 32], &[2; 64], &vec![3; ENVELOPE_BYTES_MAX - ENVELOPE_HEADER]);
     assert_eq!(largest.len(), ENVELOPE_BYTES_MAX);
     assert!(Envelope::parse(&largest).is_ok());

@@ -88,8 +88,12 @@ fn together(cases: &[Case]) {
     let (checks, expected): (Vec<Check<'_>>, Vec<bool>) = checks.into_iter().unzip();
     for seed in [[0; 32], [7; 32]] {
         assert_eq!(verify_batch(&checks, &seed), expected);
-        let valid: Vec<Check<'_>> =
-            checks.iter().zip(&expected).filter(|(_, valid)| **valid).map(|(check, _)| *check).collect();
+        let valid: Vec<Check<'_>> = checks
+            .iter()
+            .zip(&expected)
+            .filter(|(_, valid)| **valid)
+            .map(|(check, _)| *check)
+            .collect();
         assert!(verify_all(&valid, &seed));
     }
 }
@@ -125,18 +129,30 @@ fn zip_215_verdicts_hold_alone_and_together() {
 
 #[test]
 fn a_batch_names_exactly_the_bad_signatures() {
-    let seeds: Vec<[u8; 32]> = (0..700u32).map(|n| *blake3::hash(&n.to_le_bytes()).as_bytes()).collect();
+    let seeds: Vec<[u8; 32]> =
+        (0..700u32).map(|n| *blake3::hash(&n.to_le_bytes()).as_bytes()).collect();
     let keys: Vec<[u8; 32]> = seeds.iter().map(public_key_of).collect();
     let messages: Vec<Vec<u8>> = (0..700usize).map(|n| vec![n as u8; n % 50]).collect();
     let good: Vec<[u8; 64]> =
         seeds.iter().zip(&messages).map(|(seed, message)| sign_with(seed, message)).collect();
-    for bad in [vec![], vec![0], vec![699], vec![3, 4, 5, 511, 512], (0..700).step_by(3).collect(), (0..700).collect::<Vec<usize>>()] {
+    for bad in [
+        vec![],
+        vec![0],
+        vec![699],
+        vec![3, 4, 5, 511, 512],
+        (0..700).step_by(3).collect(),
+        (0..700).collect::<Vec<usize>>(),
+    ] {
         let mut signatures = good.clone();
         for index in &bad {
             signatures[*index][index % 64] ^= 1;
         }
         let checks: Vec<Check<'_>> = (0..700)
-            .map(|n| Check { public_key: &keys[n], message: &messages[n], signature: &signatures[n] })
+            .map(|n| Check {
+                public_key: &keys[n],
+                message: &messages[n],
+                signature: &signatures[n],
+            })
             .collect();
         let expected: Vec<bool> = (0..700).map(|n| !bad.contains(&n)).collect();
         assert_eq!(verify_batch(&checks, &[1; 32]), expected);

@@ -4,10 +4,13 @@ import { describe } from "./describe.ts";
 /** The evidence of an error: what was found, for a reader or a program. */
 export type ErrorDetail = Record<string, unknown> | string;
 
+/** What an error may carry besides its code. */
 export interface RustoriumErrorOptions {
+  /** The evidence. */
   detail?: ErrorDetail;
   /** Says more exactly than the catalogue what is wrong. One sentence. */
   message?: string;
+  /** What was thrown before. */
   cause?: unknown;
 }
 

@@ -7,8 +7,9 @@ import type { KeyEntry, KeyFiles, Keystore } from "./types.ts";
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** A name of this form would hide a secret key given in its place. */
 const SECRET = /^[0-9a-fA-F]{64}$/;
-export const PASSPHRASE_LETTERS_MIN = 8;
+const PASSPHRASE_LETTERS_MIN = 8;
 
+/** What a keystore may be told. */
 export interface KeystoreOptions {
   /** log2 of scrypt's work; less makes tests fast. */
   workFactor?: number;

@@ -6,6 +6,7 @@ import type { Keystore } from "./types.ts";
 
 /** What a KEY may be looked up in. */
 export interface KeySources {
+  /** Looked into for a name. */
   keystore: Keystore;
   /** The text of a file; undefined when there is none. */
   readFile(path: string): Promise<string | undefined>;

@@ -10,11 +10,13 @@ export interface KeyFiles {
 
 /** What may be known of a key without its passphrase. */
 export interface KeyEntry {
+  /** Under which it is kept. */
   name: string;
   /** The account of the key, `rst1…`. */
   address: string;
 }
 
+/** Keys by name, each encrypted under a passphrase. */
 export interface Keystore {
   /** Every key, by name. */
   list(): Promise<KeyEntry[]>;

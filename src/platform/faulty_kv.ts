@@ -37,7 +37,6 @@ export function faultyKv(kv: Kv, plan: KvFaultPlan, clock?: Clock): Kv {
   async function commit(mutations: readonly KvMutation[]): Promise<void> {
     await begin();
     stopped = commits >= (plan.stopAfterCommits ?? Infinity);
-    if (stopped) throw fault(ErrorCode.STORAGE_FAULT, "the machine stops");
     if (chance(random, plan.rejectRate ?? 0)) {
       throw fault(ErrorCode.STORAGE_FAULT, "the commit was rejected");
     }
@@ -45,6 +44,7 @@ export function faultyKv(kv: Kv, plan: KvFaultPlan, clock?: Clock): Kv {
       await kv.commit(torn(mutations, random));
       throw fault(ErrorCode.STORAGE_FAULT, "the commit was torn");
     }
+    if (stopped) throw fault(ErrorCode.STORAGE_FAULT, "the machine stops");
     const size = commitSize(mutations).bytes;
     if (bytes + size > (plan.fullAfterBytes ?? Infinity)) {
       throw fault(ErrorCode.DISK_FULL, { bytes });

@@ -1,5 +1,21 @@
 import { KV_LIMITS } from "../platform/mod.ts";
 
+/** When the transaction index writes and merges segments. */
+export interface IndexLimits {
+  /** Transactions that wait in memory; they are read back from the results at the next start. */
+  pendingEntriesMax: number;
+  /** Heights that wait in memory. */
+  pendingHeightsMax: number;
+  /** So many segments of one level are merged into one of the next. */
+  fanout: number;
+}
+
+export const INDEX_LIMITS: IndexLimits = {
+  pendingEntriesMax: 16_384,
+  pendingHeightsMax: 1_024,
+  fanout: 4,
+};
+
 /** Bounds of what is stored and of what waits to be stored. */
 export const STORAGE_LIMITS = {
   /** One value; 13 of them and their keys fit one commit. */
@@ -13,12 +29,7 @@ export const STORAGE_LIMITS = {
   looseBatchHeights: 8n,
   /** Undecided batches are looked for every so many heights. */
   sweepHeights: 256n,
-  /** Transactions, and heights, that wait in memory for the index; they are read back from the results at the next start. */
-  indexPendingEntries: 16_384,
-  indexPendingHeights: 1_024,
   indexChunkEntries: 1_024,
-  /** So many segments of one level are merged into one of the next. */
-  indexFanout: 4,
   /** Commits of a checkpoint that are on their way at once. */
   checkpointCommitsInFlight: 4,
 } as const;

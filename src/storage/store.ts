@@ -10,7 +10,7 @@ import { ByteCache } from "./cache.ts";
 import { Checkpoints } from "./checkpoint/mod.ts";
 import { CommitQueue } from "./commit_queue.ts";
 import { runOf, TransactionIndex } from "./index/mod.ts";
-import { STORAGE_LIMITS } from "./limits.ts";
+import { type IndexLimits, STORAGE_LIMITS } from "./limits.ts";
 import { Meta, setTip } from "./meta.ts";
 import { encode, Results } from "./results.ts";
 import type {
@@ -24,6 +24,7 @@ export interface StoreOptions {
   log: Log;
   /** Memory for what was read or written last. */
   cacheBytesMax?: number;
+  index?: Partial<IndexLimits>;
 }
 
 /**
@@ -53,7 +54,7 @@ class KvStore implements Store {
 
   constructor(
     kv: Kv,
-    { log, cacheBytesMax = STORAGE_LIMITS.cacheBytesMax }: StoreOptions,
+    { log, index, cacheBytesMax = STORAGE_LIMITS.cacheBytesMax }: StoreOptions,
   ) {
     const cache = new ByteCache(cacheBytesMax);
     this.#kv = kv;
@@ -63,7 +64,7 @@ class KvStore implements Store {
     this.#batches = new Batches(kv, this.#queue, cache);
     this.#blocks = new Blocks(kv, this.#queue, cache);
     this.#results = new Results(kv, this.#queue, cache);
-    this.#index = new TransactionIndex(kv, this.#queue, cache, log);
+    this.#index = new TransactionIndex(kv, this.#queue, cache, log, index);
     this.#checkpoints = new Checkpoints(kv, this.#queue);
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "../execution/types.ts";
 import { collectingLog, type Kv, MemoryDisk } from "../platform/mod.ts";
 import {
   byName,
@@ -9,7 +10,7 @@ import {
   testBlock,
   testResult,
   transactionsOf,
-} from "./fixtures.ts";
+} from "./testing/fixtures.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./types.ts";
 
@@ -274,4 +275,25 @@ Deno.test("a checkpoint whose pages fail leaves the previous one and can be made
     assert.deepEqual(await pages(), byName([page(1)]));
     await store.putCheckpoint(2n, hashOf("2"), pagesOf([page(3)]));
     assert.deepEqual(await pages(), byName([page(3)]));
+  }));
+
+Deno.test("a page that is removed and made again while an old checkpoint is read stays", () =>
+  withStore(async (store) => {
+    const page = (id: number, bytes: number[]) => ({
+      slot: 1,
+      id: Uint8Array.of(id),
+      bytes: Uint8Array.from(bytes),
+    });
+    const put = (height: bigint, ...pages: Page[]) =>
+      store.putCheckpoint(height, hashOf(`${height}`), pagesOf(pages));
+    await put(1n, page(1, [1]), page(2, [1]));
+    const reading = (await store.checkpoint())!.pages()[Symbol.asyncIterator]();
+    await reading.next();
+    await put(2n, page(1, []));
+    await put(3n, page(1, [3]));
+    await reading.return!();
+    await put(4n, page(2, [4]));
+    await put(5n);
+    const pages = await collect((await store.checkpoint())!.pages());
+    assert.deepEqual(byName(pages), byName([page(1, [3]), page(2, [4])]));
   }));

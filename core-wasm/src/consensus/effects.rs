@@ -47,7 +47,7 @@ pub enum Tag {
     Decide = 14,
     /// `length (u32) | CommitCertificate`, then for each piece of evidence `length (u32) | Evidence`. The host goes on with `start_height`.
     Finalize = 15,
-    /// `height (u64) | entry`: to be logged. An own vote or proposal in it lacks its signature, to be filled in.
+    /// `height (u64) | entry`: to be logged, durably before what is signed after it. Own messages in it lack their signature.
     Log = 16,
     /// UTF-8: the engine cannot go on.
     Fault = 17,

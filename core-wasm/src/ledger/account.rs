@@ -68,7 +68,9 @@ impl Account {
         while let [LANE, length, tail @ ..] = rest {
             let (bytes, tail) = tail.split_at_checked(usize::from(*length))?;
             let lane = read_lane(bytes)?;
-            if self.lanes.len() == LANES_MAX || self.lanes.last().is_some_and(|last| last.lane >= lane.lane) {
+            if self.lanes.len() == LANES_MAX
+                || self.lanes.last().is_some_and(|last| last.lane >= lane.lane)
+            {
                 return None;
             }
             self.lanes.push(lane);
@@ -152,22 +154,27 @@ fn read_lane(bytes: &[u8]) -> Option<Lane> {
 mod tests {
     use super::*;
     use crate::proto::{self, authorization, decode_canonical, Authorization, SingleKey};
-    use prost::Message;
     use proptest::prelude::*;
+    use prost::Message;
 
     fn message(account: &Account) -> proto::Account {
         let single = |key: PublicKey| SingleKey { public_key: key.to_vec() };
         proto::Account {
             balance: account.balance,
-            authorization: account
-                .key
-                .map(|key| Authorization { kind: Some(authorization::Kind::SingleKey(single(key))) }),
-            lanes: account.lanes.iter().map(|l| proto::Lane { lane: l.lane, nonce: l.nonce }).collect(),
+            authorization: account.key.map(|key| Authorization {
+                kind: Some(authorization::Kind::SingleKey(single(key))),
+            }),
+            lanes: account
+                .lanes
+                .iter()
+                .map(|l| proto::Lane { lane: l.lane, nonce: l.nonce })
+                .collect(),
         }
     }
 
     fn account() -> impl Strategy<Value = Account> {
-        let number = prop_oneof![Just(0u64), Just(1), Just(127), Just(128), Just(u64::MAX), any::<u64>()];
+        let number =
+            prop_oneof![Just(0u64), Just(1), Just(127), Just(128), Just(u64::MAX), any::<u64>()];
         let lanes = prop::collection::btree_map(any::<u32>(), 1..=u64::MAX, 0..LANES_MAX);
         (number, any::<Option<PublicKey>>(), lanes).prop_map(|(balance, key, lanes)| {
             let lanes = lanes.into_iter().map(|(lane, nonce)| Lane { lane, nonce }).collect();

@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(refused(|terms| terms.valid_until = 1_010), None);
         assert_eq!(refused(|terms| terms.valid_until = 1_011), Some(ErrorCode::ValidityTooLong));
         assert_eq!(refused(|terms| terms.gas_limit = 1_499), Some(ErrorCode::GasLimitTooLow));
-        assert_eq!(refused(|terms| terms.gas_limit = 100_000_001), Some(ErrorCode::GasLimitTooHigh));
+        assert_eq!(
+            refused(|terms| terms.gas_limit = 100_000_001),
+            Some(ErrorCode::GasLimitTooHigh)
+        );
         assert_eq!(refused(|terms| terms.max_fee = 1), Some(ErrorCode::FeeTooLow));
     }
 
@@ -122,10 +125,15 @@ mod tests {
         assert_eq!(charge(|_| ()), Ok(Charge { fee: 4_500, pays_amounts: true }));
         assert_eq!(charge(|a| a.balance = 10_499), Ok(Charge { fee: 4_500, pays_amounts: false }));
         assert_eq!(charge(|a| a.balance = 9_999), Err(ErrorCode::InsufficientBalance));
-        assert_eq!(charge(|a| a.key = Some([3; 32])), Ok(Charge { fee: 4_500, pays_amounts: true }));
+        assert_eq!(
+            charge(|a| a.key = Some([3; 32])),
+            Ok(Charge { fee: 4_500, pays_amounts: true })
+        );
         assert_eq!(charge(|a| a.key = Some([4; 32])), Err(ErrorCode::NotAuthorized));
         assert_eq!(charge(|a| a.use_nonce(0)), Err(ErrorCode::NonceUsed));
-        let all = |a: &mut Account| a.lanes = (1..=LANES_MAX as u32).map(|lane| Lane { lane, nonce: 1 }).collect();
+        let all = |a: &mut Account| {
+            a.lanes = (1..=LANES_MAX as u32).map(|lane| Lane { lane, nonce: 1 }).collect()
+        };
         assert_eq!(charge(all), Err(ErrorCode::TooManyLanes));
         let ahead = Terms { nonce: 1, ..TERMS };
         let account = Account { balance: 10_500, ..Account::default() };

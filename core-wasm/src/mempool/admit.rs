@@ -68,11 +68,12 @@ impl Mempool {
                 Err(answer) => answers.push(answer),
             }
         }
-        let signed: Vec<_> = candidates.iter().map(|candidate| (candidate.envelope, candidate.id)).collect();
+        let signed: Vec<_> =
+            candidates.iter().map(|candidate| (candidate.envelope, candidate.id)).collect();
         let valid = verify_signatures(&signed, genesis_hash);
         for (candidate, valid) in candidates.iter().zip(valid) {
             let admitted = if valid {
-                self.admit(candidate, state)?
+                self.admit(candidate, state, rules)?
             } else {
                 Err(signature_fault(candidate.envelope.sender()).code)
             };
@@ -100,7 +101,8 @@ impl Mempool {
             Ok(checked) => checked,
             Err(fault) => return Ok(Err(Admission::refused(id, fault.code))),
         };
-        let terms = Terms::new(envelope.sender(), &checked, envelope.bytes().len(), rules.parameters);
+        let terms =
+            Terms::new(envelope.sender(), &checked, envelope.bytes().len(), rules.parameters);
         if let Some(code) = rules.refuses(&terms) {
             return Ok(Err(Admission::refused(id, code)));
         }
@@ -112,7 +114,12 @@ impl Mempool {
     }
 
     /// Puts a transaction with a valid signature in its place.
-    fn admit(&mut self, candidate: &Candidate<'_>, state: &State) -> CoreResult<Result<(), ErrorCode>> {
+    fn admit(
+        &mut self,
+        candidate: &Candidate<'_>,
+        state: &State,
+        rules: &Rules<'_>,
+    ) -> CoreResult<Result<(), ErrorCode>> {
         let Candidate { envelope, id, terms, .. } = candidate;
         let slot = envelope.slot();
         let account = account(state, slot, envelope.sender())?;
@@ -132,6 +139,10 @@ impl Mempool {
             }
         };
         self.put(at, *id, *terms, envelope.bytes());
+        // Until something is, only the lane that has grown can have become so.
+        if !self.may_be_ready {
+            self.may_be_ready = self.is_lane_ready(at, terms.lane, &account, rules);
+        }
         Ok(Ok(()))
     }
 
@@ -171,7 +182,8 @@ impl Mempool {
         if old.is_some_and(|old| old.reserved || !outbids(terms, &old.terms)) {
             return Err(ErrorCode::UnderpricedReplacement);
         }
-        let (old_bytes, old_cost) = old.map_or((0, 0), |old| (old.envelope.len(), old.terms.cost_max()));
+        let (old_bytes, old_cost) =
+            old.map_or((0, 0), |old| (old.envelope.len(), old.terms.cost_max()));
         if self.bytes - old_bytes + bytes > self.limits.bytes_max
             || old.is_none() && self.len() >= self.limits.transactions_max
         {
@@ -233,5 +245,7 @@ fn has_lane(lane: u32, account: &Account, sender: &Sender) -> bool {
 /// A replacement offers a tenth more for both prices, and more in any case.
 fn outbids(new: &Terms, old: &Terms) -> bool {
     let tenth_more = |new: u64, old: u64| u128::from(new) * 10 >= u128::from(old) * 11;
-    new.max_fee > old.max_fee && tenth_more(new.max_fee, old.max_fee) && tenth_more(new.tip, old.tip)
+    new.max_fee > old.max_fee
+        && tenth_more(new.max_fee, old.max_fee)
+        && tenth_more(new.tip, old.tip)
 }

@@ -34,7 +34,12 @@ struct Next {
 impl Mempool {
     /// A payload of at most `room`, empty where nothing is ready. What is in it
     /// stays reserved.
-    pub fn assemble(&mut self, room: Room, state: &State, rules: &Rules<'_>) -> CoreResult<Vec<u8>> {
+    pub fn assemble(
+        &mut self,
+        room: Room,
+        state: &State,
+        rules: &Rules<'_>,
+    ) -> CoreResult<Vec<u8>> {
         let mut open = self.heads(state, rules)?;
         let mut payload = PayloadBuilder::new();
         let mut slot_gas = [0u64; SLOTS];
@@ -63,7 +68,24 @@ impl Mempool {
     }
 
     /// Whether [`Mempool::assemble`] would find something.
-    pub fn is_ready(&self, state: &State, rules: &Rules<'_>) -> CoreResult<bool> {
+    pub fn is_ready(&mut self, state: &State, rules: &Rules<'_>) -> CoreResult<bool> {
+        self.may_be_ready = self.may_be_ready && self.has_head(state, rules)?;
+        Ok(self.may_be_ready)
+    }
+
+    /// Whether the lane's next is waiting.
+    pub(super) fn is_lane_ready(
+        &self,
+        sender: u32,
+        lane: u32,
+        account: &Account,
+        rules: &Rules<'_>,
+    ) -> bool {
+        let at = self.senders.get(sender).and_then(|sender| sender.position(lane).ok());
+        at.is_some_and(|at| self.next(sender, at, 0, account.nonce(lane), rules).is_some())
+    }
+
+    fn has_head(&self, state: &State, rules: &Rules<'_>) -> CoreResult<bool> {
         let mut account = Account::default();
         for (at, sender) in self.senders.iter() {
             self.read(sender.slot, &sender.address, state, &mut account)?;
@@ -88,7 +110,13 @@ impl Mempool {
         Ok(heads.into())
     }
 
-    fn read(&self, slot: u8, address: &Address, state: &State, account: &mut Account) -> CoreResult<()> {
+    fn read(
+        &self,
+        slot: u8,
+        address: &Address,
+        state: &State,
+        account: &mut Account,
+    ) -> CoreResult<()> {
         let slot = state.slot(slot)?;
         match slot.find(address) {
             Some(leaf) => slot.read(leaf, account),
@@ -101,7 +129,14 @@ impl Mempool {
 
     /// The first of a lane, from `place` on, that is not on its way already;
     /// `None` behind a gap or one that this block cannot take.
-    fn next(&self, sender: u32, lane: usize, place: usize, nonce: u64, rules: &Rules<'_>) -> Option<Next> {
+    fn next(
+        &self,
+        sender: u32,
+        lane: usize,
+        place: usize,
+        nonce: u64,
+        rules: &Rules<'_>,
+    ) -> Option<Next> {
         let queue = self.senders.get(sender)?.lanes.get(lane)?;
         let mut expected = nonce;
         for (place, (nonce, entry)) in queue.waiting.iter().enumerate().skip(place) {

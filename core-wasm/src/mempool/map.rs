@@ -19,7 +19,7 @@ impl Hasher for FirstBytes {
 
     fn write(&mut self, bytes: &[u8]) {
         let first = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
-        let wide = u128::from(first) * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+        let wide = u128::from(first) * 0x9e37_79b9_7f4a_7c15;
         self.0 = (wide >> 64) as u64 ^ wide as u64;
     }
 

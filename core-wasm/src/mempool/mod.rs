@@ -67,12 +67,19 @@ pub struct Mempool {
     expiry: BTreeSet<(u64, u32)>,
     bytes: usize,
     admitted: u64,
+    /// Whether something may be ready: nothing is where this is false.
+    may_be_ready: bool,
 }
 
 impl Mempool {
     /// Empty, with other limits than the default ones.
     pub fn with_limits(limits: Limits) -> Mempool {
         Mempool { limits, ..Mempool::default() }
+    }
+
+    /// The bounds for what comes from here on.
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
     }
 
     /// Transactions in it, reserved ones included.

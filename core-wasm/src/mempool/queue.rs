@@ -68,7 +68,7 @@ impl Sender {
         }
     }
 
-    fn position(&self, lane: u32) -> Result<usize, usize> {
+    pub fn position(&self, lane: u32) -> Result<usize, usize> {
         self.lanes.binary_search_by_key(&lane, |queue| queue.lane)
     }
 }

@@ -28,8 +28,10 @@ impl Mempool {
         }
     }
 
-    /// Removes what no block above `height` can take.
+    /// Ends a block: removes what none above `height` can take.
     pub fn expire(&mut self, height: u64) {
+        // Nonces that were missing may have come with a batch of somebody else.
+        self.may_be_ready = true;
         while let Some((valid_until, entry)) = self.expiry.first().copied() {
             if valid_until > height {
                 return;
@@ -41,6 +43,7 @@ impl Mempool {
     fn give_back(&mut self, id: &Hash) {
         if let Some(entry) = self.by_id.get(id).and_then(|entry| self.entries.get_mut(*entry)) {
             entry.reserved = false;
+            self.may_be_ready = true;
         }
     }
 

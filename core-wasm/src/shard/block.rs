@@ -84,9 +84,14 @@ impl Block {
         parameters: &Parameters,
     ) -> CoreResult<()> {
         let in_block = |fault: CoreError| malformed(format!("batch {}: {fault}", self.batches));
-        let payload = BatchView::parse(bytes).and_then(|batch| Payload::parse(batch.payload)).map_err(in_block)?;
+        let payload = BatchView::parse(bytes)
+            .and_then(|batch| Payload::parse(batch.payload))
+            .map_err(in_block)?;
         let mut first = self.count;
-        let count = self.count.checked_add(payload.count()).ok_or_else(|| malformed("too many transactions"))?;
+        let count = self
+            .count
+            .checked_add(payload.count())
+            .ok_or_else(|| malformed("too many transactions"))?;
         for section in payload.sections() {
             if state.owns(section.slot) {
                 self.add_section(&section, first, genesis_hash, parameters)
@@ -178,7 +183,8 @@ impl Block {
         let mut groups = self.groups.iter_mut().peekable();
         while !reader.is_empty() {
             let (batch, slot, gas_before) = (reader.u32()?, reader.u8()?, reader.u64()?);
-            if let Some(group) = groups.next_if(|group| (group.batch, group.slot) == (batch, slot)) {
+            if let Some(group) = groups.next_if(|group| (group.batch, group.slot) == (batch, slot))
+            {
                 group.gas_before = gas_before;
             }
         }
@@ -213,14 +219,21 @@ impl Block {
                 places.push((at, index, gas <= parameters.block_gas_max));
             }
         }
-        let turns: Vec<Turn> =
-            (0..).zip(&places).map(|(place, (at, ..))| run.turn(place, &self.transactions[*at].terms)).collect();
+        let turns: Vec<Turn> = (0..)
+            .zip(&places)
+            .map(|(place, (at, ..))| run.turn(place, &self.transactions[*at].terms))
+            .collect();
         for turn in in_nonce_order(&turns) {
             let (at, index, has_room) = places[turn as usize];
             let transaction = &mut self.transactions[at];
             let sender = turns[turn as usize].sender;
             transaction.outcome = if has_room {
-                run.execute(index, sender, &transaction.terms, &self.transfers[transaction.transfers.clone()])?
+                run.execute(
+                    index,
+                    sender,
+                    &transaction.terms,
+                    &self.transfers[transaction.transfers.clone()],
+                )?
             } else {
                 Outcome::rejected(ErrorCode::SlotFull)
             };
@@ -297,7 +310,9 @@ impl SlotRun<'_> {
             return Ok(Outcome::rejected(ErrorCode::SlotFull));
         }
         // Without an account the balance is 0, and a fee is never 0.
-        let Some(leaf) = sender else { return Ok(Outcome::rejected(ErrorCode::InsufficientBalance)) };
+        let Some(leaf) = sender else {
+            return Ok(Outcome::rejected(ErrorCode::InsufficientBalance));
+        };
         let taken = if charge.pays_amounts { charge.fee + terms.amounts } else { charge.fee };
         // At most the balance: see `Rules::charge`.
         self.account.balance -= taken;
@@ -307,7 +322,13 @@ impl SlotRun<'_> {
         self.fees += charge.fee;
         let fault = (!charge.pays_amounts).then_some(ErrorCode::InsufficientBalance);
         let messages_root = if fault.is_none() { self.send(index, transfers) } else { None };
-        Ok(Outcome { fault, charged: fault.is_some(), gas_used: terms.gas, fee: charge.fee, messages_root })
+        Ok(Outcome {
+            fault,
+            charged: fault.is_some(),
+            gas_used: terms.gas,
+            fee: charge.fee,
+            messages_root,
+        })
     }
 
     fn send(&mut self, transaction: u32, transfers: &[(Address, u64)]) -> Option<Hash> {

@@ -7,9 +7,9 @@ use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::hash::Hash;
 use crate::merkle::{empty_root, list_root, ListRoot};
-use crate::proof::top_root;
+use crate::proof::{top_leaf, top_root};
 use crate::proto::{ErrorCode, SlotProof, StateProof};
-use crate::state::{prove_slot, SLOTS};
+use crate::state::SLOTS;
 use crate::wire::{put_sized, Reader};
 
 /// What a block came to.
@@ -53,7 +53,13 @@ impl Coordinator {
         let shards = shard_of.iter().max().map_or(0, |last| usize::from(*last) + 1);
         genesis.accounts = Vec::new();
         let (slot_roots, messages) = ([[0; 32]; SLOTS], Vec::new());
-        Ok(Coordinator { genesis, shard_of: shard_of.map(usize::from), shards, slot_roots, messages })
+        Ok(Coordinator {
+            genesis,
+            shard_of: shard_of.map(usize::from),
+            shards,
+            slot_roots,
+            messages,
+        })
     }
 
     /// Takes the slot roots of all shards at a start, and gives the state root.
@@ -80,7 +86,7 @@ impl Coordinator {
 
     /// Completes a slot's proof to one of the state.
     pub fn prove(&self, slot: u8, in_slot: SlotProof) -> StateProof {
-        let in_state = Some(prove_slot(&self.slot_roots, slot));
+        let in_state = Some(top_leaf(&self.slot_roots, slot));
         StateProof { slot: slot.into(), in_slot: Some(in_slot), in_state }
     }
 

@@ -158,8 +158,8 @@ impl Outbox {
 mod tests {
     use super::*;
     use crate::proto::{self, decode_canonical, slot_message::Kind, SlotMessage};
-    use prost::Message;
     use proptest::prelude::*;
+    use prost::Message;
 
     fn message(credit: &Credit) -> SlotMessage {
         let kind = Kind::Credit(proto::Credit { to: credit.to.to_vec(), amount: credit.amount });
@@ -170,8 +170,10 @@ mod tests {
     fn credit() -> impl Strategy<Value = Credit> {
         let number = || prop_oneof![Just(0u32), Just(127), Just(128), any::<u32>()];
         (number(), any::<u8>(), number(), any::<Address>(), 1..=u64::MAX).prop_map(
-            |(transaction, source, counter, to, amount)| {
-                Credit { origin: Origin { transaction, source, counter }, to, amount }
+            |(transaction, source, counter, to, amount)| Credit {
+                origin: Origin { transaction, source, counter },
+                to,
+                amount,
             },
         )
     }

@@ -50,6 +50,10 @@ pub struct Shard {
     block: Option<Block>,
 }
 
+fn rules(genesis: &Genesis, base_fee: u64, height: u64) -> Rules<'_> {
+    Rules { parameters: &genesis.parameters, base_fee, height }
+}
+
 fn out_of_turn() -> CoreError {
     CoreError::with(ErrorCode::BlockMalformed, "no block has been begun")
 }
@@ -78,17 +82,16 @@ impl Shard {
         self.height
     }
 
-    fn rules(&self, height: u64) -> Rules<'_> {
-        Rules { parameters: &self.genesis.parameters, base_fee: self.base_fee, height }
+    /// Bounds of the mempool from here on.
+    pub fn limit_mempool(&mut self, transactions_max: usize, bytes_max: usize) {
+        let limits = self.mempool.limits_mut();
+        limits.transactions_max = transactions_max;
+        limits.bytes_max = bytes_max;
     }
 
     /// Concatenated envelopes to the mempool, by the state as it is.
     pub fn submit(&mut self, envelopes: &[u8]) -> CoreResult<Vec<Admission>> {
-        let rules = Rules {
-            parameters: &self.genesis.parameters,
-            base_fee: self.base_fee,
-            height: self.height.saturating_add(1),
-        };
+        let rules = rules(&self.genesis, self.base_fee, self.height.saturating_add(1));
         self.mempool.submit(envelopes, &self.state, &self.genesis.hash, &rules)
     }
 
@@ -98,14 +101,14 @@ impl Shard {
     }
 
     /// Whether a batch for the next height would not be empty.
-    pub fn is_ready(&self) -> CoreResult<bool> {
-        self.mempool.is_ready(&self.state, &self.rules(self.height.saturating_add(1)))
+    pub fn is_ready(&mut self) -> CoreResult<bool> {
+        let rules = rules(&self.genesis, self.base_fee, self.height.saturating_add(1));
+        self.mempool.is_ready(&self.state, &rules)
     }
 
     /// A payload for a block of `height`, empty where nothing is ready.
     pub fn assemble(&mut self, height: u64, room: Room) -> CoreResult<Vec<u8>> {
-        let rules =
-            Rules { parameters: &self.genesis.parameters, base_fee: self.base_fee, height };
+        let rules = rules(&self.genesis, self.base_fee, height);
         let bytes = room.bytes.min(self.genesis.parameters.batch_bytes_max as usize);
         self.mempool.assemble(Room { bytes, ..room }, &self.state, &rules)
     }
@@ -200,13 +203,22 @@ impl Shard {
         let block = self.block.take().ok_or_else(out_of_turn)?;
         let address = system_account(FEES);
         if fees > 0 && self.state.owns(slot_of(&address)) {
-            self.state.slot_mut(slot_of(&address))?.credit(&address, fees, &mut Account::default())?;
+            self.state.slot_mut(slot_of(&address))?.credit(
+                &address,
+                fees,
+                &mut Account::default(),
+            )?;
         }
         let mut table = self.slot_roots();
         block.write_receipts(&mut table);
         for transaction in &block.transactions {
             let outcome = &transaction.outcome;
-            self.mempool.settle(&transaction.id, &transaction.terms, outcome.fault, outcome.is_charged());
+            self.mempool.settle(
+                &transaction.id,
+                &transaction.terms,
+                outcome.fault,
+                outcome.is_charged(),
+            );
         }
         self.height = block.height;
         self.mempool.expire(self.height);

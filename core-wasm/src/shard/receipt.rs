@@ -66,8 +66,8 @@ impl Outcome {
 mod tests {
     use super::*;
     use crate::proto::Receipt;
-    use prost::Message;
     use proptest::prelude::*;
+    use prost::Message;
 
     proptest! {
         #[test]

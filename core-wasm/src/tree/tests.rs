@@ -160,7 +160,9 @@ fn pages_that_are_missing_doubled_or_cut_elsewhere_are_refused() {
     renamed.remove(name);
     renamed.insert(vec![1, 0, 0], bytes.clone());
     refused(&renamed);
-    for damage in [bytes[..bytes.len() - 1].to_vec(), vec![2], vec![], vec![1, 0], vec![1, 33, 0, 0]] {
+    for damage in
+        [bytes[..bytes.len() - 1].to_vec(), vec![2], vec![], vec![1, 0], vec![1, 33, 0, 0]]
+    {
         let mut damaged = pages.clone();
         damaged.insert(name.clone(), damage);
         refused(&damaged);

@@ -48,7 +48,8 @@ fn items<'a>(mut bytes: &'a [u8], lengths: &[u32]) -> CoreResult<Vec<&'a [u8]>> 
 /// `BLAKE3(0x10 | genesis hash | sender | body)`.
 #[wasm_bindgen(js_name = transactionId)]
 pub fn transaction_id(genesis_hash: &[u8], sender: &[u8], body: &[u8]) -> JsResult<Vec<u8>> {
-    Ok(transaction::id(hash_arg(genesis_hash, "genesis hash")?, address_arg(sender)?, body).to_vec())
+    Ok(transaction::id(hash_arg(genesis_hash, "genesis hash")?, address_arg(sender)?, body)
+        .to_vec())
 }
 
 /// What the sender of the transaction with that id signs.
@@ -192,8 +193,9 @@ pub fn list_root(concatenated: &[u8], lengths: &[u32]) -> JsResult<Vec<u8>> {
 #[wasm_bindgen(js_name = listProof)]
 pub fn list_proof(concatenated: &[u8], lengths: &[u32], index: u32) -> JsResult<Vec<u8>> {
     let items = items(concatenated, lengths)?;
-    let proof = merkle::list_proof(&items, index as usize)
-        .ok_or_else(|| CoreError::with(ErrorCode::ProofInvalid, "the index lies beyond the list"))?;
+    let proof = merkle::list_proof(&items, index as usize).ok_or_else(|| {
+        CoreError::with(ErrorCode::ProofInvalid, "the index lies beyond the list")
+    })?;
     Ok(proof.encode_to_vec())
 }
 

@@ -55,6 +55,12 @@ impl Shard {
         Ok(answers)
     }
 
+    /// Bounds of the mempool from here on.
+    #[wasm_bindgen(js_name = limitMempool)]
+    pub fn limit_mempool(&mut self, transactions_max: u32, bytes_max: u32) {
+        self.0.limit_mempool(transactions_max as usize, bytes_max as usize);
+    }
+
     /// Transactions in the mempool.
     #[wasm_bindgen(js_name = pendingCount)]
     pub fn pending_count(&self) -> u32 {
@@ -69,12 +75,17 @@ impl Shard {
 
     /// Whether a batch for the next height would not be empty.
     #[wasm_bindgen(js_name = isReady)]
-    pub fn is_ready(&self) -> Result<bool, JsValue> {
+    pub fn is_ready(&mut self) -> Result<bool, JsValue> {
         Ok(self.0.is_ready()?)
     }
 
     /// A payload, empty where nothing is ready.
-    pub fn assemble(&mut self, height: u64, bytes: u32, transactions: u32) -> Result<Vec<u8>, JsValue> {
+    pub fn assemble(
+        &mut self,
+        height: u64,
+        bytes: u32,
+        transactions: u32,
+    ) -> Result<Vec<u8>, JsValue> {
         let room = Room { bytes: bytes as usize, transactions: transactions as usize };
         Ok(self.0.assemble(height, room)?)
     }
@@ -225,7 +236,8 @@ impl Coordinator {
     /// when all are empty.
     pub fn route(&mut self, outboxes: Vec<Uint8Array>) -> Result<Option<Vec<Uint8Array>>, JsValue> {
         let inboxes = self.0.route(&borrowed(&copied(&outboxes)))?;
-        Ok(inboxes.map(|inboxes| inboxes.iter().map(|inbox| Uint8Array::from(&inbox[..])).collect()))
+        Ok(inboxes
+            .map(|inboxes| inboxes.iter().map(|inbox| Uint8Array::from(&inbox[..])).collect()))
     }
 
     /// Takes what every shard gave at the end of the block; gives state root,
@@ -234,7 +246,8 @@ impl Coordinator {
     pub fn finish(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
         let result = self.0.finish(&borrowed(&copied(&tables)))?;
         let count = (result.transaction_ids.len() / 32) as u32;
-        let mut bytes = Vec::with_capacity(108 + result.transaction_ids.len() + result.receipts.len());
+        let mut bytes =
+            Vec::with_capacity(108 + result.transaction_ids.len() + result.receipts.len());
         for root in [&result.state_root, &result.receipts_root, &result.messages_root] {
             bytes.extend_from_slice(root);
         }

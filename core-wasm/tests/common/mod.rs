@@ -4,7 +4,9 @@
 use rustorium_core::ed25519::{public_key_of, sign_with};
 use rustorium_core::hash::Hash;
 use rustorium_core::proto::*;
-use rustorium_core::{address, batch, block, certificate, evidence, merkle, transaction, validators, vote};
+use rustorium_core::{
+    address, batch, block, certificate, evidence, merkle, transaction, validators, vote,
+};
 
 pub const GENESIS_HASH: Hash = [0xa7; 32];
 
@@ -80,7 +82,9 @@ pub fn certify(height: u64, id: &Hash, signers: &[&Validator]) -> CommitCertific
         let vote = certificate::precommit(&certificate, &signer.address);
         let message = vote::vote_sign_bytes(&GENESIS_HASH, &vote);
         let signature = sign_with(&seed_of(&signer.address), &message).to_vec();
-        certificate.signatures.push(CommitSignature { validator: signer.address.clone(), signature });
+        certificate
+            .signatures
+            .push(CommitSignature { validator: signer.address.clone(), signature });
     }
     certificate.signatures.sort_by(|a, b| a.validator.cmp(&b.validator));
     certificate
@@ -112,13 +116,13 @@ pub fn header(height: u64, set: &ValidatorSet) -> Header {
 /// The block of a header, with its batches, signed by all.
 pub fn certified(mut header: Header, batches: Vec<Vec<u8>>, set: &ValidatorSet) -> CertifiedBlock {
     header.batch_root = merkle::list_root(&batches).to_vec();
-    let last = (header.height > 1).then(|| {
-        certify(header.height - 1, &[1; 32], &set.validators.iter().collect::<Vec<_>>())
-    });
+    let last = (header.height > 1)
+        .then(|| certify(header.height - 1, &[1; 32], &set.validators.iter().collect::<Vec<_>>()));
     header.last_certificate_hash = certificate::hash_of(last.as_ref()).to_vec();
     let id = block::id(&header);
     let certificate = certify(header.height, &id, &set.validators.iter().collect::<Vec<_>>());
-    let block = Block { header: Some(header), last_certificate: last, evidence: Vec::new(), batches };
+    let block =
+        Block { header: Some(header), last_certificate: last, evidence: Vec::new(), batches };
     CertifiedBlock { block: Some(block), certificate: Some(certificate) }
 }
 
@@ -193,7 +197,8 @@ impl Tree {
 /// The leaf of a slot in the full tree over the slots.
 pub fn top_leaf(roots: &[Hash; 256], slot: u8) -> MerkleLeaf {
     use rustorium_core::proof::{node_hash, step_from_left, step_from_right, top_leaf_hash};
-    let mut level: Vec<Hash> = (0u8..=255).map(|n| top_leaf_hash(n, &roots[usize::from(n)])).collect();
+    let mut level: Vec<Hash> =
+        (0u8..=255).map(|n| top_leaf_hash(n, &roots[usize::from(n)])).collect();
     let mut at = usize::from(slot);
     let mut path = Vec::new();
     while level.len() > 1 {
@@ -213,7 +218,9 @@ pub fn state(accounts: &[[u8; 32]], asked: &[u8; 32]) -> (Hash, StateProof) {
             accounts
                 .iter()
                 .filter(|address| address::slot_of(address) == slot)
-                .map(|address| (rustorium_core::proof::account_key(address).to_vec(), vec![8, address[0]]))
+                .map(|address| {
+                    (rustorium_core::proof::account_key(address).to_vec(), vec![8, address[0]])
+                })
                 .collect(),
         )
     };

@@ -136,13 +136,7 @@ impl Node {
     }
 
     pub fn log(&mut self, height: u64, entry: &[u8]) {
-        let (kind, fields) = entry.split_first().unwrap();
-        let fields = match kind {
-            1 => self.fill_vote(fields).encode_to_vec(),
-            2 => self.fill_proposal(fields),
-            _ => fields.to_vec(),
-        };
-        self.log.push((height, [&[*kind], fields.as_slice()].concat()));
+        self.log.push((height, entry.to_vec()));
     }
 
     pub fn entries(&self, height: u64) -> Vec<u8> {

@@ -68,11 +68,11 @@ export const rpcErrors = {
   },
   RPC_INTERNAL: {
     sentence:
-      "The node failed while answering; try again and look at its log if it stays.",
+      "Something failed inside the program; try again, and look at the node's log if it stays.",
     remedy:
-      "The log of the node has the evidence under the same time. Please report it with that line.",
+      "The log has the evidence under the same time. Please report it with that line.",
     sentenceJa:
-      "応答中にノードで障害が起きました。再試行し、続くようならノードのログを見てください。",
+      "プログラムの内部で障害が起きました。再試行し、続くようならノードのログを見てください。",
     remedyJa:
       "同じ時刻のログに手掛かりがあります。その行を添えて報告してください。",
   },

@@ -4,7 +4,7 @@ import type { BlockResult } from "../../execution/types.ts";
 import type { Kv, Log } from "../../platform/mod.ts";
 import type { ByteCache } from "../cache.ts";
 import type { CommitQueue } from "../commit_queue.ts";
-import { STORAGE_LIMITS } from "../limits.ts";
+import { INDEX_LIMITS, type IndexLimits } from "../limits.ts";
 import type { TransactionPosition } from "../types.ts";
 import {
   compareIds,
@@ -25,7 +25,6 @@ import {
 import { mergeSegments } from "./merge.ts";
 import { PendingEntries } from "./pending.ts";
 import { runOf } from "./run.ts";
-export { runOf };
 import {
   deleteSegment,
   readChunk,
@@ -33,6 +32,8 @@ import {
   SegmentWriter,
   sweepSegments,
 } from "./segment.ts";
+
+export { runOf } from "./run.ts";
 
 /** So many unfinished flushes' worth of entries make the writer of results wait. */
 const PENDING_FLUSHES_MAX = 8;
@@ -42,6 +43,7 @@ export class TransactionIndex {
   readonly #queue: CommitQueue;
   readonly #cache: ByteCache;
   readonly #log: Log;
+  readonly #limits: IndexLimits;
   #manifest: Manifest = EMPTY_MANIFEST;
   #pending = new PendingEntries();
   /** On its way into a segment. */
@@ -49,7 +51,14 @@ export class TransactionIndex {
   #work: Promise<void> | undefined;
   #closing = false;
 
-  constructor(kv: Kv, queue: CommitQueue, cache: ByteCache, log: Log) {
+  constructor(
+    kv: Kv,
+    queue: CommitQueue,
+    cache: ByteCache,
+    log: Log,
+    limits: Partial<IndexLimits> = {},
+  ) {
+    this.#limits = { ...INDEX_LIMITS, ...limits };
     this.#kv = kv;
     this.#queue = queue;
     this.#cache = cache;
@@ -75,7 +84,7 @@ export class TransactionIndex {
   async add(height: bigint, run: Uint8Array): Promise<void> {
     this.#pending.add(height, run);
     this.#maintain();
-    const entriesMax = PENDING_FLUSHES_MAX * STORAGE_LIMITS.indexPendingEntries;
+    const entriesMax = PENDING_FLUSHES_MAX * this.#limits.pendingEntriesMax;
     if (this.#pending.entries > entriesMax) await this.#work;
   }
 
@@ -135,8 +144,8 @@ export class TransactionIndex {
 
   async #steps(): Promise<void> {
     while (!this.#closing && !this.#queue.fault) {
-      const level = crowdedLevel(this.#manifest.segments);
-      if (this.#pending.full) await this.#flush();
+      const level = crowdedLevel(this.#manifest.segments, this.#limits.fanout);
+      if (this.#pending.isFull(this.#limits)) await this.#flush();
       else if (level !== undefined) await this.#merge(level);
       else return;
     }
@@ -187,11 +196,14 @@ export class TransactionIndex {
   }
 }
 
-function crowdedLevel(segments: readonly Segment[]): number | undefined {
+function crowdedLevel(
+  segments: readonly Segment[],
+  fanout: number,
+): number | undefined {
   const counts = new Map<number, number>();
   for (const { level } of segments) {
     counts.set(level, (counts.get(level) ?? 0) + 1);
   }
-  return [...counts].find(([, count]) => count >= STORAGE_LIMITS.indexFanout)
+  return [...counts].find(([, count]) => count >= fanout)
     ?.[0];
 }

@@ -1,4 +1,4 @@
-import { STORAGE_LIMITS } from "../limits.ts";
+import type { IndexLimits } from "../limits.ts";
 import { entryCount } from "./entry.ts";
 import { mergeRuns } from "./run.ts";
 
@@ -20,9 +20,9 @@ export class PendingEntries {
     this.#balance();
   }
 
-  get full(): boolean {
-    return this.entries >= STORAGE_LIMITS.indexPendingEntries ||
-      this.heights >= STORAGE_LIMITS.indexPendingHeights;
+  isFull({ pendingEntriesMax, pendingHeightsMax }: IndexLimits): boolean {
+    return this.entries >= pendingEntriesMax ||
+      this.heights >= pendingHeightsMax;
   }
 
   /** All of them as one run. */

@@ -52,8 +52,10 @@ function isExecuted(view: DataView, start: number, end: number): boolean {
       const value = varint();
       if (field === CODE_FIELD) code = value;
       if (field === CHARGED_FIELD) charged = value;
-    } else if (type === BYTES) at = varint() + at;
-    else if (type === FIXED64) at += 8;
+    } else if (type === BYTES) {
+      const length = varint();
+      at += length;
+    } else if (type === FIXED64) at += 8;
     else if (type === FIXED32) at += 4;
     else throw new RangeError(`wire type ${type}`);
   }

@@ -45,7 +45,7 @@ export type BatchHeader = Message<"rustorium.v1.BatchHeader"> & {
   transactionsRoot: Uint8Array;
 
   /**
-   * BLAKE3 of the payload: signatures included, which ids do not cover.
+   * BLAKE3(0x15 | payload): signatures included, which ids do not cover.
    *
    * @generated from field: bytes payload_hash = 4;
    */

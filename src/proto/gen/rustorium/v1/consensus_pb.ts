@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rustorium/v1/consensus.proto.
  */
 export const file_rustorium_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("ChxydXN0b3JpdW0vdjEvY29uc2Vuc3VzLnByb3RvEgxydXN0b3JpdW0udjEigwEKBFZvdGUSJAoEdHlwZRgBIAEoDjIWLnJ1c3Rvcml1bS52MS5Wb3RlVHlwZRIOCgZoZWlnaHQYAiABKAQSDQoFcm91bmQYAyABKA0SEAoIYmxvY2tfaWQYBCABKAwSEQoJdmFsaWRhdG9yGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCJ8CghQcm9wb3NhbBIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSGgoScG9sX3JvdW5kX3BsdXNfb25lGAQgASgNEhAKCHByb3Bvc2VyGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCI3Cg9Db21taXRTaWduYXR1cmUSEQoJdmFsaWRhdG9yGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJ3ChFDb21taXRDZXJ0aWZpY2F0ZRIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSMQoKc2lnbmF0dXJlcxgEIAMoCzIdLnJ1c3Rvcml1bS52MS5Db21taXRTaWduYXR1cmUiVgoNRHVwbGljYXRlVm90ZRIhCgVmaXJzdBgBIAEoCzISLnJ1c3Rvcml1bS52MS5Wb3RlEiIKBnNlY29uZBgCIAEoCzISLnJ1c3Rvcml1bS52MS5Wb3RlImIKEUR1cGxpY2F0ZVByb3Bvc2FsEiUKBWZpcnN0GAEgASgLMhYucnVzdG9yaXVtLnYxLlByb3Bvc2FsEiYKBnNlY29uZBgCIAEoCzIWLnJ1c3Rvcml1bS52MS5Qcm9wb3NhbCKIAQoIRXZpZGVuY2USNQoOZHVwbGljYXRlX3ZvdGUYASABKAsyGy5ydXN0b3JpdW0udjEuRHVwbGljYXRlVm90ZUgAEj0KEmR1cGxpY2F0ZV9wcm9wb3NhbBgCIAEoCzIfLnJ1c3Rvcml1bS52MS5EdXBsaWNhdGVQcm9wb3NhbEgAQgYKBGtpbmQiPwoJVmFsaWRhdG9yEg8KB2FkZHJlc3MYASABKAwSEgoKcHVibGljX2tleRgCIAEoDBINCgVwb3dlchgDIAEoBCI7CgxWYWxpZGF0b3JTZXQSKwoKdmFsaWRhdG9ycxgBIAMoCzIXLnJ1c3Rvcml1bS52MS5WYWxpZGF0b3IqVQoIVm90ZVR5cGUSGQoVVk9URV9UWVBFX1VOU1BFQ0lGSUVEEAASFQoRVk9URV9UWVBFX1BSRVZPVEUQARIXChNWT1RFX1RZUEVfUFJFQ09NTUlUEAJiBnByb3RvMw");
+  fileDesc("ChxydXN0b3JpdW0vdjEvY29uc2Vuc3VzLnByb3RvEgxydXN0b3JpdW0udjEigwEKBFZvdGUSJAoEdHlwZRgBIAEoDjIWLnJ1c3Rvcml1bS52MS5Wb3RlVHlwZRIOCgZoZWlnaHQYAiABKAQSDQoFcm91bmQYAyABKA0SEAoIYmxvY2tfaWQYBCABKAwSEQoJdmFsaWRhdG9yGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCJ8CghQcm9wb3NhbBIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSGgoScG9sX3JvdW5kX3BsdXNfb25lGAQgASgNEhAKCHByb3Bvc2VyGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCI3Cg9Db21taXRTaWduYXR1cmUSEQoJdmFsaWRhdG9yGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJ3ChFDb21taXRDZXJ0aWZpY2F0ZRIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSMQoKc2lnbmF0dXJlcxgEIAMoCzIdLnJ1c3Rvcml1bS52MS5Db21taXRTaWduYXR1cmUiZQoPVm90ZUNlcnRpZmljYXRlEi8KBGtpbmQYASABKA4yIS5ydXN0b3JpdW0udjEuVm90ZUNlcnRpZmljYXRlS2luZBIhCgV2b3RlcxgCIAMoCzISLnJ1c3Rvcml1bS52MS5Wb3RlIlYKDUR1cGxpY2F0ZVZvdGUSIQoFZmlyc3QYASABKAsyEi5ydXN0b3JpdW0udjEuVm90ZRIiCgZzZWNvbmQYAiABKAsyEi5ydXN0b3JpdW0udjEuVm90ZSJiChFEdXBsaWNhdGVQcm9wb3NhbBIlCgVmaXJzdBgBIAEoCzIWLnJ1c3Rvcml1bS52MS5Qcm9wb3NhbBImCgZzZWNvbmQYAiABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwiiAEKCEV2aWRlbmNlEjUKDmR1cGxpY2F0ZV92b3RlGAEgASgLMhsucnVzdG9yaXVtLnYxLkR1cGxpY2F0ZVZvdGVIABI9ChJkdXBsaWNhdGVfcHJvcG9zYWwYAiABKAsyHy5ydXN0b3JpdW0udjEuRHVwbGljYXRlUHJvcG9zYWxIAEIGCgRraW5kIj8KCVZhbGlkYXRvchIPCgdhZGRyZXNzGAEgASgMEhIKCnB1YmxpY19rZXkYAiABKAwSDQoFcG93ZXIYAyABKAQiOwoMVmFsaWRhdG9yU2V0EisKCnZhbGlkYXRvcnMYASADKAsyFy5ydXN0b3JpdW0udjEuVmFsaWRhdG9yKlUKCFZvdGVUeXBlEhkKFVZPVEVfVFlQRV9VTlNQRUNJRklFRBAAEhUKEVZPVEVfVFlQRV9QUkVWT1RFEAESFwoTVk9URV9UWVBFX1BSRUNPTU1JVBACKqIBChNWb3RlQ2VydGlmaWNhdGVLaW5kEiUKIVZPVEVfQ0VSVElGSUNBVEVfS0lORF9VTlNQRUNJRklFRBAAEh8KG1ZPVEVfQ0VSVElGSUNBVEVfS0lORF9QT0xLQRABEh4KGlZPVEVfQ0VSVElGSUNBVEVfS0lORF9TS0lQEAISIwofVk9URV9DRVJUSUZJQ0FURV9LSU5EX1BSRUNPTU1JVBADYgZwcm90bzM");
 
 /**
  * Signed over `0x20 | genesis hash | encoding without signature`.
@@ -163,6 +163,33 @@ export const CommitCertificateSchema: GenMessage<CommitCertificate> = /*@__PURE_
   messageDesc(file_rustorium_v1_consensus, 3);
 
 /**
+ * Lets a validator that missed votes lock a block or enter a round. Passed
+ * between validators, never part of a block.
+ *
+ * @generated from message rustorium.v1.VoteCertificate
+ */
+export type VoteCertificate = Message<"rustorium.v1.VoteCertificate"> & {
+  /**
+   * @generated from field: rustorium.v1.VoteCertificateKind kind = 1;
+   */
+  kind: VoteCertificateKind;
+
+  /**
+   * Of one height and round.
+   *
+   * @generated from field: repeated rustorium.v1.Vote votes = 2;
+   */
+  votes: Vote[];
+};
+
+/**
+ * Describes the message rustorium.v1.VoteCertificate.
+ * Use `create(VoteCertificateSchema)` to create a new message.
+ */
+export const VoteCertificateSchema: GenMessage<VoteCertificate> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_consensus, 4);
+
+/**
  * @generated from message rustorium.v1.DuplicateVote
  */
 export type DuplicateVote = Message<"rustorium.v1.DuplicateVote"> & {
@@ -182,7 +209,7 @@ export type DuplicateVote = Message<"rustorium.v1.DuplicateVote"> & {
  * Use `create(DuplicateVoteSchema)` to create a new message.
  */
 export const DuplicateVoteSchema: GenMessage<DuplicateVote> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 4);
+  messageDesc(file_rustorium_v1_consensus, 5);
 
 /**
  * @generated from message rustorium.v1.DuplicateProposal
@@ -204,7 +231,7 @@ export type DuplicateProposal = Message<"rustorium.v1.DuplicateProposal"> & {
  * Use `create(DuplicateProposalSchema)` to create a new message.
  */
 export const DuplicateProposalSchema: GenMessage<DuplicateProposal> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 5);
+  messageDesc(file_rustorium_v1_consensus, 6);
 
 /**
  * @generated from message rustorium.v1.Evidence
@@ -233,7 +260,7 @@ export type Evidence = Message<"rustorium.v1.Evidence"> & {
  * Use `create(EvidenceSchema)` to create a new message.
  */
 export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 6);
+  messageDesc(file_rustorium_v1_consensus, 7);
 
 /**
  * @generated from message rustorium.v1.Validator
@@ -260,7 +287,7 @@ export type Validator = Message<"rustorium.v1.Validator"> & {
  * Use `create(ValidatorSchema)` to create a new message.
  */
 export const ValidatorSchema: GenMessage<Validator> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 7);
+  messageDesc(file_rustorium_v1_consensus, 8);
 
 /**
  * Ordered by descending power, then ascending address.
@@ -279,7 +306,7 @@ export type ValidatorSet = Message<"rustorium.v1.ValidatorSet"> & {
  * Use `create(ValidatorSetSchema)` to create a new message.
  */
 export const ValidatorSetSchema: GenMessage<ValidatorSet> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 8);
+  messageDesc(file_rustorium_v1_consensus, 9);
 
 /**
  * @generated from enum rustorium.v1.VoteType
@@ -306,4 +333,41 @@ export enum VoteType {
  */
 export const VoteTypeSchema: GenEnum<VoteType> = /*@__PURE__*/
   enumDesc(file_rustorium_v1_consensus, 0);
+
+/**
+ * @generated from enum rustorium.v1.VoteCertificateKind
+ */
+export enum VoteCertificateKind {
+  /**
+   * @generated from enum value: VOTE_CERTIFICATE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Prevotes of more than two thirds for one block.
+   *
+   * @generated from enum value: VOTE_CERTIFICATE_KIND_POLKA = 1;
+   */
+  POLKA = 1,
+
+  /**
+   * Votes of more than one third in a round that is ahead.
+   *
+   * @generated from enum value: VOTE_CERTIFICATE_KIND_SKIP = 2;
+   */
+  SKIP = 2,
+
+  /**
+   * Precommits of more than two thirds, whatever they are for.
+   *
+   * @generated from enum value: VOTE_CERTIFICATE_KIND_PRECOMMIT = 3;
+   */
+  PRECOMMIT = 3,
+}
+
+/**
+ * Describes the enum rustorium.v1.VoteCertificateKind.
+ */
+export const VoteCertificateKindSchema: GenEnum<VoteCertificateKind> = /*@__PURE__*/
+  enumDesc(file_rustorium_v1_consensus, 1);
 

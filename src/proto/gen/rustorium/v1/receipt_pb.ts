@@ -4,13 +4,13 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message as Message$1 } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file rustorium/v1/receipt.proto.
  */
 export const file_rustorium_v1_receipt: GenFile = /*@__PURE__*/
-  fileDesc("ChpydXN0b3JpdW0vdjEvcmVjZWlwdC5wcm90bxIMcnVzdG9yaXVtLnYxInYKB1JlY2VpcHQSFgoOdHJhbnNhY3Rpb25faWQYASABKAwSDAoEY29kZRgCIAEoDRIPCgdjaGFyZ2VkGAMgASgIEhAKCGdhc191c2VkGAQgASgEEgsKA2ZlZRgFIAEoBBIVCg1tZXNzYWdlc19yb290GAYgASgMInQKB01lc3NhZ2USEwoLdHJhbnNhY3Rpb24YASABKA0SEwoLc291cmNlX3Nsb3QYAiABKA0SDwoHY291bnRlchgDIAEoDRImCgZjcmVkaXQYBCABKAsyFC5ydXN0b3JpdW0udjEuQ3JlZGl0SABCBgoEa2luZCIkCgZDcmVkaXQSCgoCdG8YASABKAwSDgoGYW1vdW50GAIgASgEYgZwcm90bzM");
+  fileDesc("ChpydXN0b3JpdW0vdjEvcmVjZWlwdC5wcm90bxIMcnVzdG9yaXVtLnYxInYKB1JlY2VpcHQSFgoOdHJhbnNhY3Rpb25faWQYASABKAwSDAoEY29kZRgCIAEoDRIPCgdjaGFyZ2VkGAMgASgIEhAKCGdhc191c2VkGAQgASgEEgsKA2ZlZRgFIAEoBBIVCg1tZXNzYWdlc19yb290GAYgASgMIngKC1Nsb3RNZXNzYWdlEhMKC3RyYW5zYWN0aW9uGAEgASgNEhMKC3NvdXJjZV9zbG90GAIgASgNEg8KB2NvdW50ZXIYAyABKA0SJgoGY3JlZGl0GAQgASgLMhQucnVzdG9yaXVtLnYxLkNyZWRpdEgAQgYKBGtpbmQiJAoGQ3JlZGl0EgoKAnRvGAEgASgMEg4KBmFtb3VudBgCIAEoBGIGcHJvdG8z");
 
 /**
  * What became of one transaction of a block. Leaf of the block's receipts
@@ -18,7 +18,7 @@ export const file_rustorium_v1_receipt: GenFile = /*@__PURE__*/
  *
  * @generated from message rustorium.v1.Receipt
  */
-export type Receipt = Message$1<"rustorium.v1.Receipt"> & {
+export type Receipt = Message<"rustorium.v1.Receipt"> & {
   /**
    * @generated from field: bytes transaction_id = 1;
    */
@@ -66,9 +66,9 @@ export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
 /**
  * A message from one slot to another within a block.
  *
- * @generated from message rustorium.v1.Message
+ * @generated from message rustorium.v1.SlotMessage
  */
-export type Message = Message$1<"rustorium.v1.Message"> & {
+export type SlotMessage = Message<"rustorium.v1.SlotMessage"> & {
   /**
    * Index of the transaction in the block, its slot, and a counter in it.
    *
@@ -87,7 +87,7 @@ export type Message = Message$1<"rustorium.v1.Message"> & {
   counter: number;
 
   /**
-   * @generated from oneof rustorium.v1.Message.kind
+   * @generated from oneof rustorium.v1.SlotMessage.kind
    */
   kind: {
     /**
@@ -99,16 +99,16 @@ export type Message = Message$1<"rustorium.v1.Message"> & {
 };
 
 /**
- * Describes the message rustorium.v1.Message.
- * Use `create(MessageSchema)` to create a new message.
+ * Describes the message rustorium.v1.SlotMessage.
+ * Use `create(SlotMessageSchema)` to create a new message.
  */
-export const MessageSchema: GenMessage<Message> = /*@__PURE__*/
+export const SlotMessageSchema: GenMessage<SlotMessage> = /*@__PURE__*/
   messageDesc(file_rustorium_v1_receipt, 1);
 
 /**
  * @generated from message rustorium.v1.Credit
  */
-export type Credit = Message$1<"rustorium.v1.Credit"> & {
+export type Credit = Message<"rustorium.v1.Credit"> & {
   /**
    * @generated from field: bytes to = 1;
    */

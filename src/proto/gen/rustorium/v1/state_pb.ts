@@ -217,7 +217,7 @@ export const GenesisAccountSchema: GenMessage<GenesisAccount> = /*@__PURE__*/
   messageDesc(file_rustorium_v1_state, 5);
 
 /**
- * `genesis hash = BLAKE3(0x01 | encoding)`.
+ * `genesis hash = BLAKE3(0x02 | encoding)`.
  *
  * @generated from message rustorium.v1.Genesis
  */

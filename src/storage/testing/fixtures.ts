@@ -1,11 +1,11 @@
 /** Blocks, results and pages for the tests of this folder. */
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { BlockResult, Page } from "../execution/types.ts";
-import { type Random, seededRandom, sha256 } from "../platform/mod.ts";
-import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
-import { ReceiptSchema } from "../proto/gen/rustorium/v1/receipt_pb.ts";
-import { concat, u32 } from "./bytes.ts";
-import type { StoredBlock } from "./types.ts";
+import type { BlockResult, Page } from "../../execution/types.ts";
+import { type Random, seededRandom, sha256 } from "../../platform/mod.ts";
+import { BlockSchema } from "../../proto/gen/rustorium/v1/block_pb.ts";
+import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
+import { concat, u32 } from "../bytes.ts";
+import type { StoredBlock } from "../types.ts";
 
 const encoder = new TextEncoder();
 

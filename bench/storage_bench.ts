@@ -1,0 +1,146 @@
+/** The store on a real disk, against the same number of bytes in plain Deno KV. Every write waits for its fsync. */
+import { collectingLog, openDenoKv } from "../src/platform/mod.ts";
+import { openStore } from "../src/storage/mod.ts";
+import {
+  hashOf,
+  pagesOf,
+  randomBytes,
+  testBlock,
+  testResult,
+  transactionsOf,
+} from "../src/storage/testing/fixtures.ts";
+
+const home = await Deno.makeTempDir();
+addEventListener("unload", () => Deno.removeSync(home, { recursive: true }));
+const kv = await openDenoKv(`${home}/plain.kv`);
+const store = await openStore(await openDenoKv(`${home}/store.kv`), {
+  log: collectingLog(),
+});
+
+const RUNS = { n: 40, warmup: 5 };
+const PART_BYTES = 60 * 1024;
+const PARTS_PER_COMMIT = 13;
+let count = 0;
+
+/** As many full values as `bytes` needs, in as few commits as possible. */
+async function plainWrite(bytes: Uint8Array): Promise<void> {
+  const run = count++;
+  for (let at = 0; at < bytes.length;) {
+    const values: Uint8Array[] = [];
+    while (values.length < PARTS_PER_COMMIT && at < bytes.length) {
+      values.push(bytes.subarray(at, at += PART_BYTES));
+    }
+    await kv.commit(
+      values.map((value, n) => ({
+        type: "set",
+        key: ["plain", run, at, n],
+        value,
+      })),
+    );
+  }
+}
+
+for (const bytes of [4_096, 1 << 20]) {
+  const batch = randomBytes("batch", bytes);
+  const group = `put_batch/bytes=${bytes}`;
+  Deno.bench({
+    name: `deno_kv::commit/bytes=${bytes}`,
+    group,
+    baseline: true,
+    ...RUNS,
+    fn: async () => await plainWrite(batch),
+  });
+  Deno.bench({
+    name: `storage::put_batch/bytes=${bytes}`,
+    group,
+    ...RUNS,
+    fn: async () => await store.putBatch(hashOf(`${count++}`), batch),
+  });
+}
+
+Deno.bench({
+  name: "storage::commit_block/batches=1",
+  ...RUNS,
+  fn: async () => {
+    const digest = hashOf(`${count++}`);
+    const block = testBlock(await store.tip() + 1n, [digest]);
+    await store.commitBlock(block, [new Uint8Array(1_000)]);
+  },
+});
+
+let height = 0n;
+for (const transactions of [10, 1_000, 10_000]) {
+  const sample = testResult(1n, transactionsOf("sample", transactions));
+  const record = new Uint8Array(
+    sample.receipts.length + sample.transactionIds.length,
+  );
+  const group = `put_result/transactions=${transactions}`;
+  Deno.bench({
+    name: `deno_kv::commit/transactions=${transactions}`,
+    group,
+    baseline: true,
+    ...RUNS,
+    fn: async () => await plainWrite(record),
+  });
+  Deno.bench({
+    name: `storage::put_result/transactions=${transactions}`,
+    group,
+    ...RUNS,
+    fn: async () => {
+      const transactionIds = randomBytes(`${count++}`, transactions * 32);
+      await store.putResult({ ...sample, height: ++height, transactionIds });
+    },
+  });
+}
+
+const pages = Array.from({ length: 1_000 }, (_, n) => ({
+  slot: n % 256,
+  id: Uint8Array.of(n >> 8),
+  bytes: randomBytes(`${n}`, 4_096),
+}));
+let checkpoint = 0n;
+Deno.bench({
+  name: "storage::put_checkpoint/pages=1000,bytes=4096",
+  n: 10,
+  warmup: 2,
+  fn: async () => {
+    const at = ++checkpoint;
+    await store.putCheckpoint(at, hashOf(`${at}`), pagesOf(pages));
+  },
+});
+Deno.bench({
+  name: "storage::read_checkpoint/pages=1000,bytes=4096",
+  n: 10,
+  warmup: 2,
+  fn: async () => {
+    for await (const page of (await store.checkpoint())!.pages()) page.slot;
+  },
+});
+
+const known: Uint8Array[] = [];
+Deno.bench({
+  name: "deno_kv::get",
+  group: "transaction",
+  baseline: true,
+  fn: async () => void await kv.get(["plain", 0, 4_096, 0]),
+});
+for (const kind of ["known", "unknown"]) {
+  Deno.bench({
+    name: `storage::transaction/kind=${kind}`,
+    group: "transaction",
+    fn: async (b) => {
+      if (known.length === 0) {
+        const { transactionIds } = (await store.result(height - 20n))!;
+        for (let at = 0; at < transactionIds.length; at += 32) {
+          known.push(transactionIds.slice(at, at + 32));
+        }
+      }
+      const id = kind === "known"
+        ? known[count++ % known.length]!
+        : hashOf(`${count++}`);
+      b.start();
+      await store.transaction(id);
+      b.end();
+    },
+  });
+}

@@ -1,0 +1,78 @@
+import { decodeAddress, genesisHashOf } from "../../client/mod.ts";
+import { systemClock, systemRandom } from "../../platform/mod.ts";
+import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import { usage } from "../failure.ts";
+import {
+  checkChainId,
+  genesisBytes,
+  isHome,
+  makeHome,
+  parseGenesis,
+} from "../home/mod.ts";
+import type { Output } from "../output.ts";
+import { record } from "../table.ts";
+import { amount, short } from "../values.ts";
+import type { InitOptions } from "./init.ts";
+
+/** Makes the home and says what is in it. */
+export async function runInit(
+  output: Output,
+  options: InitOptions,
+): Promise<void> {
+  const { home } = options;
+  if (await isHome(home)) {
+    throw usage(`There is a chain in ${home} already; choose another --home.`);
+  }
+  const random = systemRandom();
+  const chainId = options.chainId !== undefined
+    ? checkChainId(options.chainId)
+    : `rustorium-${random.bytes(3).toHex()}`;
+  const plan = {
+    chainId,
+    accounts: accountsOf(options.account),
+    genesis: await genesisOf(options),
+  };
+  const made = await makeHome(home, plan, { clock: systemClock(), random });
+  const result = {
+    home,
+    chain_id: made.genesis.chainId,
+    genesis_hash: genesisHashOf(genesisBytes(made.genesis)).toHex(),
+    validator: made.validator.address,
+  };
+  await output.result(result, () => record(Object.entries(result)));
+  output.note(
+    `\nNext: read ${home}/config.toml, then run: start --home ${home}`,
+  );
+}
+
+async function genesisOf(
+  { genesis, chainId, account }: InitOptions,
+): Promise<Genesis | undefined> {
+  if (genesis === undefined) return undefined;
+  if (chainId !== undefined || account.length > 0) {
+    throw usage(
+      "--genesis is a chain that exists; leave out --chain-id and --account.",
+    );
+  }
+  return parseGenesis(await Deno.readTextFile(genesis), genesis);
+}
+
+function accountsOf(texts: readonly string[]) {
+  const accounts = new Map<string, { address: Uint8Array; balance: bigint }>();
+  for (const text of texts) {
+    const [, address, units] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+    if (address === undefined || units === undefined) {
+      throw usage(
+        `--account is an address and an amount, rst1…=1000, not "${
+          short(text)
+        }".`,
+      );
+    }
+    const bytes = decodeAddress(address);
+    if (accounts.has(bytes.toHex())) {
+      throw usage(`--account names ${address} twice.`);
+    }
+    accounts.set(bytes.toHex(), { address: bytes, balance: amount(units) });
+  }
+  return [...accounts.values()];
+}

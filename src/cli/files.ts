@@ -1,0 +1,55 @@
+/** Files of a home. */
+
+/** The text of a file; undefined when there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Writes a new file, whole or not at all. False, and nothing changed, when there is one. */
+export async function createFile(
+  path: string,
+  text: string,
+  mode: number,
+): Promise<boolean> {
+  const draft = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    {
+      using file = await Deno.open(draft, {
+        write: true,
+        createNew: true,
+        mode,
+      });
+      await file.write(new TextEncoder().encode(text));
+      await file.sync();
+    }
+    // Unlike a rename, a link never replaces what is there.
+    await Deno.link(draft, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  } finally {
+    await removeIfThere(draft);
+  }
+}
+
+export async function removeIfThere(
+  path: string,
+  options?: Deno.RemoveOptions,
+): Promise<void> {
+  try {
+    await Deno.remove(path, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

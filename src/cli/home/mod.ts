@@ -1,0 +1,15 @@
+/** The home of a node: making it, reading it, and starting over. */
+export { checkChainId } from "./chain_id.ts";
+export {
+  decodeGenesis,
+  genesisBytes,
+  type GenesisPlan,
+  genesisText,
+  parseGenesis,
+  planGenesis,
+} from "./genesis.ts";
+export { type HomePlan, makeDevHome, makeHome, SUPPLY } from "./make.ts";
+export { type Home, isHome, openHome } from "./open.ts";
+export { pathsIn } from "./paths.ts";
+export { resetDevHome } from "./reset.ts";
+export type { PlainKey } from "./secrets.ts";

@@ -1,0 +1,58 @@
+import { type Config, parseConfig } from "../../config/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
+import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import { readIfThere } from "../files.ts";
+import { genesisBytes, parseGenesis } from "./genesis.ts";
+import { pathsIn } from "./paths.ts";
+import {
+  type DevAccounts,
+  readDevAccounts,
+  readValidatorKey,
+} from "./secrets.ts";
+
+/** A home, read and checked. */
+export interface Home {
+  directory: string;
+  config: Config;
+  genesis: Genesis;
+  /** The encoding of the genesis. */
+  genesisBytes: Uint8Array<ArrayBuffer>;
+  validatorSeed: Uint8Array<ArrayBuffer>;
+  /** Of a dev chain only. */
+  dev: DevAccounts | undefined;
+}
+
+/** Whether a chain was made in `home`. */
+export async function isHome(home: string): Promise<boolean> {
+  return await readIfThere(pathsIn(home).genesis) !== undefined;
+}
+
+/** Reads a home. @throws HOME_MISSING, CONFIG_…, GENESIS_INVALID, KEY_MALFORMED. */
+export async function openHome(home: string): Promise<Home> {
+  const paths = pathsIn(home);
+  const [config, genesis, key, dev] = await Promise.all(
+    [paths.config, paths.genesis, paths.validatorKey, paths.devAccounts].map(
+      readIfThere,
+    ),
+  );
+  if (genesis === undefined) throw fault(ErrorCode.HOME_MISSING, { home });
+  if (key === undefined) {
+    throw new RustoriumError(ErrorCode.HOME_MISSING, {
+      message:
+        `${paths.validatorKey} is missing; restore the validator's key from a backup.`,
+    });
+  }
+  const parsed = parseGenesis(genesis, paths.genesis);
+  return {
+    directory: home,
+    config: parseConfig(config ?? "", paths.config),
+    genesis: parsed,
+    genesisBytes: genesisBytes(parsed),
+    validatorSeed: Uint8Array.fromHex(
+      readValidatorKey(key, paths.validatorKey).secret_key,
+    ),
+    dev: dev === undefined
+      ? undefined
+      : readDevAccounts(dev, paths.devAccounts),
+  };
+}

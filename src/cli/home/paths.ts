@@ -1,0 +1,28 @@
+import { join } from "node:path";
+
+/** What lies where in a home. */
+export interface HomePaths {
+  config: string;
+  genesis: string;
+  validatorKey: string;
+  devAccounts: string;
+}
+
+export function pathsIn(home: string): HomePaths {
+  return {
+    config: join(home, "config.toml"),
+    genesis: join(home, "genesis.json"),
+    validatorKey: join(home, "validator.key"),
+    devAccounts: join(home, "dev-accounts.json"),
+  };
+}
+
+/** What a reset removes: the chain, and the keys that were made for it. Configuration and keystore are the user's. */
+export const CHAIN_ENTRIES = [
+  "genesis.json",
+  "validator.key",
+  "dev-accounts.json",
+  "wal",
+  "wal.next",
+  "data",
+] as const;

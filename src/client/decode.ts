@@ -1,0 +1,148 @@
+/** From the JSON of the API (`src/gateway/json.ts`) to the types of the client. */
+import type { Address } from "./address.ts";
+import type { Hash } from "./hash.ts";
+import type {
+  Account,
+  Block,
+  BlockEvent,
+  Genesis,
+  ReceiptsEvent,
+  Status,
+  Transaction,
+  Validators,
+} from "./types.ts";
+
+// The node is trusted for form, never for content: what must be believed without
+// trusting it comes with a proof, which the light client checks.
+// deno-lint-ignore no-explicit-any
+type Json = any;
+
+const hash = (text: string) => text as Hash;
+const address = (text: string) => text as Address;
+const blob = (text: string) => Uint8Array.fromBase64(text);
+
+export const decodeStatus = (json: Json): Status => ({
+  chainId: json.chain_id,
+  genesisHash: hash(json.genesis_hash),
+  height: BigInt(json.height),
+  blockId: hash(json.block_id),
+  appHash: hash(json.app_hash),
+  timeMs: json.time_ms,
+  peers: json.peers,
+  syncing: json.syncing,
+  executedHeight: BigInt(json.executed_height),
+  baseFee: BigInt(json.base_fee),
+  mempool: json.mempool,
+  version: json.version,
+  protocolVersion: json.protocol_version,
+});
+
+export const decodeAccount = (json: Json): Account => ({
+  address: address(json.address),
+  exists: json.exists,
+  height: BigInt(json.height),
+  balance: BigInt(json.balance),
+  nonce: BigInt(json.nonce),
+  lanes: json.lanes.map((entry: Json) => ({
+    lane: entry.lane,
+    nonce: BigInt(entry.nonce),
+  })),
+  ...(json.proof !== undefined && { proof: blob(json.proof) }),
+});
+
+export const decodeTransaction = (json: Json): Transaction => ({
+  ...decodeReceipt(json),
+  height: BigInt(json.height),
+  blockId: hash(json.block_id),
+  sender: address(json.sender),
+  body: {
+    lane: json.body.lane,
+    nonce: BigInt(json.body.nonce),
+    validUntil: BigInt(json.body.valid_until),
+    gasLimit: BigInt(json.body.gas_limit),
+    maxFee: BigInt(json.body.max_fee),
+    tip: BigInt(json.body.tip),
+    memo: Uint8Array.fromHex(json.body.memo),
+    actions: json.body.actions.map((action: Json) => ({
+      type: action.type,
+      to: address(action.to),
+      amount: BigInt(action.amount),
+    })),
+  },
+  ...(json.proof !== undefined && { proof: blob(json.proof) }),
+});
+
+const decodeReceipt = (json: Json) => ({
+  hash: hash(json.hash),
+  index: json.index as number,
+  code: json.code as number,
+  codeName: json.code_name as string,
+  charged: json.charged as boolean,
+  gasUsed: BigInt(json.gas_used),
+  fee: BigInt(json.fee),
+});
+
+export const decodeBlock = (json: Json): Block => ({
+  height: BigInt(json.height),
+  blockId: hash(json.block_id),
+  protocolVersion: json.protocol_version,
+  chainId: json.chain_id,
+  timeMs: json.time_ms,
+  parent: hash(json.parent),
+  proposer: address(json.proposer),
+  validatorsHash: hash(json.validators_hash),
+  nextValidatorsHash: hash(json.next_validators_hash),
+  parametersHash: hash(json.parameters_hash),
+  lastCertificateHash: hash(json.last_certificate_hash),
+  evidenceHash: hash(json.evidence_hash),
+  batchRoot: hash(json.batch_root),
+  baseFee: BigInt(json.base_fee),
+  gasUsed: BigInt(json.gas_used),
+  stateRoot: hash(json.state_root),
+  receiptsRoot: hash(json.receipts_root),
+  messagesRoot: hash(json.messages_root),
+  appHash: hash(json.app_hash),
+  executed: json.executed,
+  transactions: json.transactions,
+  transactionIds: json.transaction_ids,
+  batches: json.batches,
+  certificate: {
+    height: BigInt(json.certificate.height),
+    round: json.certificate.round,
+    blockId: hash(json.certificate.block_id),
+    signatures: json.certificate.signatures,
+  },
+  raw: blob(json.raw),
+});
+
+export const decodeValidators = (json: Json): Validators => ({
+  height: BigInt(json.height),
+  validators: json.validators.map((entry: Json) => ({
+    address: address(entry.address),
+    publicKey: entry.public_key,
+    power: BigInt(entry.power),
+  })),
+  totalPower: BigInt(json.total_power),
+});
+
+export const decodeGenesis = (json: Json): Genesis => ({
+  hash: hash(json.hash),
+  raw: blob(json.raw),
+});
+
+export const decodeBlockEvent = (json: Json): BlockEvent => ({
+  height: BigInt(json.height),
+  blockId: hash(json.block_id),
+  timeMs: json.time_ms,
+  proposer: address(json.proposer),
+  transactions: json.transactions,
+  batches: json.batches,
+  baseFee: BigInt(json.base_fee),
+  gasUsed: BigInt(json.gas_used),
+  appHash: hash(json.app_hash),
+});
+
+export const decodeReceiptsEvent = (json: Json): ReceiptsEvent => ({
+  height: BigInt(json.height),
+  receipts: json.receipts.map(decodeReceipt),
+});

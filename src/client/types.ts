@@ -1,0 +1,191 @@
+/** What the calls of a client give. Heights and amounts are `bigint`, ids lowercase hex, blobs bytes. */
+import type { Parameters } from "../proto/gen/rustorium/v1/state_pb.ts";
+import type { Address } from "./address.ts";
+import type { Hash } from "./hash.ts";
+
+/** The options that every call takes. */
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** The facts that never change while a chain lives. */
+export interface ChainInfo {
+  chainId: string;
+  genesisHash: Uint8Array<ArrayBuffer>;
+  parameters: Parameters;
+}
+
+/** How a node is. */
+export interface Status {
+  chainId: string;
+  genesisHash: Hash;
+  /** The last final height; 0 in a new chain. */
+  height: bigint;
+  blockId: Hash;
+  /** The state root in the header of `height`: the state after `height - 2`. */
+  appHash: Hash;
+  /** Milliseconds since the Unix epoch. */
+  timeMs: number;
+  peers: number;
+  syncing: boolean;
+  /** The last height whose results are known. */
+  executedHeight: bigint;
+  /** Per unit of gas. */
+  baseFee: bigint;
+  mempool: { transactions: number; bytes: number };
+  version: string;
+  protocolVersion: number;
+}
+
+/** What an account holds, and which nonces come next. */
+export interface Account {
+  address: Address;
+  /** False: never credited. Balance and nonce are 0 then. */
+  exists: boolean;
+  /** The height after which this is the state. */
+  height: bigint;
+  balance: bigint;
+  /** The next nonce of lane 0. */
+  nonce: bigint;
+  /** Next nonces of the lanes that were used. */
+  lanes: { lane: number; nonce: bigint }[];
+  /** Encoding of `rustorium.v1.AccountProof`, when asked for. */
+  proof?: Uint8Array;
+}
+
+/** `amount` base units to one address. */
+export interface TransferAction {
+  type: "transfer";
+  to: Address;
+  amount: bigint;
+}
+
+/** What its sender signed. */
+export interface TransactionContent {
+  lane: number;
+  nonce: bigint;
+  validUntil: bigint;
+  gasLimit: bigint;
+  maxFee: bigint;
+  tip: bigint;
+  memo: Uint8Array;
+  actions: TransferAction[];
+}
+
+/** A transaction of a final block, with what became of it. */
+export interface Transaction {
+  hash: Hash;
+  height: bigint;
+  blockId: Hash;
+  /** Its place in the order of the block's transactions. */
+  index: number;
+  sender: Address;
+  /** 0: executed. Otherwise an error code: see `rustorium explain`. */
+  code: number;
+  /** `OK`, or the code's name. */
+  codeName: string;
+  /** Whether the fee was taken. */
+  charged: boolean;
+  gasUsed: bigint;
+  fee: bigint;
+  body: TransactionContent;
+  /** Encoding of `rustorium.v1.TransactionProof`, when asked for. */
+  proof?: Uint8Array;
+}
+
+/** One validator's precommit in a certificate. */
+export interface CommitSignature {
+  validator: Address;
+  signature: string;
+}
+
+/** A final block: its header, its certificate and what it holds. */
+export interface Block {
+  height: bigint;
+  blockId: Hash;
+  protocolVersion: number;
+  chainId: string;
+  timeMs: number;
+  parent: Hash;
+  proposer: Address;
+  validatorsHash: Hash;
+  nextValidatorsHash: Hash;
+  parametersHash: Hash;
+  lastCertificateHash: Hash;
+  evidenceHash: Hash;
+  batchRoot: Hash;
+  baseFee: bigint;
+  gasUsed: bigint;
+  stateRoot: Hash;
+  receiptsRoot: Hash;
+  messagesRoot: Hash;
+  /** The same as `stateRoot`. */
+  appHash: Hash;
+  /** Whether the results of this block are known yet. */
+  executed: boolean;
+  /** How many transactions the block holds. */
+  transactions: number;
+  /** The first 1,000 of them; empty before the block is executed. */
+  transactionIds: Hash[];
+  /** Digests, in the order of execution. */
+  batches: Hash[];
+  certificate: {
+    height: bigint;
+    round: number;
+    blockId: Hash;
+    signatures: CommitSignature[];
+  };
+  /** Encoding of `rustorium.v1.CertifiedBlock`. */
+  raw: Uint8Array;
+}
+
+/** Who decides, and with what power. */
+export interface Validators {
+  height: bigint;
+  validators: { address: Address; publicKey: string; power: bigint }[];
+  totalPower: bigint;
+}
+
+/** What the chain started from. */
+export interface Genesis {
+  hash: Hash;
+  /** Encoding of `rustorium.v1.Genesis`. */
+  raw: Uint8Array;
+}
+
+/** The answer to one transaction of a bulk submission. */
+export interface Submitted {
+  hash: Hash;
+  /** 0: admitted to the mempool. Otherwise an error code. */
+  code: number;
+}
+
+/** A final block, as a subscription tells it. */
+export interface BlockEvent {
+  height: bigint;
+  blockId: Hash;
+  timeMs: number;
+  proposer: Address;
+  transactions: number;
+  batches: number;
+  baseFee: bigint;
+  gasUsed: bigint;
+  appHash: Hash;
+}
+
+/** What became of one transaction. */
+export interface ReceiptEntry {
+  hash: Hash;
+  index: number;
+  code: number;
+  codeName: string;
+  charged: boolean;
+  gasUsed: bigint;
+  fee: bigint;
+}
+
+/** The results of one block, in the order of its transactions. */
+export interface ReceiptsEvent {
+  height: bigint;
+  receipts: ReceiptEntry[];
+}

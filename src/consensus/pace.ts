@@ -1,0 +1,70 @@
+import type { ConsensusOptions } from "./types.ts";
+
+/** Heights after a block at which the last header that speaks of it stands. */
+const EXECUTION_LAG = 2n;
+
+/** What the pace follows from. Times are monotonic milliseconds. */
+interface Past {
+  /** When the last height was started. */
+  startMs: number;
+  /** When the last height with transactions was started. */
+  fullStartMs: number;
+  /** The last height with transactions. */
+  fullHeight: bigint;
+}
+
+/**
+ * When the next height starts. With transactions: at once, but not sooner than
+ * the block time after the last block that had some. Without: at once until a
+ * header carries the root of the last block that had some, so that its proofs
+ * exist; then only as a sign of life.
+ */
+export class Pace {
+  readonly #options: Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">;
+  #past: Past = { startMs: -Infinity, fullStartMs: -Infinity, fullHeight: 0n };
+  #starting = -Infinity;
+  #waiting = false;
+
+  constructor(
+    options: Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">,
+  ) {
+    this.#options = options;
+  }
+
+  /** After a restart: the last height known to have had transactions. */
+  recovered(fullHeight: bigint): void {
+    this.#past.fullHeight = fullHeight;
+  }
+
+  /** Transactions wait in the mempool. */
+  pending(): void {
+    this.#waiting = true;
+  }
+
+  /** A block is being built; it takes what waits. */
+  taken(): void {
+    this.#waiting = false;
+  }
+
+  started(nowMs: number): void {
+    this.#starting = nowMs;
+  }
+
+  /** A height is decided. */
+  decided(height: bigint, isFull: boolean): void {
+    this.#past.startMs = this.#starting;
+    if (!isFull) return;
+    this.#past.fullStartMs = this.#starting;
+    this.#past.fullHeight = height;
+  }
+
+  /** Monotonic milliseconds at which `height` may start. */
+  due(height: bigint): number {
+    const { startMs, fullStartMs, fullHeight } = this.#past;
+    if (this.#waiting) return fullStartMs + this.#options.blockTimeMs;
+    if (fullHeight > 0n && height <= fullHeight + EXECUTION_LAG) {
+      return -Infinity;
+    }
+    return startMs + this.#options.emptyBlockTimeMs;
+  }
+}

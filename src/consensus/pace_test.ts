@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { Pace } from "./pace.ts";
+
+const OPTIONS = { blockTimeMs: 100, emptyBlockTimeMs: 5_000 };
+
+function paceAfter(height: bigint, isFull: boolean, atMs: number): Pace {
+  const pace = new Pace(OPTIONS);
+  pace.started(atMs);
+  pace.decided(height, isFull);
+  return pace;
+}
+
+Deno.test("the first height starts at once", () => {
+  assert.ok(new Pace(OPTIONS).due(1n) <= 0);
+});
+
+Deno.test("an empty block waits for the long time", () => {
+  assert.equal(paceAfter(4n, false, 1_000).due(5n), 6_000);
+});
+
+Deno.test("transactions end the wait at once", () => {
+  const pace = paceAfter(4n, false, 1_000);
+  pace.pending();
+  assert.ok(pace.due(5n) <= 1_000);
+});
+
+Deno.test("blocks with transactions keep the block time between them", () => {
+  const pace = paceAfter(4n, true, 1_000);
+  pace.pending();
+  assert.equal(pace.due(5n), 1_100);
+});
+
+Deno.test("empty blocks follow at once until a header carries the last results", () => {
+  const pace = paceAfter(4n, true, 1_000);
+  assert.ok(pace.due(5n) <= 1_000);
+  assert.ok(pace.due(6n) <= 1_000);
+  pace.started(1_010);
+  pace.decided(6n, false);
+  assert.equal(pace.due(7n), 6_010);
+});

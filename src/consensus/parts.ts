@@ -1,0 +1,91 @@
+import type { CoreExports } from "../core/mod.ts";
+import type {
+  ConsensusContext,
+  ConsensusOptions,
+  DecidedBlock,
+  Timeouts,
+} from "./types.ts";
+import { Builder } from "./build.ts";
+import { EngineCell } from "./engine.ts";
+import { EvidencePool } from "./evidence.ts";
+import { Execution } from "./execution.ts";
+import { Journal } from "./journal.ts";
+import { Pace } from "./pace.ts";
+import { HeaderRules } from "./rules.ts";
+import { OwnSignatures } from "./signatures.ts";
+
+const TIMEOUTS: Timeouts = {
+  propose: { ms: 3_000, deltaMs: 500 },
+  prevote: { ms: 1_000, deltaMs: 500 },
+  precommit: { ms: 1_000, deltaMs: 500 },
+  rebroadcastMs: 5_000,
+};
+
+/** Everything that the host puts to work. */
+export interface Parts extends
+  Pick<
+    ConsensusContext,
+    "clock" | "executor" | "log" | "network" | "store"
+  > {
+  core: CoreExports;
+  options: Required<ConsensusOptions>;
+  address: Uint8Array;
+  rules: HeaderRules;
+  journal: Journal;
+  signatures: OwnSignatures;
+  execution: Execution;
+  builder: Builder;
+  engine: EngineCell;
+  evidence: EvidencePool;
+  pace: Pace;
+  onDecided: (block: DecidedBlock) => void;
+}
+
+/** Makes them out of what the node hands in. */
+export async function openParts(
+  context: ConsensusContext,
+  onError: (error: unknown) => void,
+): Promise<Parts> {
+  const { clock, createCore, genesis, genesisHash, log, signer } = context;
+  const core = createCore();
+  const options = {
+    timeouts: TIMEOUTS,
+    collectMs: 0,
+    walBytesMax: 1 << 20,
+    batchTransactionsMax: 10_000,
+    ...context.options,
+  };
+  const rules = new HeaderRules(core, genesis, genesisHash);
+  const address = rules.addressOf(signer.publicKey);
+  const journal = await Journal.open(context.wal, log);
+  const { executor, network, store, onDecided = ignore } = context;
+  const execution = await Execution.open({
+    executor,
+    store,
+    checkpointBlocks: rules.parameters.checkpointBlocks,
+    onExecuted: context.onExecuted ?? ignore,
+    onError,
+  });
+  const signatures = new OwnSignatures({ core, genesisHash, signer, address });
+  const builder = new Builder({
+    ...{ core, clock, signer, address, genesisHash, rules, store, executor },
+    ...{ execution, journal },
+    batchTransactionsMax: options.batchTransactionsMax,
+  });
+  const engine = new EngineCell({
+    ...{ createCore, log, genesisHash, address },
+    validators: rules.validators,
+    timeouts: options.timeouts,
+    collectMs: options.collectMs,
+    logged: (height) => journal.entries(height),
+  });
+  const evidence = new EvidencePool();
+  const pace = new Pace(options);
+  return {
+    ...{ clock, executor, log, network, store, core, options, address, rules },
+    ...{ journal, signatures, execution, builder, engine, evidence, pace },
+    onDecided,
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,127 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+import type { Log, Network } from "../platform/types.ts";
+import type { Effect } from "./effects.ts";
+import { Channel } from "./inbox.ts";
+import type { Journal } from "./journal.ts";
+import type { OwnSignatures } from "./signatures.ts";
+import type { Timers } from "./timers.ts";
+
+export interface PerformerOptions {
+  journal: Journal;
+  log: Log;
+  network: Network;
+  signatures: OwnSignatures;
+  timers: Timers;
+  /** A timer that the engine set went off. */
+  onTimeout: (kind: number, round: number) => void;
+}
+
+/** What is left to do after a call of the engine. */
+export interface Outcome {
+  /** The round that began last. */
+  round?: number;
+  /** A block is asked for. */
+  wanted?: { height: bigint; round: number };
+  /** Encoding of the `CommitCertificate` of a decision. */
+  decided?: Uint8Array;
+  /** The height is over. */
+  finalized?: { certificate: Uint8Array; evidence: Uint8Array[] };
+}
+
+type Sending = [channel: string, message: Uint8Array];
+
+/**
+ * Does what the engine asks for. Own messages, and everything that led to
+ * them, are in the log and synced (once for all of one call) before they are
+ * signed, and signed before anything leaves.
+ */
+export class Performer {
+  readonly #options: PerformerOptions;
+
+  constructor(options: PerformerOptions) {
+    this.#options = options;
+  }
+
+  async perform(effects: readonly Effect[]): Promise<Outcome> {
+    const { journal, network, signatures } = this.#options;
+    for (const effect of effects) {
+      this.#time(effect);
+      this.#record(effect);
+    }
+    if (effects.some(isSignature)) await journal.commit();
+    await signatures.sign();
+    const outcome: Outcome = {};
+    for (const effect of effects) {
+      for (const sending of this.#sendings(effect)) {
+        network.broadcast(...sending);
+      }
+      this.#note(effect, outcome);
+    }
+    return outcome;
+  }
+
+  #record(effect: Effect): void {
+    const { journal, signatures } = this.#options;
+    if (effect.type === "signVote") signatures.intendVote(effect.vote);
+    if (effect.type === "signProposal") {
+      signatures.intendProposal(effect.proposal);
+    }
+    if (effect.type === "log") journal.addEntry(effect.height, effect.entry);
+  }
+
+  #time(effect: Effect): void {
+    const { timers, onTimeout } = this.#options;
+    if (effect.type === "cancelTimeouts") timers.cancelAll();
+    if (effect.type === "cancelTimeout") timers.cancel(effect);
+    if (effect.type === "scheduleTimeout") {
+      const { kind, round, ms } = effect;
+      timers.schedule(effect, ms, () => onTimeout(kind, round));
+    }
+  }
+
+  #sendings(effect: Effect): Sending[] {
+    const { signatures } = this.#options;
+    switch (effect.type) {
+      case "publishVote":
+        return [[Channel.vote, signatures.fillVote(effect.vote)]];
+      case "publishProposal":
+        return [[Channel.proposal, signatures.fillProposal(effect.proposal)]];
+      case "publishCertificate": {
+        const filled = signatures.fillVoteCertificate(effect.certificate);
+        return [[Channel.certificate, filled]];
+      }
+      default:
+        return [];
+    }
+  }
+
+  #note(effect: Effect, outcome: Outcome): void {
+    const { log, signatures } = this.#options;
+    switch (effect.type) {
+      case "startRound":
+        outcome.round = effect.round;
+        break;
+      case "getValue":
+        outcome.wanted = effect;
+        break;
+      case "decide":
+        outcome.decided = signatures.fillCommit(effect.certificate);
+        break;
+      case "finalize":
+        outcome.finalized = {
+          certificate: signatures.fillCommit(effect.certificate),
+          evidence: effect.evidence,
+        };
+        break;
+      case "syncRejected":
+        log.warn("refused a certificate", { ...effect });
+        break;
+      case "fault":
+        throw fault(ErrorCode.ENGINE_TRAPPED, effect.why);
+    }
+  }
+}
+
+function isSignature({ type }: Effect): boolean {
+  return type === "signVote" || type === "signProposal";
+}

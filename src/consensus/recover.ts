@@ -1,0 +1,70 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { ErrorCode, fault } from "../errors/mod.ts";
+import type { Log } from "../platform/types.ts";
+import {
+  type Block,
+  BlockSchema,
+  type Header,
+} from "../proto/gen/rustorium/v1/block_pb.ts";
+import type { Store, StoredBlock } from "../storage/types.ts";
+import type { Execution } from "./execution.ts";
+import { EXECUTION_LAG, type HeaderRules, type Tip } from "./rules.ts";
+
+export interface RecoverOptions {
+  store: Store;
+  execution: Execution;
+  rules: HeaderRules;
+  log: Log;
+}
+
+export interface Recovered {
+  tip: Tip;
+  /** The last of the latest heights that had transactions; 0 when none of them had. */
+  fullHeight: bigint;
+}
+
+/**
+ * Executes what the store has beyond the executor's state, and compares each
+ * header with the results that it carries. Throws REPLAY_MISMATCH.
+ */
+export async function recover(options: RecoverOptions): Promise<Recovered> {
+  const { store, execution, rules, log } = options;
+  const height = await store.tip();
+  const from = execution.height;
+  if (from < height) log.info("executing stored blocks", { from, height });
+  for (let next = from + 1n; next <= height; next++) {
+    const { stored, header } = await read(store, next);
+    const lagged = next > EXECUTION_LAG ? next - EXECUTION_LAG : 0n;
+    rules.checkResults(header, await execution.roots(lagged));
+    execution.push(stored);
+    await execution.whenExecuted(next);
+  }
+  if (height === 0n) return { tip: rules.genesisTip, fullHeight: 0n };
+  const { stored, header } = await read(store, height);
+  const { blockId, certificate } = stored;
+  return {
+    tip: { height, blockId, timeMs: header.timeMs, certificate },
+    fullHeight: await lastFull(store, height),
+  };
+}
+
+async function lastFull(store: Store, height: bigint): Promise<bigint> {
+  const lowest = height > EXECUTION_LAG ? height - EXECUTION_LAG : 1n;
+  for (let at = height; at >= lowest; at--) {
+    const { block } = await read(store, at);
+    if (block.batches.length > 0) return at;
+  }
+  return 0n;
+}
+
+async function read(
+  store: Store,
+  height: bigint,
+): Promise<{ stored: StoredBlock; block: Block; header: Header }> {
+  const stored = await store.block(height);
+  const block = stored && fromBinary(BlockSchema, stored.block);
+  if (!stored || !block?.header) {
+    throw fault(ErrorCode.STORAGE_CORRUPT, { missingBlock: height });
+  }
+  return { stored, block, header: block.header };
+}

@@ -1,0 +1,146 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  type core,
+  type CoreExports,
+  createCore,
+  loadCoreModule,
+} from "../../core/mod.ts";
+import { type Executor, loadExecutor } from "../../execution/mod.ts";
+import {
+  collectingLog,
+  type LogFile,
+  MemoryDisk,
+  MemoryFile,
+  type Network,
+  type Random,
+  type Scheduler,
+  seedSigner,
+  type Signer,
+  simClock,
+} from "../../platform/mod.ts";
+import { AccountSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import { openStore, type Store } from "../../storage/mod.ts";
+import { startConsensus } from "../mod.ts";
+import type { Consensus, ConsensusOptions } from "../types.ts";
+import type { TestKey } from "./genesis.ts";
+
+export const module = await loadCoreModule();
+
+/** The key of a number. */
+export function testKey(core: CoreExports, number: number): TestKey {
+  const seed = new Uint8Array(32).fill(number);
+  return { seed, publicKey: core.publicKeyOf(seed) };
+}
+
+export interface SimNodeOptions {
+  scheduler: Scheduler;
+  network: Network;
+  genesis: Uint8Array;
+  validator: TestKey;
+  options: ConsensusOptions;
+  /** Wraps the log file, to make it fail. */
+  wrapWal?: (file: LogFile) => LogFile;
+  /** Wraps each engine, to make it trap. */
+  wrapCore?: (core: CoreExports) => CoreExports;
+}
+
+/** A node in virtual time whose disks outlive it. */
+export class SimNode {
+  readonly wal = new MemoryFile();
+  readonly log = collectingLog();
+  readonly core: CoreExports;
+  readonly genesisHash: Uint8Array;
+  /** Whatever the signer was ever asked to sign. */
+  readonly signed: Uint8Array[] = [];
+  #disk = new MemoryDisk();
+  readonly #options: SimNodeOptions;
+  #consensus: Consensus | undefined;
+  #store: Store | undefined;
+  #executor: Executor | undefined;
+
+  constructor(options: SimNodeOptions) {
+    this.#options = options;
+    this.core = createCore(module);
+    this.genesisHash = this.core.genesisHash(options.genesis);
+  }
+
+  get store(): Store {
+    return this.#store!;
+  }
+
+  get executor(): Executor {
+    return this.#executor!;
+  }
+
+  get consensus(): Consensus {
+    return this.#consensus!;
+  }
+
+  async start(): Promise<void> {
+    const { scheduler, network, genesis, options } = this.#options;
+    const { wrapWal = same, wrapCore = same } = this.#options;
+    this.#store = await openStore(this.#disk.open(), { log: this.log });
+    await this.#store.initialise(genesis, this.genesisHash);
+    this.#executor = await this.#loadExecutor();
+    this.#consensus = await startConsensus({
+      clock: simClock(scheduler),
+      log: this.log,
+      signer: this.#signer(),
+      network,
+      wal: wrapWal(this.wal.open()),
+      createCore: () => wrapCore(createCore(module)),
+      genesis,
+      genesisHash: this.genesisHash,
+      store: this.#store,
+      executor: this.#executor,
+      options,
+    });
+  }
+
+  async #loadExecutor(): Promise<Executor> {
+    const { genesis } = this.#options;
+    const checkpoint = await this.store.checkpoint();
+    const roots = checkpoint && await this.store.result(checkpoint.height);
+    return await loadExecutor({
+      core: module,
+      genesis,
+      checkpoint: roots && { roots, pages: checkpoint.pages() },
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.consensus.stop();
+    await this.executor.close();
+    await this.store.close();
+  }
+
+  /** The machine stops: nothing unsynced is sure to be left. */
+  async crash(random: Random): Promise<void> {
+    this.#disk = this.#disk.copy();
+    this.wal.crash(random);
+    await this.consensus.stop();
+    await this.executor.close();
+  }
+
+  async balance(key: TestKey): Promise<bigint> {
+    const { account } = await this.executor.account(key.publicKey);
+    return account ? fromBinary(AccountSchema, account).balance : 0n;
+  }
+
+  #signer(): Signer {
+    const signer = seedSigner(this.#options.validator.seed);
+    return {
+      publicKey: signer.publicKey,
+      sign: async (message) => {
+        this.signed.push(message);
+        return await signer.sign(message);
+      },
+    };
+  }
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+export type { core };

@@ -1,0 +1,85 @@
+/** What consensus needs, and what it gives. */
+import type { CoreExports } from "../core/mod.ts";
+import type { BlockResult, Executor } from "../execution/types.ts";
+import type {
+  Clock,
+  Log,
+  LogFile,
+  Network,
+  Signer,
+} from "../platform/types.ts";
+import type { Header } from "../proto/gen/rustorium/v1/block_pb.ts";
+import type { Store, StoredBlock } from "../storage/types.ts";
+
+/** Milliseconds; each round of a height adds the delta. */
+export interface StepTimeout {
+  ms: number;
+  deltaMs: number;
+}
+
+export interface Timeouts {
+  /** For the proposer's block. */
+  propose: StepTimeout;
+  /** For stragglers after two thirds prevoted. */
+  prevote: StepTimeout;
+  /** For stragglers after two thirds precommitted. */
+  precommit: StepTimeout;
+  /** Until own votes are sent again. */
+  rebroadcastMs: number;
+}
+
+export interface ConsensusOptions {
+  /** Least time between the starts of two blocks with transactions. */
+  blockTimeMs: number;
+  /** Time after which a block is made although nothing waits. */
+  emptyBlockTimeMs: number;
+  timeouts?: Timeouts;
+  /** How long precommits are collected after a decision, so that double ones are seen. 0: not at all. */
+  collectMs?: number;
+  /** The write-ahead log is rewritten when it is longer. */
+  walBytesMax?: number;
+  /** Transactions of one batch. */
+  batchTransactionsMax?: number;
+}
+
+/** A block that is final and durable. */
+export interface DecidedBlock {
+  stored: StoredBlock;
+  header: Header;
+  /** How many batches it names. */
+  batches: number;
+}
+
+export interface ConsensusContext {
+  clock: Clock;
+  log: Log;
+  signer: Signer;
+  network: Network;
+  /** Holds the write-ahead log and the double-sign guard; nobody else writes to it. */
+  wal: LogFile;
+  /** A fresh instance of the core at each call: a trap leaves one unusable. */
+  createCore: () => CoreExports;
+  /** Encoding of `rustorium.v1.Genesis`. */
+  genesis: Uint8Array;
+  genesisHash: Uint8Array;
+  store: Store;
+  /** At genesis or at the store's checkpoint; blocks since are executed again from the store. */
+  executor: Executor;
+  options: ConsensusOptions;
+  /** In the order of heights, after the block is durable. */
+  onDecided?: (block: DecidedBlock) => void;
+  /** In the order of heights, after the result is stored. */
+  onExecuted?: (result: BlockResult) => void;
+}
+
+/** Running consensus. */
+export interface Consensus {
+  /** The last decided height. */
+  height(): bigint;
+  /** The round of the height being decided, -1 between heights. */
+  round(): number;
+  /** Ends after the step under way; everything decided is durable then. */
+  stop(): Promise<void>;
+  /** Rejects when consensus cannot go on; never resolves. */
+  readonly failed: Promise<never>;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { createCore, loadCoreModule } from "./mod.ts";
+
+const HASH = new Uint8Array(32);
+const TIMEOUTS = new Uint32Array(7);
+
+for (const flavour of ["fast", "compat"] as const) {
+  Deno.test(`createCore() makes independent instances of the ${flavour} module`, async () => {
+    const module = await loadCoreModule(flavour);
+    const [one, other] = [createCore(module), createCore(module)];
+    assert.notEqual(one.Engine, other.Engine);
+    assert.deepEqual(
+      one.hashOf(0x10, Uint8Array.of(1, 2, 3)),
+      other.hashOf(0x10, Uint8Array.of(1, 2, 3)),
+    );
+  });
+
+  Deno.test(`the ${flavour} module's errors carry code and detail`, async () => {
+    const core = createCore(await loadCoreModule(flavour));
+    assert.throws(
+      () => core.addressDecode("nonsense"),
+      (error) =>
+        error instanceof RustoriumError &&
+        error.code === ErrorCode.ADDRESS_MALFORMED,
+    );
+    assert.throws(
+      () => new core.Engine(HASH, HASH, HASH, 1n, TIMEOUTS),
+      (error) =>
+        error instanceof RustoriumError &&
+        error.code === ErrorCode.MESSAGE_MALFORMED,
+    );
+  });
+}

@@ -1,0 +1,4 @@
+/** The one door to the WebAssembly core. */
+export type { core, CoreExports } from "../../core-wasm/pkg/rustorium_core.js";
+export { createCore } from "./create.ts";
+export { bestFlavour, type CoreFlavour, loadCoreModule } from "./load.ts";

@@ -1,0 +1,183 @@
+import type { CoreExports } from "../core/mod.ts";
+import { ErrorCode, fault } from "../errors/mod.ts";
+import { beginBlock, finishBlock, type Shards } from "./block.ts";
+import { allAccounts, changedPages, Run } from "./export.ts";
+import { Lock } from "./lock.ts";
+import { Pool } from "./pool.ts";
+import type { Shard } from "./shard.ts";
+import type {
+  AccountState,
+  AccountStateProof,
+  BatchDraft,
+  BlockInput,
+  BlockResult,
+  Executor,
+  Page,
+  Roots,
+  SubmitResult,
+} from "./types.ts";
+
+/** What an executor is made of: shards that hold the state of `roots.height`, and who owns what. */
+export interface ExecutorParts extends Shards {
+  core: CoreExports;
+  /** For each slot the number of its shard. */
+  shardOf: Uint8Array;
+  roots: Roots;
+}
+
+/** The state machine over any number of shards. One call at a time reaches them, so that none sees half a block. */
+export class ShardedExecutor implements Executor {
+  readonly #parts: ExecutorParts;
+  readonly #pool: Pool;
+  readonly #lock = new Lock();
+  readonly #callbacks: (() => void)[] = [];
+  #roots: Roots;
+  #isReady = false;
+  #exporting: Promise<void> = Promise.resolve();
+  #broken: unknown;
+
+  constructor(parts: ExecutorParts) {
+    this.#parts = parts;
+    this.#roots = parts.roots;
+    this.#pool = new Pool(parts.shards, parts.coordinator);
+  }
+
+  height(): Promise<bigint> {
+    return Promise.resolve(this.#roots.height);
+  }
+
+  roots(): Promise<Roots> {
+    return Promise.resolve(this.#roots);
+  }
+
+  submit(envelopes: Uint8Array): Promise<SubmitResult> {
+    return this.#locked(async () => {
+      const result = await this.#pool.submit(envelopes);
+      if (!this.#isReady && result.codes.includes(0)) await this.#wake();
+      return result;
+    });
+  }
+
+  onPending(callback: () => void): void {
+    this.#callbacks.push(callback);
+  }
+
+  pending(): Promise<{ transactions: number; bytes: number }> {
+    return this.#locked(() => this.#pool.pending());
+  }
+
+  assemble(
+    limits: { height: bigint; bytes: number; transactions: number },
+  ): Promise<BatchDraft | undefined> {
+    return this.#locked(async () => {
+      const draft = await this.#pool.assemble(limits);
+      this.#isReady = await this.#pool.isReady();
+      return draft;
+    });
+  }
+
+  release(payload: Uint8Array): Promise<void> {
+    return this.#locked(async () => {
+      await this.#pool.release(payload);
+      if (!this.#isReady) await this.#wake();
+    });
+  }
+
+  checkBatch(batch: Uint8Array, height: bigint): Promise<number> {
+    return this.#locked(() => this.#pool.checkBatch(batch, height));
+  }
+
+  async execute(block: BlockInput): Promise<BlockResult> {
+    await this.#exporting;
+    return await this.#locked(() => this.#execute(block));
+  }
+
+  async #execute(block: BlockInput): Promise<BlockResult> {
+    if (block.height !== this.#roots.height + 1n) {
+      throw fault(ErrorCode.BLOCK_MALFORMED, {
+        height: block.height,
+        executed: this.#roots.height,
+      });
+    }
+    const gasBefore = await beginBlock(this.#parts, block);
+    const result = await this.#finish(block.height, gasBefore);
+    const { height, stateRoot, receiptsRoot, messagesRoot, gasUsed } = result;
+    this.#roots = { height, stateRoot, receiptsRoot, messagesRoot, gasUsed };
+    await this.#wake();
+    return result;
+  }
+
+  async #finish(height: bigint, gasBefore: Uint8Array): Promise<BlockResult> {
+    try {
+      return await finishBlock(this.#parts, height, gasBefore);
+    } catch (thrown) {
+      // Half a block is in the state: nobody may see it.
+      this.#broken = thrown;
+      throw thrown;
+    }
+  }
+
+  account(address: Uint8Array): Promise<AccountState> {
+    return this.#locked(async () => ({
+      height: this.#roots.height,
+      account: await this.#ownerOf(address).account(address),
+    }));
+  }
+
+  prove(address: Uint8Array): Promise<AccountStateProof> {
+    return this.#locked(async () => {
+      const owner = this.#ownerOf(address);
+      const slot = this.#parts.core.slotOf(address);
+      const inSlot = await owner.prove(address);
+      return {
+        height: this.#roots.height,
+        stateRoot: this.#roots.stateRoot,
+        account: await owner.account(address),
+        proof: this.#parts.coordinator.prove(slot, inSlot),
+      };
+    });
+  }
+
+  accounts(): AsyncIterable<Uint8Array> {
+    return allAccounts((slot) => this.#shardAt(slot));
+  }
+
+  dirtyPages(): AsyncIterable<Page> {
+    const run = new Run(
+      changedPages((slot) => this.#shardAt(slot)),
+      async () => {
+        await Promise.all(this.#parts.shards.map((one) => one.setCheckpoint()));
+      },
+    );
+    this.#exporting = run.over;
+    return run;
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.run(async () => {
+      this.#broken ??= fault(ErrorCode.SHUTTING_DOWN);
+      await Promise.all(this.#parts.shards.map((shard) => shard.close()));
+      this.#parts.coordinator.free();
+    });
+  }
+
+  #locked<T>(task: () => Promise<T>): Promise<T> {
+    return this.#lock.run(async () => {
+      if (this.#broken) throw this.#broken;
+      return await task();
+    });
+  }
+
+  async #wake(): Promise<void> {
+    this.#isReady = await this.#pool.isReady();
+    if (this.#isReady) this.#callbacks.forEach((callback) => callback());
+  }
+
+  #ownerOf(address: Uint8Array): Shard {
+    return this.#shardAt(this.#parts.core.slotOf(address));
+  }
+
+  #shardAt(slot: number): Shard {
+    return this.#parts.shards[this.#parts.shardOf[slot]!]!;
+  }
+}

@@ -1,0 +1,16 @@
+export const SLOTS = 256;
+
+/** For each slot the number of its shard, in ranges of slots as equal as can be. */
+export function assignSlots(shards: number): Uint8Array {
+  return Uint8Array.from(
+    { length: SLOTS },
+    (_, slot) => Math.floor(slot * shards / SLOTS),
+  );
+}
+
+/** The slots of one shard. */
+export function slotsOf(shardOf: Uint8Array, shard: number): Uint8Array {
+  return Uint8Array.from(
+    [...shardOf.keys()].filter((slot) => shardOf[slot] === shard),
+  );
+}

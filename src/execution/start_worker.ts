@@ -1,0 +1,70 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+import { connect, transfer } from "../platform/mod.ts";
+import type { ExecutorControl } from "./control.ts";
+import type { ExecutorOptions } from "./load.ts";
+import { connectExecutor } from "./remote.ts";
+import type { Executor } from "./types.ts";
+
+/** An executor in a worker of its own. */
+export interface ExecutorWorker {
+  readonly executor: Executor;
+  /** A new port to the executor, for {@linkcode connectExecutor} in another thread. */
+  port(): MessagePort;
+  /** Rejects when the worker dies. Never resolves. */
+  readonly failed: Promise<never>;
+  /** Ends the worker; the mempool is lost. */
+  close(): Promise<void>;
+}
+
+/** Starts the executor's worker and loads the state. Fails as {@linkcode loadExecutor} does. */
+export async function startExecutorWorker(
+  { core, genesis, checkpoint }: Omit<ExecutorOptions, "shards">,
+): Promise<ExecutorWorker> {
+  const url = new URL("./worker.ts", import.meta.url);
+  const worker = new Worker(url, { type: "module", name: "executor" });
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage(port2, [port2]);
+  const control = connect<ExecutorControl>(port1);
+  const failed = failureOf(worker);
+  failed.catch((reason) => control.close(reason));
+  try {
+    await control.load(core, genesis, checkpoint?.roots, checkpoint?.pages);
+  } catch (thrown) {
+    control.close();
+    worker.terminate();
+    throw thrown;
+  }
+  const attach = () => {
+    const channel = new MessageChannel();
+    control.attach(transfer(channel.port2, [channel.port2])).catch(() =>
+      channel.port1.close()
+    );
+    return channel.port1;
+  };
+  const executor = connectExecutor(attach());
+  failed.catch((reason) => executor.close(reason));
+  const close = async () => {
+    try {
+      await control.stop();
+    } finally {
+      await executor.close();
+      control.close();
+      worker.terminate();
+    }
+  };
+  return { executor, port: attach, failed, close };
+}
+
+function failureOf(worker: Worker): Promise<never> {
+  return new Promise((_, reject) => {
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      reject(
+        fault(ErrorCode.ENGINE_TRAPPED, {
+          worker: "executor",
+          cause: event.message,
+        }),
+      );
+    });
+  });
+}

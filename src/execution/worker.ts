@@ -1,0 +1,37 @@
+/** The thread of the executor: execution never delays a vote. */
+import { ErrorCode, fault } from "../errors/mod.ts";
+import { serve } from "../platform/mod.ts";
+import type { ExecutorControl } from "./control.ts";
+import { loadExecutor } from "./load.ts";
+import { serveExecutor } from "./remote.ts";
+import type { Executor, Page, Roots } from "./types.ts";
+
+class Control implements ExecutorControl {
+  #executor: Executor | undefined;
+
+  async load(
+    core: WebAssembly.Module,
+    genesis: Uint8Array,
+    roots?: Roots,
+    pages?: AsyncIterable<Page>,
+  ): Promise<void> {
+    const checkpoint = roots && pages && { roots, pages };
+    this.#executor = await loadExecutor({ core, genesis, checkpoint });
+  }
+
+  attach(port: MessagePort): Promise<void> {
+    if (!this.#executor) {
+      throw fault(ErrorCode.SHUTTING_DOWN, "the executor is not loaded");
+    }
+    serveExecutor(port, this.#executor);
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    await this.#executor?.close();
+  }
+}
+
+addEventListener("message", (event) => {
+  serve((event as MessageEvent<MessagePort>).data, new Control());
+}, { once: true });

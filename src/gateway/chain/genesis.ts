@@ -1,0 +1,33 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import type { Validator } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
+import { GenesisSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import { genesisHashOf } from "../../client/mod.ts";
+
+/** The genesis as the methods need it. */
+export interface ChainFacts {
+  chainId: string;
+  genesis: Uint8Array;
+  genesisHash: Uint8Array<ArrayBuffer>;
+  timeMs: bigint;
+  parameters: Parameters;
+  validators: readonly Validator[];
+}
+
+/** @throws GENESIS_INVALID */
+export function chainFacts(genesis: Uint8Array): ChainFacts {
+  const { chainId, timeMs, parameters, validators } = fromBinary(
+    GenesisSchema,
+    genesis,
+  );
+  if (!parameters || !validators) throw fault(ErrorCode.GENESIS_INVALID);
+  return {
+    chainId,
+    genesis,
+    genesisHash: genesisHashOf(genesis),
+    timeMs,
+    parameters,
+    validators: validators.validators,
+  };
+}

@@ -1,0 +1,31 @@
+import type { CoreExports } from "../../core/mod.ts";
+import type { Clock, Log } from "../../platform/types.ts";
+import type { GatewayLimits } from "../limits.ts";
+import type { GatewayBackend } from "../types.ts";
+import type { Faucet } from "./faucet.ts";
+import type { ChainFacts } from "./genesis.ts";
+import type { Heads } from "./heads.ts";
+import type { ChainReader } from "./reader.ts";
+import type { Waits } from "./waits.ts";
+
+/** What the gateway asks of the core. */
+export type FormatCore = Pick<
+  CoreExports,
+  "listProof" | "payloadEnvelope" | "payloadIds" | "transactionId"
+>;
+
+/** Everything that the methods of the API read from. */
+export interface NodeView {
+  backend: GatewayBackend;
+  facts: ChainFacts;
+  version: string;
+  clock: Clock;
+  log: Log;
+  limits: GatewayLimits;
+  core: FormatCore;
+  heads: Heads;
+  reader: ChainReader;
+  waits: Waits;
+  /** Undefined on a chain that gives nothing away. */
+  faucet: Faucet | undefined;
+}

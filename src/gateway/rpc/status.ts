@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { NodeView } from "../chain/node_view.ts";
+import { method } from "./method.ts";
+
+/** `status {}`: where the chain and this node stand. */
+export const status = method({
+  name: "status",
+  params: z.strictObject({}),
+  async call(view) {
+    const { chain, executor } = view.backend;
+    const [{ peers, syncing }, mempool, tip] = await Promise.all([
+      chain.status(),
+      executor.pending(),
+      tipOf(view),
+    ]);
+    return {
+      chain_id: view.facts.chainId,
+      genesis_hash: view.facts.genesisHash.toHex(),
+      ...tip,
+      peers,
+      syncing,
+      executed_height: Number(view.heads.executed),
+      mempool,
+      version: view.version,
+      protocol_version: view.facts.parameters.protocolVersion,
+    };
+  },
+});
+
+async function tipOf({ heads, reader, facts, backend }: NodeView) {
+  const height = heads.decided;
+  const block = await reader.block(height);
+  if (block) {
+    return {
+      height: Number(height),
+      block_id: block.blockId.toHex(),
+      app_hash: block.header.stateRoot.toHex(),
+      time_ms: Number(block.header.timeMs),
+      base_fee: block.header.baseFee,
+    };
+  }
+  // Before the first block the genesis stands in its place.
+  const roots = await backend.executor.roots();
+  return {
+    height: 0,
+    block_id: facts.genesisHash.toHex(),
+    app_hash: roots.stateRoot.toHex(),
+    time_ms: Number(facts.timeMs),
+    base_fee: facts.parameters.baseFeeMin,
+  };
+}

@@ -1,0 +1,64 @@
+/** What the gateway needs of a node, and how it is configured. */
+import type { Executor } from "../execution/types.ts";
+import type { Store } from "../storage/types.ts";
+import type { GatewayLimits } from "./limits.ts";
+
+/** What consensus knows beyond what the store holds. */
+export interface ChainStatus {
+  /** Connected validators and nodes. */
+  peers: number;
+  /** True while the node catches up with the others. */
+  syncing: boolean;
+}
+
+/** The running chain. Callbacks come in ascending order of height; some heights may be left out. */
+export interface ChainView {
+  status(): Promise<ChainStatus>;
+  /** `height` is final and durable: `Store.block` gives it. */
+  onDecided(callback: (height: bigint) => void): void;
+  /** The results of `height` are known: `Store.result` gives them. */
+  onExecuted(callback: (height: bigint) => void): void;
+}
+
+/** The parts of a node behind the gateway. Each may live in another worker. */
+export interface GatewayBackend {
+  store: Pick<Store, "tip" | "block" | "batch" | "result" | "transaction">;
+  executor: Pick<
+    Executor,
+    "height" | "roots" | "submit" | "pending" | "account" | "prove"
+  >;
+  chain: ChainView;
+}
+
+/** What crosses to the gateway's worker when it starts. */
+export interface GatewayConfig {
+  /** An address of this machine, e.g. `127.0.0.1`. */
+  hostname: string;
+  /** 0: any free one. */
+  port: number;
+  /** Encoding of `rustorium.v1.Genesis`. */
+  genesis: Uint8Array;
+  /** Of the node, e.g. `0.1.0`. */
+  version: string;
+  /** The secret key that the faucet pays from; without it there is no faucet. */
+  faucetSeed?: Uint8Array;
+  /** Coins for one request that names no amount, and the most for one that does. */
+  faucetAmount?: bigint;
+  faucetAmountMax?: bigint;
+  /** Origins of other sites' pages that may call, e.g. `http://localhost:5173`; `*` for all. None by default. */
+  corsOrigins?: readonly string[];
+  /** Names by which browsers may reach the node besides those of this machine; they guard against DNS rebinding. */
+  hosts?: readonly string[];
+  /** `/readyz` fails when the last block is older. */
+  readyAgeMsMax?: number;
+  limits?: Partial<GatewayLimits>;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  /** Where it listens, e.g. `http://127.0.0.1:26657`. */
+  readonly url: string;
+  readonly port: number;
+  /** Answers no new request, ends subscriptions and open waits. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+import type { ExecutorCheckpoint } from "../execution/mod.ts";
+import type { Store } from "../storage/mod.ts";
+
+/** The last checkpoint in the form that an executor takes; undefined in a chain that has none yet. */
+export async function loadCheckpoint(
+  store: Store,
+): Promise<ExecutorCheckpoint | undefined> {
+  const checkpoint = await store.checkpoint();
+  if (!checkpoint) return undefined;
+  const { height, stateRoot } = checkpoint;
+  const roots = await store.result(height);
+  if (roots?.stateRoot.toHex() !== stateRoot.toHex()) {
+    throw fault(ErrorCode.STORAGE_CORRUPT, { checkpoint: height });
+  }
+  return { roots, pages: checkpoint.pages() };
+}

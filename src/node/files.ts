@@ -1,0 +1,15 @@
+import { join } from "node:path";
+
+/** Where a node keeps what it must not lose, within its home. */
+export interface NodeFiles {
+  /** The database. */
+  kv: string;
+  /** Write-ahead log and double-sign guard. */
+  wal: string;
+}
+
+/** The node's own files in `home`; makes the directory of the database. */
+export async function nodeFiles(home: string): Promise<NodeFiles> {
+  await Deno.mkdir(join(home, "data"), { recursive: true });
+  return { kv: join(home, "data", "node.kv"), wal: join(home, "wal") };
+}

@@ -1,0 +1,178 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import type { Config } from "../config/mod.ts";
+import { type Consensus, startConsensus } from "../consensus/mod.ts";
+import { type CoreExports, createCore, loadCoreModule } from "../core/mod.ts";
+import { startExecutorWorker } from "../execution/mod.ts";
+import { startGatewayWorker } from "../gateway/mod.ts";
+import {
+  lockHome,
+  type Log,
+  loneNetwork,
+  openLogFile,
+  seedSigner,
+  serve,
+  systemClock,
+} from "../platform/mod.ts";
+import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
+import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
+import { ChainFeed } from "./chain_feed.ts";
+import { loadCheckpoint } from "./checkpoint.ts";
+import { Closing } from "./closing.ts";
+import { nodeFiles } from "./files.ts";
+import { consensusOptions, gatewayConfig } from "./options.ts";
+
+/** What a node is made of. */
+export interface NodeOptions {
+  /** The directory that holds everything of this node. */
+  home: string;
+  config: Config;
+  /** Encoding of `rustorium.v1.Genesis`. */
+  genesis: Uint8Array;
+  /** Secret key of the validator, 32 bytes. */
+  validatorSeed: Uint8Array;
+  log: Log;
+  /** The secret key that the faucet pays from; without it there is no faucet. */
+  faucetSeed?: Uint8Array;
+}
+
+/** A node that answers. */
+export interface RunningNode {
+  chainId: string;
+  /** Where its API listens, e.g. `http://127.0.0.1:26657`. */
+  rpcUrl: string;
+  /** Where peers reach it; empty while there is no network. */
+  p2p: string[];
+  /** Ends all parts, the last started first. Everything acknowledged is on disk then. */
+  stop(): Promise<void>;
+  /** Rejects when a part breaks down and the node cannot go on; never resolves. */
+  failed: Promise<never>;
+}
+
+/**
+ * Starts a node: recovers what the home holds, goes on with the chain and
+ * answers on its API. Fails with HOME_IN_USE, HOME_OTHER_CHAIN,
+ * HOME_NEWER_FORMAT, GENESIS_INVALID, PORT_IN_USE and the like, with
+ * everything closed again.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const closing = new Closing(options.log);
+  try {
+    return await start(options, closing);
+  } catch (thrown) {
+    await closing.run();
+    throw thrown;
+  }
+}
+
+async function start(
+  options: NodeOptions,
+  closing: Closing,
+): Promise<RunningNode> {
+  const { home, config, genesis, log } = options;
+  const lock = await lockHome(home);
+  closing.add("lock", () => lock.release());
+  const core = await loadCoreModule();
+  const door = createCore(core);
+  const genesisHash = door.genesisHash(genesis);
+
+  const store = await openStore(options, closing);
+  await store.store.initialise(genesis, genesisHash);
+  const executor = await startExecutorWorker({
+    core,
+    genesis,
+    checkpoint: await loadCheckpoint(store.store),
+  });
+  closing.add("executor", () => executor.close());
+
+  const { consensus, feed } = await startChain(options, closing, {
+    genesisHash,
+    store: store.store,
+    executor: executor.executor,
+    createCore: () => createCore(core),
+  });
+  const chain = new MessageChannel();
+  serve(chain.port2, feed);
+  const gateway = await startGatewayWorker(
+    { store: store.port(), executor: executor.port(), chain: chain.port1 },
+    gatewayConfig(config, genesis, options.faucetSeed),
+    { core, log: gatewayLog(config) },
+  );
+  closing.add("gateway", () => gateway.stop());
+
+  const { chainId } = fromBinary(GenesisSchema, genesis);
+  log.info("node ready", { chainId, height: consensus.height() });
+  return {
+    chainId,
+    rpcUrl: gateway.url,
+    p2p: [],
+    stop: () => closing.run(),
+    failed: firstFailure([
+      store.failed,
+      executor.failed,
+      consensus.failed,
+      gateway.failed,
+    ]),
+  };
+}
+
+async function openStore(
+  { home, config, log }: NodeOptions,
+  closing: Closing,
+): Promise<StoreWorker> {
+  const store = await openStoreWorker({
+    path: (await nodeFiles(home)).kv,
+    cacheBytesMax: config.storage.cache_bytes_max,
+    log: log.child({ part: "store" }),
+  });
+  closing.add("store", () => store.close());
+  return store;
+}
+
+type ChainParts =
+  & Pick<
+    Parameters<typeof startConsensus>[0],
+    "genesisHash" | "store" | "executor"
+  >
+  & { createCore: () => CoreExports };
+
+async function startChain(
+  { home, config, genesis, validatorSeed, log }: NodeOptions,
+  closing: Closing,
+  parts: ChainParts,
+): Promise<{ consensus: Consensus; feed: ChainFeed }> {
+  const wal = await openLogFile((await nodeFiles(home)).wal);
+  closing.add("write-ahead log", () => wal.close());
+  const network = loneNetwork();
+  const feed = new ChainFeed(() => ({
+    peers: network.peers(),
+    syncing: false,
+  }));
+  const consensus = await startConsensus({
+    ...parts,
+    clock: systemClock(),
+    log: log.child({ part: "consensus" }),
+    signer: seedSigner(validatorSeed),
+    network,
+    wal,
+    genesis,
+    options: consensusOptions(config),
+    onDecided: ({ header }) => feed.decided(header.height),
+    onExecuted: ({ height }) => feed.executed(height),
+  });
+  closing.add("consensus", () => consensus.stop());
+  return { consensus, feed };
+}
+
+function gatewayLog({ log }: Config) {
+  return {
+    level: log.level,
+    format: log.format === "json" ? "json" as const : "human" as const,
+  };
+}
+
+/** Once the first of the parts has failed, nobody asks for the others. */
+function firstFailure(parts: Promise<never>[]): Promise<never> {
+  const first = Promise.race(parts);
+  first.catch(() => undefined);
+  return first;
+}

@@ -1,0 +1,151 @@
+/** Every kind of wrong transaction gets its own code, and the chain goes on. */
+import assert from "node:assert/strict";
+import { decodeAddress } from "../../mod.ts";
+import { ErrorCode } from "../../src/proto/gen/rustorium/v1/error_pb.ts";
+import type { TransactionBody } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
+import { type NodeProcess, withNode } from "../harness.ts";
+import { encode, goodBody, transfer } from "../support/bodies.ts";
+import { concat, u32 } from "../support/bytes.ts";
+import { envelope } from "../support/craft.ts";
+
+interface Chain {
+  seed: Uint8Array;
+  genesisHash: Uint8Array;
+  to: Uint8Array;
+  body(change?: (body: TransactionBody) => void): Uint8Array;
+  signed(change?: (body: TransactionBody) => void): Uint8Array;
+}
+
+async function chainOf({ client, ready }: NodeProcess): Promise<Chain> {
+  const [sender, receiver] = ready.accounts;
+  assert.ok(sender && receiver);
+  const seed = Uint8Array.fromHex(sender.secret_key);
+  const { genesisHash } = await client.chain();
+  const { height } = await client.status();
+  const to = decodeAddress(receiver.address);
+  const body: Chain["body"] = (change) => {
+    const good = goodBody({ genesisHash, height, to });
+    change?.(good);
+    return encode(good);
+  };
+  const signed: Chain["signed"] = (change) =>
+    envelope(genesisHash, seed, body(change));
+  return { seed, genesisHash, to, body, signed };
+}
+
+/** Wrong in exactly one thing each. */
+const WRONG: Record<string, (chain: Chain) => Uint8Array> = {
+  TRANSACTION_MALFORMED: () => new Uint8Array(64).fill(7),
+  TRANSACTION_TOO_LARGE: ({ signed }) =>
+    concat(signed(), new Uint8Array(17_000)),
+  BODY_NOT_CANONICAL: ({ genesisHash, seed, body }) =>
+    // Lane 0, which the canonical encoding leaves out.
+    envelope(genesisHash, seed, concat(body(), Uint8Array.of(0x10, 0))),
+  UNKNOWN_ACTION: ({ genesisHash, seed, body }) =>
+    // An action whose only field has the number 15.
+    envelope(
+      genesisHash,
+      seed,
+      concat(body((b) => b.actions = []), Uint8Array.of(0x4a, 2, 0x7a, 0)),
+    ),
+  WRONG_CHAIN: ({ signed }) => signed((body) => body.chainTag ^= 1),
+  SIGNATURE_INVALID: ({ signed }) => {
+    const bytes = signed();
+    bytes[40]! ^= 1;
+    return bytes;
+  },
+  EXPIRED: ({ signed }) => signed((body) => body.validUntil = 1n),
+  VALIDITY_TOO_LONG: ({ signed }) =>
+    signed((body) => body.validUntil = 1_000_000_000n),
+  ACTIONS_COUNT: ({ signed, to }) =>
+    signed((body) => {
+      const seventeen = Array.from({ length: 17 }, () => transfer(to, 1n));
+      body.actions = seventeen as unknown as TransactionBody["actions"];
+    }),
+  MEMO_TOO_LONG: ({ signed }) =>
+    signed((body) => body.memo = new Uint8Array(257)),
+  GAS_LIMIT_TOO_LOW: ({ signed }) => signed((body) => body.gasLimit = 1n),
+  GAS_LIMIT_TOO_HIGH: ({ signed }) =>
+    signed((body) => body.gasLimit = 2n ** 62n),
+  FEE_TOO_LOW: ({ signed }) => signed((body) => body.maxFee = 0n),
+  AMOUNT_OVERFLOW: ({ signed, to }) =>
+    signed((body) => {
+      const two = [transfer(to, 2n ** 63n), transfer(to, 2n ** 63n)];
+      body.actions = two as unknown as TransactionBody["actions"];
+    }),
+  ADDRESS_MALFORMED: ({ signed, to }) =>
+    signed((body) => {
+      const short = [transfer(to.subarray(1), 1n)];
+      body.actions = short as unknown as TransactionBody["actions"];
+    }),
+  FEE_PAYER_RESERVED: ({ signed, to }) => signed((body) => body.feePayer = to),
+  AMOUNT_ZERO: ({ signed, to }) =>
+    signed((body) => {
+      const nothing = [transfer(to, 0n)];
+      body.actions = nothing as unknown as TransactionBody["actions"];
+    }),
+  NONCE_TOO_FAR: ({ signed }) => signed((body) => body.nonce = 1_000_000n),
+  INSUFFICIENT_BALANCE: ({ signed, to }) =>
+    signed((body) => {
+      const all = [transfer(to, 2n ** 62n)];
+      body.actions = all as unknown as TransactionBody["actions"];
+    }),
+};
+
+/** The code's name with which a node answers an envelope. */
+async function answer({ client }: NodeProcess, bytes: Uint8Array) {
+  try {
+    await client.submit(bytes);
+    return "admitted";
+  } catch (error) {
+    return (error as { codeName?: string }).codeName ?? String(error);
+  }
+}
+
+Deno.test("a wrong transaction is refused with the code of what is wrong", async (t) => {
+  await withNode(async (node) => {
+    while ((await node.client.status()).height < 2n) await node.moment();
+    const chain = await chainOf(node);
+    for (const [code, make] of Object.entries(WRONG)) {
+      await t.step(code, async () => {
+        assert.ok(code in ErrorCode, "a name of the schema");
+        assert.equal(await answer(node, make(chain)), code);
+      });
+    }
+    await t.step(
+      "the right one is accepted, and refused the second time",
+      async () => {
+        const bytes = chain.signed();
+        const hash = await node.client.submit(bytes);
+        assert.equal((await node.client.wait(hash)).code, 0);
+        assert.equal(await answer(node, bytes), "NONCE_USED");
+      },
+    );
+    await t.step(
+      "the same bytes twice while they wait are a duplicate",
+      async () => {
+        const bytes = chain.signed((body) => body.nonce = 2n);
+        await node.client.submit(bytes);
+        assert.equal(await answer(node, bytes), "DUPLICATE_TRANSACTION");
+      },
+    );
+  });
+});
+
+Deno.test("every cut of a right transaction is refused, in one binary submission", async () => {
+  await withNode(async (node) => {
+    const whole = (await chainOf(node)).signed();
+    for (const length of [0, 1, 31, 99, 100, whole.length - 1]) {
+      const name = await answer(node, whole.subarray(0, length));
+      assert.notEqual(name, "admitted", `${length} bytes`);
+      assert.match(name, /^[A-Z_]+$/, `${length} bytes: ${name}`);
+    }
+    const lying = concat(
+      whole.subarray(0, 96),
+      u32(2 ** 31),
+      whole.subarray(100),
+    );
+    assert.equal(await answer(node, lying), "TRANSACTION_MALFORMED");
+    assert.equal((await node.client.status()).syncing, false);
+  });
+});

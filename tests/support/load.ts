@@ -1,0 +1,74 @@
+/** Transfers from many senders at once, and a book of which were acknowledged. */
+import assert from "node:assert/strict";
+import {
+  type ChainInfo,
+  type Client,
+  createWallet,
+  type Hash,
+  type Wallet,
+} from "../../mod.ts";
+import type { DevAccount } from "../harness.ts";
+
+/** A transfer that the node called final. */
+export interface Acknowledged {
+  hash: Hash;
+  height: bigint;
+}
+
+export interface Load {
+  acknowledged: Acknowledged[];
+  /** Transfers handed to the node, acknowledged or not. */
+  submitted: number;
+}
+
+const VALIDITY_BLOCKS = 500n;
+
+/** One sender in one lane: sends, waits until final, sends again. */
+async function sendOn(
+  client: Client,
+  { chain, wallet, lane, to, load }: {
+    chain: ChainInfo;
+    wallet: Wallet;
+    lane: number;
+    to: Uint8Array;
+    load: Load;
+  },
+  signal: AbortSignal,
+) {
+  const account = await client.account(wallet.address, { signal });
+  let nonce = account.lanes.find((one) => one.lane === lane)?.nonce ?? 0n;
+  while (!signal.aborted) {
+    const { height } = await client.status({ signal });
+    const { envelope, hash } = await wallet.transfer(chain, {
+      ...{ to, lane, nonce, amount: 1n },
+      validUntil: height + VALIDITY_BLOCKS,
+    });
+    load.submitted++;
+    await client.submit(envelope, { signal });
+    const done = await client.wait(hash, { signal });
+    assert.equal(done.code, 0, done.codeName);
+    load.acknowledged.push({ hash, height: done.height });
+    nonce++;
+  }
+}
+
+/**
+ * Loads a node from every account in several lanes until the signal ends it or
+ * the node is gone. Whatever was acknowledged stands in `load`.
+ */
+export async function runLoad(
+  client: Client,
+  accounts: DevAccount[],
+  { lanes, to, load }: { lanes: number; to: Uint8Array; load: Load },
+  signal: AbortSignal,
+) {
+  const chain = await client.chain();
+  const senders = accounts.flatMap(({ secret_key }) => {
+    const wallet = createWallet(secret_key);
+    return Array.from({ length: lanes }, (_, lane) => {
+      const sender = { chain, wallet, lane, to, load };
+      return sendOn(client, sender, signal);
+    });
+  });
+  return await Promise.allSettled(senders);
+}
