@@ -35,6 +35,16 @@ export interface NodeProcess {
   moment(): Promise<void>;
 }
 
+/** Starts a node and kills it with SIGKILL, most likely before it is ready. */
+export async function startAndKill(home: string, afterMs: number) {
+  const child = spawn(["dev", "--home", home, "--rpc-port", "0", "--json"]);
+  readLines(child.stdout);
+  readLines(child.stderr);
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  child.kill("SIGKILL");
+  await child.status;
+}
+
 /** What the command line printed. */
 export interface CliResult {
   code: number;

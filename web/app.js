@@ -31,7 +31,6 @@ function App() {
   const main = useRef();
   useEffect(() => {
     const move = () => {
-      if (location.hash === "#content") return;
       setRoute(parseRoute(location.hash));
       scrollTo(0, 0);
       // Tells those who do not see the page that it is another one.
@@ -40,9 +39,14 @@ function App() {
     addEventListener("hashchange", move);
     return () => removeEventListener("hashchange", move);
   }, []);
+  // The part of the URL behind # names the view, so the link itself must not change it.
+  const skip = (event) => {
+    event.preventDefault();
+    main.current.focus();
+  };
   const View = VIEWS[route.view];
   return html`
-    <a class="skip" href="#content">${t("skip")}</a>
+    <a class="skip" href="#content" onClick=${skip}>${t("skip")}</a>
     <${Header} route=${route} />
     <main id="content" ref=${main} tabindex="-1">
       <${View} key=${`${route.view}${route.value}${language}`} value=${route

@@ -13,7 +13,7 @@ export function decimal(value, digits) {
 }
 
 /** The beginning and the end of a long text. */
-export function short(text, head = 8, tail = 6) {
+export function short(text, head = 6, tail = 4) {
   return text.length <= head + tail + 1
     ? text
     : `${text.slice(0, head)}…${text.slice(-tail)}`;

@@ -166,6 +166,10 @@ export declare namespace core {
          */
         isReady(): boolean;
         /**
+         * Bounds of the mempool from here on.
+         */
+        limitMempool(transactions_max: number, bytes_max: number): void;
+        /**
          * The slots named by their numbers, as the genesis has them.
          */
         constructor(genesis: Uint8Array | number[], slots: Uint8Array | number[]);
@@ -324,6 +328,12 @@ export declare namespace core {
      * The slot (0..=255) of an address.
      */
     export function slotOf(address: Uint8Array | number[]): number;
+
+    /**
+     * A panic leaves the instance unusable. What it says would be lost in the trap
+     * that follows, so it is thrown instead: an `Error` without `code`.
+     */
+    export function start(): void;
 
     /**
      * The address of a system account, such as "fees".

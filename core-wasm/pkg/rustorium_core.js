@@ -637,6 +637,14 @@ let wasm_bindgen = (function(exports) {
             return ret[0] !== 0;
         }
         /**
+         * Bounds of the mempool from here on.
+         * @param {number} transactions_max
+         * @param {number} bytes_max
+         */
+        limitMempool(transactions_max, bytes_max) {
+            wasm.shard_limitMempool(this.__wbg_ptr, transactions_max, bytes_max);
+        }
+        /**
          * The slots named by their numbers, as the genesis has them.
          * @param {Uint8Array | number[]} genesis
          * @param {Uint8Array | number[]} slots
@@ -1292,6 +1300,15 @@ let wasm_bindgen = (function(exports) {
         return ret[0];
     }
     exports.slotOf = slotOf;
+
+    /**
+     * A panic leaves the instance unusable. What it says would be lost in the trap
+     * that follows, so it is thrown instead: an `Error` without `code`.
+     */
+    function start() {
+        wasm.start();
+    }
+    exports.start = start;
 
     /**
      * The address of a system account, such as "fees".

@@ -163,5 +163,5 @@ function accountOf(
 
 function receiptOf(encoded: Uint8Array) {
   const { code, charged, gasUsed, fee } = fromBinary(ReceiptSchema, encoded);
-  return { code, charged, gasUsed, fee };
+  return { code, charged: charged || code === 0, gasUsed, fee };
 }

@@ -26,6 +26,7 @@ const TRAPS_MAX = 3;
 export class EngineCell {
   readonly #options: EngineOptions;
   #engine: core.Engine | undefined;
+  #height = 0n;
   #traps = { height: 0n, count: 0 };
 
   constructor(options: EngineOptions) {
@@ -35,7 +36,8 @@ export class EngineCell {
   /** Begins a height and feeds what was logged of it. */
   start(height: bigint): Effect[] {
     const { collectMs, logged } = this.#options;
-    return this.#guarded(height, () => {
+    this.#height = height;
+    return this.#guarded(() => {
       this.#engine ??= this.#make(height);
       const started = this.#engine.startHeight(height, undefined, collectMs);
       const entries = logged(height);
@@ -49,20 +51,17 @@ export class EngineCell {
   feed(input: (engine: core.Engine) => Uint8Array): Effect[] {
     const engine = this.#engine;
     if (!engine) return [];
-    return this.#guarded(
-      engine.height(),
-      () => decodeEffects(input(engine)),
-    );
+    return this.#guarded(() => decodeEffects(input(engine)));
   }
 
-  #guarded(height: bigint, call: () => Effect[]): Effect[] {
+  #guarded(call: () => Effect[]): Effect[] {
     try {
       return call();
     } catch (error) {
       if (!isTrap(error)) throw error;
-      this.#countTrap(height, error);
+      this.#countTrap(this.#height, error);
       this.#engine = undefined;
-      return this.start(height);
+      return this.start(this.#height);
     }
   }
 

@@ -28,7 +28,8 @@ export class Execution {
 
   private constructor(options: ExecutionOptions, roots: Roots) {
     this.#options = options;
-    this.#recent.set(roots.height, roots);
+    // Of a checkpoint the store has the results; of the genesis nobody else does.
+    if (roots.height === 0n) this.#recent.set(0n, roots);
     this.#executed = roots.height;
     this.#last = { height: roots.height, done: Promise.resolve() };
   }

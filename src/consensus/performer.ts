@@ -1,9 +1,15 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Log, Network } from "../platform/types.ts";
 import type { Effect } from "./effects.ts";
+import { equal } from "./bytes.ts";
 import { Channel } from "./inbox.ts";
 import type { Journal } from "./journal.ts";
-import type { OwnSignatures } from "./signatures.ts";
+import {
+  messageOf,
+  type OwnSignatures,
+  proposalEntry,
+  voteEntry,
+} from "./signatures.ts";
 import type { Timers } from "./timers.ts";
 
 export interface PerformerOptions {
@@ -48,6 +54,7 @@ export class Performer {
       this.#time(effect);
       this.#record(effect);
     }
+    this.#recordUnlogged(effects);
     if (effects.some(isSignature)) await journal.commit();
     await signatures.sign();
     const outcome: Outcome = {};
@@ -67,6 +74,18 @@ export class Performer {
       signatures.intendProposal(effect.proposal);
     }
     if (effect.type === "log") journal.addEntry(effect.height, effect.entry);
+  }
+
+  /** The engine logs what it signs, unless it holds it to be known; the guard needs it in any case. */
+  #recordUnlogged(effects: readonly Effect[]): void {
+    const logged = effects.flatMap((one) =>
+      one.type === "log" ? [one.entry] : []
+    );
+    for (const own of effects.flatMap(ownEntry)) {
+      if (logged.some((entry) => equal(entry, own))) continue;
+      const message = messageOf(own);
+      if (message) this.#options.journal.addEntry(message.height, own);
+    }
   }
 
   #time(effect: Effect): void {
@@ -119,6 +138,18 @@ export class Performer {
       case "fault":
         throw fault(ErrorCode.ENGINE_TRAPPED, effect.why);
     }
+  }
+}
+
+/** The log entry that says that an own message is to be signed. */
+function ownEntry(effect: Effect): Uint8Array[] {
+  switch (effect.type) {
+    case "signVote":
+      return [voteEntry(effect.vote)];
+    case "signProposal":
+      return [proposalEntry(effect.proposal)];
+    default:
+      return [];
   }
 }
 

@@ -10,7 +10,7 @@ import {
   VoteSchema,
   VoteType,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { equal } from "./bytes.ts";
+import { concat, equal } from "./bytes.ts";
 import { DoubleSignGuard, type Place, Step } from "./guard.ts";
 
 /** Kinds of the engine's log entries that may hold an own message. */
@@ -55,17 +55,11 @@ export class OwnSignatures {
 
   /** Takes over what an entry of the log says was intended before. */
   remember(entry: Uint8Array): void {
+    const message = messageOf(entry);
+    if (!message || !equal(message.signer, this.#options.address)) return;
     const fields = entry.slice(1);
-    const isOwn = (signer: Uint8Array) => equal(signer, this.#options.address);
-    if (entry[0] === ENTRY_VOTE) {
-      if (isOwn(fromBinary(VoteSchema, fields).validator)) {
-        this.intendVote(fields);
-      }
-    } else if (entry[0] === ENTRY_PROPOSAL) {
-      if (isOwn(fromBinary(ProposalSchema, fields).proposer)) {
-        this.intendProposal(fields);
-      }
-    }
+    if (entry[0] === ENTRY_VOTE) this.intendVote(fields);
+    else this.intendProposal(fields);
   }
 
   /** Signs all that is intended; it must be durable. */
@@ -118,6 +112,32 @@ export class OwnSignatures {
     if (signature && equal(signer, this.#options.address)) return signature;
     throw fault(ErrorCode.ENGINE_TRAPPED, { ...place, why: "not signed" });
   }
+}
+
+/** The engine's log entry of a vote. */
+export function voteEntry(vote: Uint8Array): Uint8Array {
+  return concat(Uint8Array.of(ENTRY_VOTE), vote);
+}
+
+/** The engine's log entry of a proposal. */
+export function proposalEntry(proposal: Uint8Array): Uint8Array {
+  return concat(Uint8Array.of(ENTRY_PROPOSAL), proposal);
+}
+
+/** Who the vote or proposal in an entry is of, and for which height. */
+export function messageOf(
+  entry: Uint8Array,
+): { signer: Uint8Array; height: bigint } | undefined {
+  const fields = entry.subarray(1);
+  if (entry[0] === ENTRY_VOTE) {
+    const { validator, height } = fromBinary(VoteSchema, fields);
+    return { signer: validator, height };
+  }
+  if (entry[0] === ENTRY_PROPOSAL) {
+    const { proposer, height } = fromBinary(ProposalSchema, fields);
+    return { signer: proposer, height };
+  }
+  return undefined;
 }
 
 function placeOfVote(

@@ -21,10 +21,10 @@ export async function startConsensus(
   const parts = await openParts(context, onError);
   const { tip, fullHeight } = await recover(parts);
   const { signatures, journal, pace, log } = parts;
-  const closed = journal.closed > tip.height ? journal.closed : tip.height;
-  signatures.guard.close(closed);
   // Of all heights: a store that lost blocks must not lead to second signatures.
   for (const entry of journal.allEntries()) signatures.remember(entry);
+  const closed = journal.closed > tip.height ? journal.closed : tip.height;
+  signatures.guard.close(closed);
   pace.recovered(fullHeight);
   log.info("consensus starts", {
     height: tip.height + 1n,

@@ -13,12 +13,19 @@ export interface ExecutorCheckpoint {
   pages: AsyncIterable<Page>;
 }
 
+/** Bounds of what waits; more is refused with MEMPOOL_FULL. */
+export interface MempoolLimits {
+  transactionsMax: number;
+  bytesMax: number;
+}
+
 export interface ExecutorOptions {
   /** The compiled core. */
   core: WebAssembly.Module;
   /** Encoding of `rustorium.v1.Genesis`. */
   genesis: Uint8Array;
   checkpoint?: ExecutorCheckpoint;
+  mempool?: MempoolLimits;
   /** How many shards there are, 1 to 256; results do not depend on it. */
   shards?: number;
 }
@@ -28,13 +35,15 @@ export interface ExecutorOptions {
  * or with STORAGE_CORRUPT where the pages are not those of the checkpoint.
  */
 export async function loadExecutor(
-  { core: module, genesis, checkpoint, shards: count = 1 }: ExecutorOptions,
+  options: ExecutorOptions,
 ): Promise<Executor> {
-  const core = createCore(module);
+  const { genesis, checkpoint, mempool, shards: count = 1 } = options;
+  const core = createCore(options.core);
   const shardOf = assignSlots(count);
   const loaded = checkpoint
     ? await loadShards(core, genesis, shardOf, count, checkpoint)
     : makeShards(core, genesis, shardOf, count);
+  if (mempool) loaded.forEach((shard) => limit(shard, mempool, count));
   const shards = loaded.map(inlineShard);
   const coordinator = new core.Coordinator(genesis, shardOf);
   const stateRoot = coordinator.start(await slotRoots(shards));
@@ -76,6 +85,20 @@ async function loadShards(
     loaders[shardOf[slot] ?? 0]!.add(slot, id, bytes);
   }
   return loaders.map((loader) => loader.finish(roots.height));
+}
+
+/** WebAssembly has 4 GiB for everything. */
+const BYTES_MAX = 2 ** 30;
+
+function limit(
+  shard: core.Shard,
+  { transactionsMax, bytesMax }: MempoolLimits,
+  shards: number,
+): void {
+  shard.limitMempool(
+    Math.ceil(transactionsMax / shards),
+    Math.ceil(Math.min(bytesMax, BYTES_MAX) / shards),
+  );
 }
 
 function slotRoots(shards: readonly Shard[]): Promise<Uint8Array[]> {

@@ -3,6 +3,7 @@ export {
   type ExecutorCheckpoint,
   type ExecutorOptions,
   loadExecutor,
+  type MempoolLimits,
 } from "./load.ts";
 export { connectExecutor, serveExecutor } from "./remote.ts";
 export { type ExecutorWorker, startExecutorWorker } from "./start_worker.ts";

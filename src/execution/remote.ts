@@ -15,8 +15,12 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     checkBatch: (batch, height) => executor.checkBatch(batch, height),
     execute: async (block) => {
       const result = await executor.execute(block);
+      // Both are whole buffers, made for this result alone.
       const { transactionIds, receipts } = result;
-      return transfer(result, [transactionIds.buffer, receipts.buffer]);
+      return transfer(result, [
+        transactionIds.buffer as ArrayBuffer,
+        receipts.buffer as ArrayBuffer,
+      ]);
     },
     account: (address) => executor.account(address),
     prove: (address) => executor.prove(address),

@@ -18,7 +18,7 @@ export interface ExecutorWorker {
 
 /** Starts the executor's worker and loads the state. Fails as {@linkcode loadExecutor} does. */
 export async function startExecutorWorker(
-  { core, genesis, checkpoint }: Omit<ExecutorOptions, "shards">,
+  { checkpoint, ...state }: Omit<ExecutorOptions, "shards">,
 ): Promise<ExecutorWorker> {
   const url = new URL("./worker.ts", import.meta.url);
   const worker = new Worker(url, { type: "module", name: "executor" });
@@ -28,7 +28,10 @@ export async function startExecutorWorker(
   const failed = failureOf(worker);
   failed.catch((reason) => control.close(reason));
   try {
-    await control.load(core, genesis, checkpoint?.roots, checkpoint?.pages);
+    await control.load(
+      { ...state, roots: checkpoint?.roots },
+      checkpoint?.pages,
+    );
   } catch (thrown) {
     control.close();
     worker.terminate();

@@ -1,22 +1,20 @@
 /** The thread of the executor: execution never delays a vote. */
 import { ErrorCode, fault } from "../errors/mod.ts";
 import { serve } from "../platform/mod.ts";
-import type { ExecutorControl } from "./control.ts";
+import type { ExecutorControl, RemoteState } from "./control.ts";
 import { loadExecutor } from "./load.ts";
 import { serveExecutor } from "./remote.ts";
-import type { Executor, Page, Roots } from "./types.ts";
+import type { Executor, Page } from "./types.ts";
 
 class Control implements ExecutorControl {
   #executor: Executor | undefined;
 
   async load(
-    core: WebAssembly.Module,
-    genesis: Uint8Array,
-    roots?: Roots,
+    { roots, ...state }: RemoteState,
     pages?: AsyncIterable<Page>,
   ): Promise<void> {
     const checkpoint = roots && pages && { roots, pages };
-    this.#executor = await loadExecutor({ core, genesis, checkpoint });
+    this.#executor = await loadExecutor({ ...state, checkpoint });
   }
 
   attach(port: MessagePort): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/mod.ts";
 import type { ConsensusOptions } from "../consensus/mod.ts";
-import type { GatewayConfig } from "../gateway/mod.ts";
+import { type GatewayConfig, LIMITS } from "../gateway/mod.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 
 /** Once the message of a round is late, its validators' own votes are sent again this often. */
@@ -37,6 +37,7 @@ export function gatewayConfig(
     hosts: rpc.hosts,
     readyAgeMsMax: 10 * consensus.empty_block_time_ms,
     limits: {
+      jsonBytesMax: Math.min(LIMITS.jsonBytesMax, rpc.body_bytes_max),
       submitBytesMax: rpc.body_bytes_max,
       submitTransactionsMax: rpc.submissions_max,
       socketsMax: rpc.connections_max,

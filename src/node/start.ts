@@ -1,10 +1,11 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Config } from "../config/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
-import { type CoreExports, createCore, loadCoreModule } from "../core/mod.ts";
+import { createCore, loadCoreModule } from "../core/mod.ts";
 import { startExecutorWorker } from "../execution/mod.ts";
-import { startGatewayWorker } from "../gateway/mod.ts";
+import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
 import {
+  type KvFaultPlan,
   lockHome,
   type Log,
   loneNetwork,
@@ -33,6 +34,8 @@ export interface NodeOptions {
   log: Log;
   /** The secret key that the faucet pays from; without it there is no faucet. */
   faucetSeed?: Uint8Array;
+  /** Faults of the database to inject, for tests of the whole node. */
+  faults?: KvFaultPlan;
 }
 
 /** A node that answers. */
@@ -84,20 +87,28 @@ async function start(
   });
   closing.add("executor", () => executor.close());
 
-  const { consensus, feed } = await startChain(options, closing, {
-    genesisHash,
-    store: store.store,
-    executor: executor.executor,
-    createCore: () => createCore(core),
-  });
-  const chain = new MessageChannel();
-  serve(chain.port2, feed);
-  const gateway = await startGatewayWorker(
-    { store: store.port(), executor: executor.port(), chain: chain.port1 },
-    gatewayConfig(config, genesis, options.faucetSeed),
-    { core, log: gatewayLog(config) },
+  const network = loneNetwork();
+  const feed = new ChainFeed(() => ({
+    peers: network.peers(),
+    syncing: false,
+  }));
+  // The gateway's thread loads while the chain recovers.
+  const [consensus, gateway] = await bothStarted(
+    startChain(options, closing, {
+      genesisHash,
+      feed,
+      network,
+      store: store.store,
+      executor: executor.executor,
+      createCore: () => createCore(core),
+    }),
+    startGateway(options, closing, {
+      feed,
+      core,
+      store: store.port(),
+      executor: executor.port(),
+    }),
   );
-  closing.add("gateway", () => gateway.stop());
 
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
@@ -116,12 +127,14 @@ async function start(
 }
 
 async function openStore(
-  { home, config, log }: NodeOptions,
+  { home, config, log, faults }: NodeOptions,
   closing: Closing,
 ): Promise<StoreWorker> {
   const store = await openStoreWorker({
     path: (await nodeFiles(home)).kv,
     cacheBytesMax: config.storage.cache_bytes_max,
+    diskBytesMax: config.storage.disk_bytes_max,
+    ...(faults && { faults }),
     log: log.child({ part: "store" }),
   });
   closing.add("store", () => store.close());
@@ -131,28 +144,22 @@ async function openStore(
 type ChainParts =
   & Pick<
     Parameters<typeof startConsensus>[0],
-    "genesisHash" | "store" | "executor"
+    "genesisHash" | "store" | "executor" | "network" | "createCore"
   >
-  & { createCore: () => CoreExports };
+  & { feed: ChainFeed };
 
 async function startChain(
   { home, config, genesis, validatorSeed, log }: NodeOptions,
   closing: Closing,
-  parts: ChainParts,
-): Promise<{ consensus: Consensus; feed: ChainFeed }> {
+  { feed, ...parts }: ChainParts,
+): Promise<Consensus> {
   const wal = await openLogFile((await nodeFiles(home)).wal);
   closing.add("write-ahead log", () => wal.close());
-  const network = loneNetwork();
-  const feed = new ChainFeed(() => ({
-    peers: network.peers(),
-    syncing: false,
-  }));
   const consensus = await startConsensus({
     ...parts,
     clock: systemClock(),
     log: log.child({ part: "consensus" }),
     signer: seedSigner(validatorSeed),
-    network,
     wal,
     genesis,
     options: consensusOptions(config),
@@ -160,7 +167,39 @@ async function startChain(
     onExecuted: ({ height }) => feed.executed(height),
   });
   closing.add("consensus", () => consensus.stop());
-  return { consensus, feed };
+  return consensus;
+}
+
+interface GatewayParts {
+  feed: ChainFeed;
+  core: WebAssembly.Module;
+  store: MessagePort;
+  executor: MessagePort;
+}
+
+async function startGateway(
+  { config, genesis, faucetSeed }: NodeOptions,
+  closing: Closing,
+  { feed, core, store, executor }: GatewayParts,
+): Promise<WorkerGateway> {
+  const chain = new MessageChannel();
+  serve(chain.port2, feed);
+  const gateway = await startGatewayWorker(
+    { store, executor, chain: chain.port1 },
+    gatewayConfig(config, genesis, faucetSeed),
+    { core, log: gatewayLog(config) },
+  );
+  closing.add("gateway", () => gateway.stop());
+  return gateway;
+}
+
+/** Both, or the failure of one once the other can be closed. */
+async function bothStarted<A, B>(
+  first: Promise<A>,
+  second: Promise<B>,
+): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 function gatewayLog({ log }: Config) {

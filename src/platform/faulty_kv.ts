@@ -6,6 +6,8 @@ import type { Clock, Kv, KvMutation, Random } from "./types.ts";
 /** What goes wrong, drawn from `seed`. All rates are 0 to 1; what is left out never happens. */
 export interface KvFaultPlan {
   seed: string | number;
+  /** This many commits succeed before any is rejected or torn. */
+  spareCommits?: number;
   /** Commits that fail and leave nothing behind. */
   rejectRate?: number;
   /** Commits of large values that fail and leave a part behind: the first few, the last of them cut short. */
@@ -37,10 +39,13 @@ export function faultyKv(kv: Kv, plan: KvFaultPlan, clock?: Clock): Kv {
   async function commit(mutations: readonly KvMutation[]): Promise<void> {
     await begin();
     stopped = commits >= (plan.stopAfterCommits ?? Infinity);
-    if (chance(random, plan.rejectRate ?? 0)) {
+    const isSpared = commits < (plan.spareCommits ?? 0);
+    if (!isSpared && chance(random, plan.rejectRate ?? 0)) {
       throw fault(ErrorCode.STORAGE_FAULT, "the commit was rejected");
     }
-    if (mutations.some(isLarge) && chance(random, plan.tearRate ?? 0)) {
+    if (
+      !isSpared && mutations.some(isLarge) && chance(random, plan.tearRate ?? 0)
+    ) {
       await kv.commit(torn(mutations, random));
       throw fault(ErrorCode.STORAGE_FAULT, "the commit was torn");
     }

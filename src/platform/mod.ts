@@ -1,6 +1,7 @@
 /** The door to everything outside of the node: real, and deterministic for simulation. */
 export type * from "./types.ts";
 
+export { boundedKv } from "./bounded_kv.ts";
 export { faultyKv, type KvFaultPlan } from "./faulty_kv.ts";
 export { sha256 } from "./hash.ts";
 export { ioFault } from "./io_fault.ts";
@@ -16,7 +17,7 @@ export { connect, serve, transfer } from "./port.ts";
 
 export { systemClock } from "./real/clock.ts";
 export { type HomeLock, lockHome } from "./real/home_lock.ts";
-export { openDenoKv } from "./real/kv.ts";
+export { databaseBytes, openDenoKv } from "./real/kv.ts";
 export { stderrLog, type StderrLogOptions } from "./real/log.ts";
 export { openLogFile } from "./real/log_file.ts";
 export { loneNetwork } from "./real/network.ts";

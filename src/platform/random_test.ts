@@ -23,7 +23,10 @@ Deno.test("bytes() gives any number of bytes, different each time", () => {
 });
 
 Deno.test("a seed always gives the same sequence, another seed another one", () => {
-  assert.equal(seededRandom("pinned").bytes(12).toHex(), "9710c6804b49f03002850990");
+  assert.equal(
+    seededRandom("pinned").bytes(12).toHex(),
+    "9710c6804b49f03002850990",
+  );
   assert.deepEqual(seededRandom(1).bytes(99), seededRandom("1").bytes(99));
   assert.notDeepEqual(seededRandom(1).bytes(99), seededRandom(2).bytes(99));
 });

@@ -4,6 +4,8 @@ export interface StoreWorkerOptions {
   /** The file of the database; made if it is not there. */
   path: string;
   cacheBytesMax?: number;
+  /** Writing ends with DISK_FULL when the database is larger. */
+  diskBytesMax?: number;
   /** Faults to inject, for tests of the whole node. */
   faults?: KvFaultPlan;
 }

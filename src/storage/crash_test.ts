@@ -20,6 +20,7 @@ import {
   pagesOf,
   randomBytes,
   randomPage,
+  same,
   testBlock,
   testResult,
   transactionsOf,
@@ -140,25 +141,18 @@ async function checkWhole(
     tip >= acknowledged.blocks,
     `tip ${tip}, acknowledged ${acknowledged.blocks}`,
   );
-  for (
-    let height = 1;
-    height <= Math.max(tip, acknowledged.batches);
-    height++
-  ) {
-    assert.deepEqual(await store.batch(digestOf(height)), batchOf(height));
-    if (height <= tip) {
-      assert.deepEqual(
-        await store.block(BigInt(height)),
-        blockOf(height),
-      );
-    }
+  for (let height = 1; height <= HEIGHTS; height++) {
+    const batch = await store.batch(digestOf(height));
+    if (batch || height <= acknowledged.batches) same(batch, batchOf(height));
+    const block = await store.block(BigInt(height));
+    same(block, height <= tip ? blockOf(height) : undefined);
   }
   await checkResults(store, acknowledged);
   const checkpoint = await store.checkpoint();
   const height = Number(checkpoint?.height ?? 0n);
   assert.ok(height >= acknowledged.checkpoint);
   const pages = checkpoint ? await collect(checkpoint.pages()) : [];
-  assert.deepEqual(byName(pages), stateAt(height));
+  same(byName(pages), stateAt(height));
 }
 
 async function checkResults(
@@ -171,10 +165,10 @@ async function checkResults(
       resultOf(height),
     ];
     if (height <= acknowledged.results) assert.ok(stored, `result ${height}`);
-    if (stored) assert.deepEqual(stored, expected);
+    if (stored) same(stored, expected);
     const id = expected.transactionIds.slice(5 * 32, 6 * 32);
     const position = stored && { height: BigInt(height), index: 5 };
-    assert.deepEqual(await store.transaction(id), position);
+    same(await store.transaction(id), position);
   }
 }
 
@@ -209,13 +203,9 @@ Deno.test("a machine that stops at any commit loses nothing it acknowledged and 
   assert.ok(commits > 30, `${commits} commits`);
 });
 
-Deno.test("the same when the last commit was torn", async () => {
-  let commits = 0;
-  const torn = (n: number) => ({ seed: n, stopAfterCommits: n, tearRate: 1 });
-  // A torn commit stops the store by itself, so the rate begins to count at the stop.
-  while (await stopAndGoOn(torn(commits))) if (++commits > 40) break;
+Deno.test("the same when a commit is torn", async () => {
   for (let seed = 0; seed < 60; seed++) {
-    await stopAndGoOn({ seed, tearRate: 0.05 });
+    await stopAndGoOn({ seed, tearRate: 0.08 });
   }
 });
 

@@ -1,7 +1,7 @@
 /** A process on a real disk is killed while it writes; its successor finds all that was acknowledged. */
 import assert from "node:assert/strict";
 import { collectingLog } from "../platform/mod.ts";
-import { byName, collect } from "./testing/fixtures.ts";
+import { byName, collect, same } from "./testing/fixtures.ts";
 import {
   batchOf,
   blockOf,
@@ -47,21 +47,21 @@ async function check(
   const tip = await store.tip();
   assert.ok(tip >= (acknowledged.block ?? 0n));
   for (let height = 1n; height <= tip; height++) {
-    assert.deepEqual(await store.block(height), blockOf(height));
-    assert.deepEqual(await store.batch(digestOf(height)), batchOf(height));
+    same(await store.block(height), blockOf(height));
+    same(await store.batch(digestOf(height)), batchOf(height));
   }
   for (let height = 1n; height <= (acknowledged.result ?? 0n); height++) {
     const result = resultOf(height);
-    assert.deepEqual(await store.result(height), result);
+    same(await store.result(height), result);
     const id = result.transactionIds.slice(3 * 32, 4 * 32);
-    assert.deepEqual(await store.transaction(id), { height, index: 3 });
+    same(await store.transaction(id), { height, index: 3 });
   }
   const checkpoint = await store.checkpoint();
   const height = checkpoint?.height ?? 0n;
   assert.ok(height >= (acknowledged.checkpoint ?? 0n));
   if (!checkpoint) return;
   const pages = await collect(checkpoint.pages());
-  assert.deepEqual(
+  same(
     byName(pages),
     byName([pageOf(height, 0), pageOf(height, 1)]),
   );

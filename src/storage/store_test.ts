@@ -297,3 +297,34 @@ Deno.test("a page that is removed and made again while an old checkpoint is read
     const pages = await collect((await store.checkpoint())!.pages());
     assert.deepEqual(byName(pages), byName([page(1, [3]), page(2, [4])]));
   }));
+
+Deno.test("a batch that a block named stays, although it is stored again after a restart", async () => {
+  const disk = new MemoryDisk();
+  const batch = randomBytes("named", 100);
+  const reopened = async (body: (store: Store) => Promise<void>) => {
+    const store = await open(disk.open());
+    await body(store);
+    await store.close();
+  };
+  await reopened((store) =>
+    store.commitBlock(testBlock(1n, [hashOf("named")]), [batch])
+  );
+  await reopened(async (store) => {
+    await store.putBatch(hashOf("named"), batch);
+    for (let height = 2n; height <= 20n; height++) {
+      await store.commitBlock(testBlock(height, []), []);
+    }
+  });
+  await reopened(async (store) => {
+    assert.deepEqual(await store.batch(hashOf("named")), batch);
+  });
+});
+
+Deno.test("parts of a block that did not become real are swept at open", async () => {
+  const kv = new MemoryDisk().open();
+  const part = ["block", 3n, 1];
+  await kv.commit([{ type: "set", key: part, value: new Uint8Array(9) }]);
+  const store = await open(kv);
+  assert.equal(await kv.get(part), undefined);
+  await store.close();
+});

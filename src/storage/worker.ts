@@ -1,6 +1,8 @@
 /** The worker that holds the store: the one writer, so that a large write never delays a vote. */
 import { ErrorCode, fault } from "../errors/mod.ts";
 import {
+  boundedKv,
+  databaseBytes,
   faultyKv,
   type LogLine,
   logTo,
@@ -17,10 +19,13 @@ class Control implements StoreControl {
   #store: Store | undefined;
 
   async open(
-    { path, cacheBytesMax, faults }: StoreWorkerOptions,
+    { path, cacheBytesMax, diskBytesMax, faults }: StoreWorkerOptions,
     write: (line: LogLine) => void,
   ): Promise<void> {
-    const kv = await openDenoKv(path);
+    let kv = await openDenoKv(path);
+    if (diskBytesMax) {
+      kv = boundedKv(kv, diskBytesMax, () => databaseBytes(path));
+    }
     try {
       this.#store = await openStore(
         faults ? faultyKv(kv, faults, systemClock()) : kv,

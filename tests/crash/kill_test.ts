@@ -4,7 +4,13 @@
  * often, CRASH_SEED repeats the moments.
  */
 import assert from "node:assert/strict";
-import { ask, type NodeProcess, startNode, withHome } from "../harness.ts";
+import {
+  ask,
+  type NodeProcess,
+  startAndKill,
+  startNode,
+  withHome,
+} from "../harness.ts";
 import { type Load, runLoad } from "../support/load.ts";
 import { SeededRandom } from "../support/random.ts";
 
@@ -13,6 +19,8 @@ const SEED = Number(Deno.env.get("CRASH_SEED") ?? Date.now() % 2 ** 31);
 const LANES = 4;
 const KILL_MS_MIN = 300;
 const KILL_MS_MAX = 2_500;
+/** About as long as a start takes. */
+const START_MS_MAX = 1_000;
 
 /** Receives everything; nobody has its key. */
 const SINK = new Uint8Array(32).fill(0x77);
@@ -67,6 +75,11 @@ Deno.test(`nothing acknowledged is lost by ${ROUNDS} kills under load`, async (t
           await loadAndKill(node, load, afterMs);
         }
       });
+      const startMs = random.integer(START_MS_MAX);
+      await t.step(
+        `killed again while it starts, after ${startMs} ms`,
+        () => startAndKill(home, startMs),
+      );
     }
     await t.step("all is there at the end, and replay agrees", async () => {
       const node = await startNode(home);
@@ -75,6 +88,10 @@ Deno.test(`nothing acknowledged is lost by ${ROUNDS} kills under load`, async (t
       assert.ok(load.acknowledged.length > ROUNDS, "there was a load");
       const replay = await ask("replay", "--home", home);
       assert.equal(replay.mismatches, 0);
+      console.log(
+        `${load.acknowledged.length} of ${load.submitted} acknowledged,`,
+        `${replay.height} heights replayed`,
+      );
     });
   });
 });

@@ -1,6 +1,8 @@
 /** Transaction bodies for tests: a right one, from which wrong ones are made. */
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
+  type Action,
+  ActionSchema,
   type TransactionBody,
   TransactionBodySchema,
 } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
@@ -20,8 +22,10 @@ export function chainTag(genesisHash: Uint8Array): number {
 }
 
 /** One action: `amount` to `to`. */
-export function transfer(to: Uint8Array, amount: bigint) {
-  return { kind: { case: "transfer" as const, value: { to, amount } } };
+export function transfer(to: Uint8Array, amount: bigint): Action {
+  return create(ActionSchema, {
+    kind: { case: "transfer", value: { to, amount } },
+  });
 }
 
 /** A transfer of 1 that the chain accepts as lane 0's first. */

@@ -19,7 +19,7 @@ export function LatestBlocks() {
             <tr>
               <th scope="col">${t("height")}</th>
               <th scope="col" class="right">${t("transactions")}</th>
-              <th scope="col">${t("proposer")}</th>
+              <th scope="col" class="wide">${t("proposer")}</th>
               <th scope="col" class="right">${t("age")}</th>
             </tr>
           </thead>
@@ -31,7 +31,7 @@ export function LatestBlocks() {
                     <${BlockLink} height=${block.height} />
                   </td>
                   <td class="right mono">${number(block.transactions)}</td>
-                  <td>
+                  <td class="wide">
                     <${AccountLink} address=${block.proposer} />
                   </td>
                   <td class="right soft">${age(block.time_ms, now)}</td>

@@ -24,7 +24,7 @@ export function Faucet({ address, onPaid = () => {} }) {
     }
   };
   return html`
-    <form class="faucet" onSubmit=${pay}>
+    <form class=${address ? "faucet here" : "faucet"} onSubmit=${pay}>
       ${address === undefined && html`
         <label for="faucet-address">${t("faucetAddress")}</label>
         <input

@@ -73,7 +73,8 @@ function Connection() {
   useLive();
   return html`
     <p class="connection" data-state=${live.connection} role="status">
-      <span class="dot" aria-hidden="true"></span>${t(live.connection)}
+      <span class="dot" aria-hidden="true"></span>
+      <span class="word">${t(live.connection)}</span>
     </p>
   `;
 }

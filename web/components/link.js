@@ -3,7 +3,7 @@ import { number, short } from "../format.js";
 
 export const AccountLink = ({ address, whole = false }) =>
   html`<a class="mono" href=${`#/account/${address}`} title=${address}>${
-    whole ? address : short(address, 10, 5)
+    whole ? address : short(address, 9, 4)
   }</a>`;
 
 export const TransactionLink = ({ hash, whole = false }) =>

@@ -22,7 +22,7 @@ export function LatestTransactions() {
                 <tr>
                   <th scope="col">${t("hash")}</th>
                   <th scope="col">${t("block")}</th>
-                  <th scope="col">${t("from")} → ${t("to")}</th>
+                  <th scope="col" class="wide">${t("from")} → ${t("to")}</th>
                   <th scope="col" class="right">${t("amount")}</th>
                   <th scope="col">${t("result")}</th>
                 </tr>
@@ -51,7 +51,7 @@ function Row({ receipt }) {
       <td>
         <${BlockLink} height=${receipt.height} />
       </td>
-      <td class="parties">${transfer && html`
+      <td class="wide">${transfer && html`
         <${AccountLink} address=${found.sender} />
         <span aria-hidden="true"> → </span>
         <${AccountLink} address=${transfer.to} />

@@ -207,7 +207,9 @@ fn encode_votes(kind: VoteCertificateKind, votes: impl Iterator<Item = proto::Vo
 pub fn decode_vote_certificate(bytes: &[u8], votes_max: usize) -> CoreResult<VoteCertificate> {
     let message: proto::VoteCertificate = decode_canonical(bytes, CODE)?;
     if !(1..=votes_max).contains(&message.votes.len()) {
-        return Err(malformed("a certificate has a vote at least, and one of each validator at most"));
+        return Err(malformed(
+            "a certificate has a vote at least, and one of each validator at most",
+        ));
     }
     let mut votes = Vec::with_capacity(message.votes.len());
     for vote in &message.votes {
@@ -240,7 +242,11 @@ pub fn decode_vote_certificate(bytes: &[u8], votes_max: usize) -> CoreResult<Vot
     }
 }
 
-fn polka(height: Height, round: Round, votes: Vec<SignedVote<Chain>>) -> CoreResult<VoteCertificate> {
+fn polka(
+    height: Height,
+    round: Round,
+    votes: Vec<SignedVote<Chain>>,
+) -> CoreResult<VoteCertificate> {
     let NilOrVal::Val(value_id) = votes[0].message.value else {
         return Err(malformed("a polka is for a block"));
     };

@@ -83,7 +83,13 @@ impl Effects {
         self.record(Tag::ScheduleTimeout, &[&kind, &round(timeout.round), &ms.to_le_bytes()]);
     }
 
-    pub(super) fn start_round(&mut self, at: Height, in_round: Round, proposer: &Address, role: Role) {
+    pub(super) fn start_round(
+        &mut self,
+        at: Height,
+        in_round: Round,
+        proposer: &Address,
+        role: Role,
+    ) {
         let role = match role {
             Role::None => 0,
             Role::Validator => 1,
@@ -115,7 +121,10 @@ impl Effects {
                 self.record(Tag::PublishCertificate, &[&codec::encode_polka(certificate)]);
             }
             LivenessMsg::SkipRoundCertificate(certificate) => {
-                self.record(Tag::PublishCertificate, &[&codec::encode_round_certificate(certificate)]);
+                self.record(
+                    Tag::PublishCertificate,
+                    &[&codec::encode_round_certificate(certificate)],
+                );
             }
         }
     }
@@ -124,9 +133,16 @@ impl Effects {
         self.record(Tag::GetValue, &[&height(at), &round(in_round), &ms.to_le_bytes()]);
     }
 
-    pub(super) fn restream(&mut self, at: Height, rounds: [Round; 2], proposer: &Address, id: &BlockId) {
+    pub(super) fn restream(
+        &mut self,
+        at: Height,
+        rounds: [Round; 2],
+        proposer: &Address,
+        id: &BlockId,
+    ) {
         let [in_round, valid_round] = rounds;
-        let parts: [&[u8]; 5] = [&height(at), &round(in_round), &round(valid_round), &proposer.0, &id.0];
+        let parts: [&[u8]; 5] =
+            [&height(at), &round(in_round), &round(valid_round), &proposer.0, &id.0];
         self.record(Tag::Restream, &parts);
     }
 

@@ -6,9 +6,7 @@
 //! then nothing may leave, and what the host refuses to sign must stop it.
 
 use crate::consensus::codec::{self, VoteCertificate};
-use crate::consensus::context::{
-    Address, Chain, Height, Signature, ValidatorSet, Value,
-};
+use crate::consensus::context::{Address, Chain, Height, Signature, ValidatorSet, Value};
 use crate::consensus::effects::Effects;
 use crate::consensus::entry;
 use crate::consensus::verify::{power, Verifier};
@@ -144,7 +142,10 @@ impl Engine {
     pub fn on_proposal(&mut self, proposal: &[u8]) -> CoreResult<Vec<u8>> {
         let proposal = codec::decode_proposal(proposal)?;
         if proposal.signature == Signature::MISSING {
-            return Err(CoreError::with(ErrorCode::MessageMalformed, "a proposal without signature"));
+            return Err(CoreError::with(
+                ErrorCode::MessageMalformed,
+                "a proposal without signature",
+            ));
         }
         Ok(self.run(Input::Proposal(proposal)))
     }
@@ -170,7 +171,12 @@ impl Engine {
     }
 
     /// The block that [`super::effects::Tag::GetValue`] asked for. Errors: `MESSAGE_MALFORMED`.
-    pub fn on_value_built(&mut self, height: u64, round: u32, block_id: &[u8]) -> CoreResult<Vec<u8>> {
+    pub fn on_value_built(
+        &mut self,
+        height: u64,
+        round: u32,
+        block_id: &[u8],
+    ) -> CoreResult<Vec<u8>> {
         let value = Value(codec::block_id(block_id)?);
         let value = LocallyProposedValue::new(Height(height), codec::round(round)?, value);
         Ok(self.run(Input::Propose(value)))
@@ -254,8 +260,7 @@ impl Engine {
     fn feed(&mut self, input: Input<Chain>) {
         let host = &mut self.host;
         let state = &mut self.state;
-        let outcome: Result<(), Error<Chain>> =
-            process!(input: input, state: state, metrics: &(), with: effect => host.on(effect));
+        let outcome: Result<(), Error<Chain>> = process!(input: input, state: state, metrics: &(), with: effect => Ok::<_, Error<Chain>>(host.on(effect)));
         if let Err(error) = outcome {
             self.host.effects.fault(&error.to_string());
         }
@@ -263,49 +268,72 @@ impl Engine {
 }
 
 impl Host {
-    fn on(&mut self, effect: Effect<Chain>) -> Result<Resume<Chain>, Error<Chain>> {
+    fn on(&mut self, effect: Effect<Chain>) -> Resume<Chain> {
         let effects = &mut self.effects;
         let verifier = &self.verifier;
-        Ok(match effect {
-            Effect::CancelAllTimeouts(r) => r.resume_with(effects.cancel_timeouts()),
-            Effect::CancelTimeout(timeout, r) => r.resume_with(effects.cancel_timeout(timeout)),
+        match effect {
+            Effect::CancelAllTimeouts(r) => {
+                effects.cancel_timeouts();
+                r.resume_with(())
+            }
+            Effect::CancelTimeout(timeout, r) => {
+                effects.cancel_timeout(timeout);
+                r.resume_with(())
+            }
             Effect::ScheduleTimeout(timeout, r) => {
                 let ms = milliseconds(&self.timeouts, timeout);
-                r.resume_with(effects.schedule_timeout(timeout, ms))
+                effects.schedule_timeout(timeout, ms);
+                r.resume_with(())
             }
             Effect::StartRound(height, round, proposer, role, r) => {
-                r.resume_with(effects.start_round(height, round, &proposer, role))
+                effects.start_round(height, round, &proposer, role);
+                r.resume_with(())
             }
             Effect::PublishConsensusMsg(SignedConsensusMsg::Vote(vote), r) => {
-                r.resume_with(effects.publish_vote(&vote))
+                effects.publish_vote(&vote);
+                r.resume_with(())
             }
             Effect::PublishConsensusMsg(SignedConsensusMsg::Proposal(proposal), r) => {
-                r.resume_with(effects.publish_proposal(&proposal))
+                effects.publish_proposal(&proposal);
+                r.resume_with(())
             }
             Effect::PublishLivenessMsg(message, r) => {
-                r.resume_with(effects.publish_liveness(&message))
+                effects.publish_liveness(&message);
+                r.resume_with(())
             }
-            Effect::RepublishVote(vote, r) => r.resume_with(effects.publish_vote(&vote)),
+            Effect::RepublishVote(vote, r) => {
+                effects.publish_vote(&vote);
+                r.resume_with(())
+            }
             Effect::RepublishRoundCertificate(certificate, r) => {
                 let message = LivenessMsg::SkipRoundCertificate(certificate);
-                r.resume_with(effects.publish_liveness(&message))
+                effects.publish_liveness(&message);
+                r.resume_with(())
             }
             Effect::GetValue(height, round, timeout, r) => {
                 let ms = milliseconds(&self.timeouts, timeout);
-                r.resume_with(effects.get_value(height, round, ms))
+                effects.get_value(height, round, ms);
+                r.resume_with(())
             }
             Effect::RestreamProposal(height, round, valid_round, proposer, id, r) => {
-                r.resume_with(effects.restream(height, [round, valid_round], &proposer, &id))
+                effects.restream(height, [round, valid_round], &proposer, &id);
+                r.resume_with(())
             }
             Effect::CertVerifiedSyncValue(value, proposer, r) => {
-                r.resume_with(effects.sync_value(&value, &proposer))
+                effects.sync_value(&value, &proposer);
+                r.resume_with(())
             }
             Effect::CertRejectedSyncValue(_, height, error, r) => {
-                r.resume_with(effects.sync_rejected(height, &error.to_string()))
+                effects.sync_rejected(height, &error.to_string());
+                r.resume_with(())
             }
-            Effect::Decide(certificate, _, r) => r.resume_with(effects.decide(&certificate)),
+            Effect::Decide(certificate, _, r) => {
+                effects.decide(&certificate);
+                r.resume_with(())
+            }
             Effect::Finalize(certificate, _, evidence, r) => {
-                r.resume_with(effects.finalize(&certificate, &evidence))
+                effects.finalize(&certificate, &evidence);
+                r.resume_with(())
             }
             Effect::SignVote(vote, r) => {
                 let vote = SignedVote::new(vote, Signature::MISSING);
@@ -336,14 +364,16 @@ impl Host {
                 r.resume_with(verifier.round(&certificate, &set, thresholds))
             }
             Effect::WalAppend(height, input, r) => {
-                if let Some(entry) = entry::encode(&input).filter(|entry| !self.logged.contains(entry)) {
+                if let Some(entry) =
+                    entry::encode(&input).filter(|entry| !self.logged.contains(entry))
+                {
                     effects.log(height, &entry);
                 }
                 r.resume_with(())
             }
             Effect::ExtendVote(_, _, _, _, r) => r.resume_with(None),
             Effect::VerifyVoteExtension(_, _, _, _, _, _, r) => r.resume_with(Ok(())),
-        })
+        }
     }
 }
 

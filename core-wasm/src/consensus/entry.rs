@@ -43,7 +43,9 @@ pub fn decode(entry: &[u8], votes_max: usize) -> CoreResult<Input<Chain>> {
     let input = match *kind {
         VOTE => codec::decode_vote(fields).map(Input::Vote),
         PROPOSAL => codec::decode_proposal(fields).map(Input::Proposal),
-        VALUE => decode_value(fields).map(|value| Input::ProposedValue(value, ValueOrigin::Consensus)),
+        VALUE => {
+            decode_value(fields).map(|value| Input::ProposedValue(value, ValueOrigin::Consensus))
+        }
         TIMEOUT => decode_timeout(fields).map(Input::TimeoutElapsed),
         POLKA => match codec::decode_vote_certificate(fields, votes_max) {
             Ok(VoteCertificate::Polka(certificate)) => Ok(Input::PolkaCertificate(certificate)),

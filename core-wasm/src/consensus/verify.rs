@@ -1,4 +1,6 @@
 //! Signatures and certificates, judged inside one call of the engine.
+// The error is the engine's own type.
+#![allow(clippy::result_large_err)]
 
 use crate::consensus::codec;
 use crate::consensus::context::{Address, BlockId, Chain, Height, Key, Signature, ValidatorSet};

@@ -1,4 +1,5 @@
 //! What transactions do to accounts, and when they may.
+#![forbid(unsafe_code)]
 
 pub mod account;
 mod rules;

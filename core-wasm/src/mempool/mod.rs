@@ -3,6 +3,7 @@
 //! What is admitted could be executed as things stand: known sender, room in
 //! its lane, money for all that it has waiting. What leaves for a batch stays
 //! reserved until a block decides about it or the batch is given up.
+#![forbid(unsafe_code)]
 
 mod admit;
 mod assemble;

@@ -1,18 +1,19 @@
 //! One block as one shard sees it: the transactions of its own slots, with
 //! their places in the whole.
 
-use super::message::{Credit, Origin, Outbox};
+use super::message::Outbox;
 use super::order::{in_nonce_order, Turn};
 use super::receipt::Outcome;
+use super::run::SlotRun;
 use crate::address::Address;
 use crate::batch::{BatchView, Payload, Section};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::Hash;
 use crate::ledger::account::Account;
 use crate::ledger::{Rules, Terms};
-use crate::merkle::{list_leaf, ListRoot};
+use crate::merkle::list_leaf;
 use crate::proto::{action, ErrorCode, Header, Parameters};
-use crate::state::{Slot, State};
+use crate::state::State;
 use crate::transaction::{chain_tag, check_body};
 use crate::wire::{put_sized, Reader};
 use std::ops::Range;
@@ -268,75 +269,5 @@ impl Block {
             }
             put_sized(table, &receipts);
         }
-    }
-}
-
-/// One slot's part of the first round.
-struct SlotRun<'a> {
-    rules: Rules<'a>,
-    slot: &'a mut Slot,
-    number: u8,
-    gas_used: u64,
-    fees: u64,
-    account: Account,
-    outbox: &'a mut Outbox,
-}
-
-impl SlotRun<'_> {
-    fn turn(&self, place: u32, terms: &Terms) -> Turn {
-        Turn { sender: self.slot.find(&terms.sender), lane: terms.lane, nonce: terms.nonce, place }
-    }
-
-    fn execute(
-        &mut self,
-        index: u32,
-        sender: Option<crate::tree::LeafId>,
-        terms: &Terms,
-        transfers: &[(Address, u64)],
-    ) -> CoreResult<Outcome> {
-        if let Some(fault) = self.rules.refuses(terms) {
-            return Ok(Outcome::rejected(fault));
-        }
-        match sender {
-            Some(leaf) => self.slot.read(leaf, &mut self.account)?,
-            None => self.account = Account::default(),
-        }
-        let charge = match self.rules.charge(terms, &self.account) {
-            Ok(charge) => charge,
-            Err(fault) => return Ok(Outcome::rejected(fault)),
-        };
-        // Gas of one transaction is at most slot_gas_max: the sum fits.
-        if self.gas_used + terms.gas > self.rules.parameters.slot_gas_max {
-            return Ok(Outcome::rejected(ErrorCode::SlotFull));
-        }
-        // Without an account the balance is 0, and a fee is never 0.
-        let Some(leaf) = sender else {
-            return Ok(Outcome::rejected(ErrorCode::InsufficientBalance));
-        };
-        let taken = if charge.pays_amounts { charge.fee + terms.amounts } else { charge.fee };
-        // At most the balance: see `Rules::charge`.
-        self.account.balance -= taken;
-        self.account.use_nonce(terms.lane);
-        self.slot.write(leaf, &self.account);
-        self.gas_used += terms.gas;
-        self.fees += charge.fee;
-        let fault = (!charge.pays_amounts).then_some(ErrorCode::InsufficientBalance);
-        let messages_root = if fault.is_none() { self.send(index, transfers) } else { None };
-        Ok(Outcome {
-            fault,
-            charged: fault.is_some(),
-            gas_used: terms.gas,
-            fee: charge.fee,
-            messages_root,
-        })
-    }
-
-    fn send(&mut self, transaction: u32, transfers: &[(Address, u64)]) -> Option<Hash> {
-        let mut root = ListRoot::default();
-        for (counter, (to, amount)) in (0..).zip(transfers) {
-            let origin = Origin { transaction, source: self.number, counter };
-            root.push_leaf(self.outbox.send(&Credit { origin, to: *to, amount: *amount }));
-        }
-        (!transfers.is_empty()).then(|| root.finish())
     }
 }

@@ -6,12 +6,14 @@
 //! [`Shard::run`], [`Shard::deliver`] until nobody sends any more, and
 //! [`Shard::end_block`]. An error in the first leaves the state as it was; one
 //! in the others is a fault of the node, which must not go on with this shard.
+#![forbid(unsafe_code)]
 
 mod block;
 mod coordinator;
 mod message;
 mod order;
 mod receipt;
+mod run;
 #[cfg(test)]
 mod tests;
 

@@ -4,6 +4,7 @@
 //! set of keys, whatever the order of their coming and going. Nodes and leaves
 //! live in two arenas and name each other by index; what hangs below a changed
 //! leaf is hashed again only when somebody asks for the root.
+#![forbid(unsafe_code)]
 
 mod iter;
 mod key;

@@ -93,6 +93,23 @@ fn an_empty_tree_is_its_two_sentinels() {
     assert!(Tree::default().is_empty());
 }
 
+/// Pins what checkpoints on disk and other nodes' snapshots look like.
+#[test]
+fn pages_are_encoded_as_ever() {
+    let mut tree = Tree::default();
+    tree.insert(&Key::account(&[0x80; 32]), &[7, 8]).unwrap();
+    let pages = tree.changed_pages();
+    let expected = format!("01010100{}21020001{}070821010{}00", "0000", "80".repeat(32), "0ff".to_owned() + &"ff".repeat(32));
+    assert_eq!((hex::encode(&pages[0].name), hex::encode(&pages[0].bytes)), ("0000".into(), expected));
+    assert_eq!(hex::encode(tree.root()), "");
+    let mut large = built_from(&large(3_000));
+    let mut hasher = blake3::Hasher::new();
+    for Page { name, bytes } in large.changed_pages() {
+        hasher.update(&name).update(&bytes);
+    }
+    assert_eq!(hasher.finalize().to_hex().as_str(), "");
+}
+
 #[test]
 fn sentinels_cannot_be_removed() {
     let mut tree = Tree::default();
@@ -137,6 +154,27 @@ fn a_large_tree_is_cut_into_pages_and_only_changed_ones_are_given() {
     assert_eq!(changed.len(), 1);
     keep(&mut pages, changed);
     assert_eq!(load(&pages).unwrap().root(), built_from(&model).root());
+}
+
+#[test]
+fn a_page_that_keeps_its_name_but_loses_a_leaf_is_given_again() {
+    let mut tree = Tree::default();
+    for (mut address, value) in large(2_000) {
+        address[0] &= 0x7f;
+        tree.insert(&Key::account(&address), &value).unwrap();
+    }
+    for address in [[0x80; 32], [0xff; 32]] {
+        tree.insert(&Key::account(&address), &[1]).unwrap();
+    }
+    let mut pages = BTreeMap::new();
+    keep(&mut pages, tree.changed_pages());
+    tree.set_checkpoint();
+    assert!(tree.remove(&Key::account(&[0x80; 32])));
+    let changed = tree.changed_pages();
+    assert_eq!(changed.len(), 1);
+    assert!(pages.contains_key(&changed[0].name));
+    keep(&mut pages, changed);
+    assert_eq!(load(&pages).unwrap().root(), tree.root());
 }
 
 #[test]

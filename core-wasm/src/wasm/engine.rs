@@ -128,7 +128,8 @@ fn timeouts(ms: &[u32]) -> CoreResult<TimeoutsMs> {
     let ms: &[u32; 7] = ms
         .try_into()
         .map_err(|_| crate::error::CoreError::with(CODE, "seven timeouts are needed"))?;
-    let [propose, propose_delta, prevote, prevote_delta, precommit, precommit_delta, rebroadcast] = *ms;
+    let [propose, propose_delta, prevote, prevote_delta, precommit, precommit_delta, rebroadcast] =
+        *ms;
     Ok(TimeoutsMs {
         propose: [propose, propose_delta],
         prevote: [prevote, prevote_delta],

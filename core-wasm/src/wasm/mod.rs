@@ -7,7 +7,15 @@ pub mod formats;
 pub mod shard;
 
 use crate::error::CoreError;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
+
+/// A panic leaves the instance unusable. What it says would be lost in the trap
+/// that follows, so it is thrown instead: an `Error` without `code`.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
 
 impl From<CoreError> for JsValue {
     fn from(error: CoreError) -> JsValue {

@@ -7,13 +7,13 @@ mod node;
 use events::{Event, Queue};
 use node::{Node, NETWORK_MS};
 use prost::Message;
+use rustorium_core::certificate;
 use rustorium_core::consensus::effects::Tag;
 use rustorium_core::consensus::engine::BlockPlace;
 use rustorium_core::ed25519::public_key_of;
 use rustorium_core::hash::Hash;
 use rustorium_core::proto::{evidence, CommitCertificate, Evidence, Validator, ValidatorSet, Vote};
 use rustorium_core::validators::Validators;
-use rustorium_core::certificate;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const STEP_MS: u64 = 100;
@@ -259,7 +259,8 @@ impl Net {
             }
             tag if tag == Tag::Restream as u8 => {
                 let (proposer, id) = (payload[16..48].to_vec(), payload[48..80].to_vec());
-                let valid_round = i32::from_le_bytes(payload[12..16].try_into().unwrap()).try_into().ok();
+                let valid_round =
+                    i32::from_le_bytes(payload[12..16].try_into().unwrap()).try_into().ok();
                 let (height, round) = (u64_at(0), u32_at(8));
                 self.broadcast(at, Event::Block { height, round, valid_round, proposer, id });
             }
@@ -271,7 +272,8 @@ impl Net {
                     from_sync: true,
                 };
                 let engine = &mut self.nodes[at].engine;
-                let effects = engine.on_block(place, &payload[12..44], &payload[44..], true).unwrap();
+                let effects =
+                    engine.on_block(place, &payload[12..44], &payload[44..], true).unwrap();
                 self.apply(at, effects);
             }
             tag if tag == Tag::Decide as u8 => {
@@ -338,7 +340,8 @@ impl Net {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) as u32
         };
-        let good = Vote { r#type: 1, height: 2, validator: vec![1; 32], ..Vote::default() }.encode_to_vec();
+        let good = Vote { r#type: 1, height: 2, validator: vec![1; 32], ..Vote::default() }
+            .encode_to_vec();
         for _ in 0..count {
             let mut bytes = match next() % 2 {
                 0 => (0..next() % 200).map(|_| next() as u8).collect(),

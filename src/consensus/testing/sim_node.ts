@@ -1,6 +1,5 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import {
-  type core,
   type CoreExports,
   createCore,
   loadCoreModule,
@@ -8,7 +7,6 @@ import {
 import { type Executor, loadExecutor } from "../../execution/mod.ts";
 import {
   collectingLog,
-  type LogFile,
   MemoryDisk,
   MemoryFile,
   type Network,
@@ -22,6 +20,7 @@ import { AccountSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { openStore, type Store } from "../../storage/mod.ts";
 import { startConsensus } from "../mod.ts";
 import type { Consensus, ConsensusOptions } from "../types.ts";
+import { CrashPoint } from "./crash_point.ts";
 import type { TestKey } from "./genesis.ts";
 
 export const module = await loadCoreModule();
@@ -38,8 +37,6 @@ export interface SimNodeOptions {
   genesis: Uint8Array;
   validator: TestKey;
   options: ConsensusOptions;
-  /** Wraps the log file, to make it fail. */
-  wrapWal?: (file: LogFile) => LogFile;
   /** Wraps each engine, to make it trap. */
   wrapCore?: (core: CoreExports) => CoreExports;
 }
@@ -72,22 +69,27 @@ export class SimNode {
     return this.#executor!;
   }
 
+  get isUp(): boolean {
+    return this.#consensus !== undefined;
+  }
+
   get consensus(): Consensus {
     return this.#consensus!;
   }
 
-  async start(): Promise<void> {
+  async start(crash = new CrashPoint()): Promise<void> {
     const { scheduler, network, genesis, options } = this.#options;
-    const { wrapWal = same, wrapCore = same } = this.#options;
-    this.#store = await openStore(this.#disk.open(), { log: this.log });
+    const { wrapCore = (core: CoreExports) => core } = this.#options;
+    const kv = crash.kv(this.#disk.open());
+    this.#store = await openStore(kv, { log: this.log });
     await this.#store.initialise(genesis, this.genesisHash);
-    this.#executor = await this.#loadExecutor();
+    this.#executor = await this.#openExecutor();
     this.#consensus = await startConsensus({
       clock: simClock(scheduler),
       log: this.log,
-      signer: this.#signer(),
+      signer: crash.signer(this.#signer()),
       network,
-      wal: wrapWal(this.wal.open()),
+      wal: crash.file(this.wal.open()),
       createCore: () => wrapCore(createCore(module)),
       genesis,
       genesisHash: this.genesisHash,
@@ -97,13 +99,12 @@ export class SimNode {
     });
   }
 
-  async #loadExecutor(): Promise<Executor> {
-    const { genesis } = this.#options;
+  async #openExecutor(): Promise<Executor> {
     const checkpoint = await this.store.checkpoint();
     const roots = checkpoint && await this.store.result(checkpoint.height);
     return await loadExecutor({
       core: module,
-      genesis,
+      genesis: this.#options.genesis,
       checkpoint: roots && { roots, pages: checkpoint.pages() },
     });
   }
@@ -118,8 +119,9 @@ export class SimNode {
   async crash(random: Random): Promise<void> {
     this.#disk = this.#disk.copy();
     this.wal.crash(random);
-    await this.consensus.stop();
-    await this.executor.close();
+    await this.#consensus?.stop();
+    await this.#executor?.close();
+    this.#consensus = undefined;
   }
 
   async balance(key: TestKey): Promise<bigint> {
@@ -138,9 +140,3 @@ export class SimNode {
     };
   }
 }
-
-function same<T>(value: T): T {
-  return value;
-}
-
-export type { core };

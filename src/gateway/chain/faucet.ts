@@ -12,6 +12,8 @@ const VALIDITY_BLOCKS = 50n;
 export interface Faucet {
   /** Requests being answered. */
   inFlight: number;
+  /** Asks the chain for the next nonce again: a payment did not get through. */
+  forgetNonce(): void;
   /** Submits the payment; it is final when the transaction is. */
   pay(
     view: NodeView,
@@ -58,6 +60,9 @@ export function createFaucet(
 
   return {
     inFlight: 0,
+    forgetNonce() {
+      nonce = undefined;
+    },
     pay(view, to, amount = usual) {
       if (amount > amountMax) {
         throw fault(ErrorCode.FAUCET_UNAVAILABLE, {

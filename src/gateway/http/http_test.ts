@@ -94,16 +94,8 @@ Deno.test("a body over the limit is refused, declared or not", async () => {
 
 Deno.test("a body that does not arrive in time is refused", async () => {
   await using test = await testGateway({ limits: { bodyTimeoutMs: 30 } });
-  using connection = await Deno.connect({
-    hostname: "127.0.0.1",
-    port: test.gateway.port,
-  });
   const head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{";
-  await connection.write(new TextEncoder().encode(head));
-  const answer = new Uint8Array(4_096);
-  const length = await connection.read(answer) ?? 0;
-  const text = new TextDecoder().decode(answer.subarray(0, length));
-  assert.match(text, /^HTTP\/1.1 408 /);
+  assert.match(await raw(test.gateway.port, head), /^HTTP\/1.1 408 /);
 });
 
 Deno.test("POST /submit answers each of many envelopes", async () => {
@@ -172,6 +164,20 @@ Deno.test("bulk submissions beyond the memory for them are told to come back", a
   assert.equal((await first).json.error.data.name, "TRANSACTION_MALFORMED");
 });
 
+Deno.test("requests beyond the limit are told to come back", async () => {
+  await using test = await testGateway({ limits: { requestsMax: 1 } });
+  const { url } = test.gateway;
+  const waiting = rpc(url, "wait", { hash: "00".repeat(32), timeout_ms: 100 });
+  let refused = await post(url, JSON.stringify(request("status")));
+  for (let tries = 0; refused.status === 200 && tries < 50; tries++) {
+    refused = await post(url, JSON.stringify(request("status")));
+  }
+  assert.deepEqual([refused.status, refused.json.error.code], [503, 605]);
+  await waiting;
+  const after = await post(url, JSON.stringify(request("status")));
+  assert.equal(after.json.result?.height, 0);
+});
+
 Deno.test("livez is true at once, readyz when the tip is executed and recent", async () => {
   await using test = await testGateway({ readyAgeMsMax: 200 });
   const get = async (path: string) => {
@@ -214,6 +220,19 @@ Deno.test("pages of other origins may call only when they are configured", async
     "http://localhost:5173",
   );
   assert.equal(preflight.status, 204);
+});
+
+Deno.test("a name that leads here but is not the node's does not make an origin its own", async () => {
+  await using test = await testGateway({ hosts: ["chain.example"] });
+  const body = JSON.stringify(request("status"));
+  const from = (host: string) =>
+    raw(
+      test.gateway.port,
+      `POST / HTTP/1.1\r\nhost: ${host}\r\norigin: http://${host}\r\n` +
+        `content-length: ${body.length}\r\n\r\n${body}`,
+    );
+  assert.match(await from("rebound.example"), /^HTTP\/1.1 400 /);
+  assert.match(await from("chain.example"), /^HTTP\/1.1 200 /);
 });
 
 Deno.test("the page is served with a policy that forbids inline scripts, and by its tag", async () => {
@@ -299,3 +318,12 @@ Deno.test("any bytes to /submit get an error or an answer for each envelope", as
     { numRuns: 200 },
   );
 });
+
+/** What a server says first to a request in bytes. */
+async function raw(port: number, text: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(text));
+  const answer = new Uint8Array(4_096);
+  const length = await connection.read(answer) ?? 0;
+  return new TextDecoder().decode(answer.subarray(0, length));
+}

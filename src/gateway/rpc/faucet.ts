@@ -31,6 +31,9 @@ export const faucet = method({
       );
       if (code !== 0) throw fault(code as number, { transaction: hash });
       return { hash, height };
+    } catch (thrown) {
+      faucet.forgetNonce();
+      throw thrown;
     } finally {
       faucet.inFlight--;
     }

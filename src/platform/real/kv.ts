@@ -15,6 +15,14 @@ export async function openDenoKv(path: string): Promise<Kv> {
   };
 }
 
+/** What the database at `path` takes on the disk, its log of recent commits included. */
+export async function databaseBytes(path: string): Promise<number> {
+  const parts = [path, `${path}-wal`].map((part) =>
+    Deno.stat(part).then(({ size }) => size, () => 0)
+  );
+  return (await Promise.all(parts)).reduce((sum, size) => sum + size);
+}
+
 async function guarded<T>(
   operation: string,
   work: () => Promise<T>,

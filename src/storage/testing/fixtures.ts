@@ -1,4 +1,6 @@
 /** Blocks, results and pages for the tests of this folder. */
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { BlockResult, Page } from "../../execution/types.ts";
 import { type Random, seededRandom, sha256 } from "../../platform/mod.ts";
@@ -105,4 +107,9 @@ export function randomPage(random: Random): Page {
     id: Uint8Array.of(random.integer(8)),
     bytes: random.bytes(length),
   };
+}
+
+/** Like `deepEqual`, without the difference, which takes minutes for large values. */
+export function same(actual: unknown, expected: unknown): void {
+  assert.ok(isDeepStrictEqual(actual, expected), "not what was written");
 }

@@ -1,0 +1,84 @@
+//! Batches on their way into a block.
+
+use super::*;
+
+#[test]
+fn a_batch_is_checked_for_form_author_validity_and_signatures() {
+    let seeds: Vec<[u8; 32]> = (1..=12).map(|seed| [seed; 32]).collect();
+    let accounts: Vec<_> =
+        seeds.iter().map(|seed| (crate::ed25519::public_key_of(seed), 1 << 40)).collect();
+    let mut chain = Chain::new(2, parameters(), &accounts);
+    let hash = chain.hash();
+    let signed: Vec<Vec<u8>> = seeds
+        .iter()
+        .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
+        .collect();
+    let check = |chain: &Chain, batch: &[u8], height: u64| {
+        let shards = chain.shards.iter().map(|shard| shard.check_batch(batch));
+        let mut checks =
+            std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
+        checks.find_map(Result::err).map(|fault| fault.code)
+    };
+    let right = batch_of(&hash, &signed);
+    assert_eq!(check(&chain, &right, 1), None);
+    assert_eq!(check(&chain, &right, 101), Some(ErrorCode::Expired));
+    let mut forged = signed.clone();
+    forged[7][40] ^= 1;
+    let forged = batch_of(&hash, &forged);
+    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    // What the mempool verified is not verified again, unless it differs in a byte.
+    for shard in &mut chain.shards {
+        shard.submit(&signed.concat()).unwrap();
+    }
+    assert_eq!(chain.shards.iter().map(|shard| shard.mempool().len()).sum::<usize>(), 12);
+    assert_eq!(check(&chain, &right, 1), None);
+    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    let mut tampered = right.clone();
+    *tampered.last_mut().unwrap() ^= 1;
+    assert_eq!(check(&chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
+    assert_eq!(check(&chain, &right[1..], 1), Some(ErrorCode::BatchMalformed));
+    let mut stranger = Chain::new(2, parameters(), &accounts).genesis;
+    stranger.validators = crate::validators::Validators::new(&crate::proto::ValidatorSet {
+        validators: vec![crate::proto::Validator {
+            address: vec![1; 32],
+            public_key: crate::ed25519::public_key_of(&[8; 32]).to_vec(),
+            power: 1,
+        }],
+    })
+    .unwrap();
+    let other = Coordinator::new(stranger, &owners(2)).unwrap();
+    assert_eq!(other.check_batch(&right, 1).unwrap_err().code, ErrorCode::NotAuthorized);
+}
+
+#[test]
+fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
+    let seeds: Vec<[u8; 32]> = (1..=12).map(|seed| [seed; 32]).collect();
+    let accounts: Vec<_> =
+        seeds.iter().map(|seed| (crate::ed25519::public_key_of(seed), 1 << 40)).collect();
+    let mut chain = Chain::new(3, parameters(), &accounts);
+    let hash = chain.hash();
+    for seed in &seeds {
+        let envelope = transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)]));
+        for shard in &mut chain.shards {
+            shard.submit(&envelope).unwrap();
+        }
+    }
+    let room = Room { bytes: 1 << 20, transactions: 100 };
+    let payloads: Vec<_> =
+        chain.shards.iter_mut().map(|shard| shard.assemble(1, room).unwrap()).collect();
+    let draft = chain.coordinator.draft(&borrowed(&payloads)).unwrap();
+    assert!(chain.shards.iter_mut().all(|shard| !shard.is_ready().unwrap()));
+    chain.shards.iter_mut().for_each(|shard| shard.release(&draft[68..]));
+    assert!(chain.shards.iter_mut().any(|shard| shard.is_ready().unwrap()));
+    let author = crate::ed25519::public_key_of(&[9; 32]);
+    let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
+    assert_eq!(
+        (&header.payload_hash[..], &header.transactions_root[..]),
+        (&draft[..32], &draft[32..64])
+    );
+    assert_eq!(header.transaction_count.to_le_bytes(), draft[64..68]);
+    let block = batch::encode(header, &[0; 64], draft[68..].to_vec());
+    assert_eq!(codes(&chain.execute(&[block]).unwrap()), [0; 12]);
+    assert!(chain.shards.iter().all(|shard| shard.mempool().is_empty()));
+    assert!(chain.coordinator.draft(&[&[], &[]]).unwrap().is_empty());
+}

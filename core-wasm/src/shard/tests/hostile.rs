@@ -1,0 +1,48 @@
+//! Bytes that nobody should have sent.
+
+use super::*;
+
+#[test]
+fn a_block_that_cannot_be_read_changes_nothing() {
+    let mut chain = Chain::people(1, 1, 1_000_000);
+    let hash = chain.hash();
+    let batch = batch_of(&hash, &[unsigned(&person(0), &body(&hash, 0, 0, &[(person(1), 5)]))]);
+    let shard = &mut chain.shards[0];
+    let code = |outcome: CoreResult<Vec<u8>>| outcome.unwrap_err().code;
+    assert_eq!(code(shard.begin_block(&header(2), &[])), ErrorCode::BlockMalformed);
+    assert_eq!(code(shard.begin_block(&[], &[])), ErrorCode::BlockMalformed);
+    for cut in [5, batch.len() - 1] {
+        let short = joined(&[batch[..cut].to_vec()]);
+        assert_eq!(code(shard.begin_block(&header(1), &short)), ErrorCode::BlockMalformed);
+    }
+    assert_eq!(code(shard.run(&[])), ErrorCode::BlockMalformed);
+    let mut foreign = body(&hash, 0, 0, &[(person(1), 5)]);
+    foreign.chain_tag ^= 1;
+    let foreign = batch_of(&hash, &[unsigned(&person(0), &foreign)]);
+    assert_eq!(code(shard.begin_block(&header(1), &joined(&[foreign]))), ErrorCode::BlockMalformed);
+    assert_eq!(codes(&chain.execute(&[batch]).unwrap()), [0]);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_answered(bytes: Vec<u8>, height in 0u64..3, prefix in 0usize..3) {
+        let mut chain = Chain::people(2, 2, 1_000);
+        let hash = chain.hash();
+        let right = batch_of(&hash, &[unsigned(&person(0), &body(&hash, 0, 0, &[(person(1), 5)]))]);
+        let mut bytes = bytes;
+        // Some garbage, some that begins right.
+        bytes.splice(0..0, right[..right.len() * prefix / 3].iter().copied());
+        let (shard, coordinator) = (&mut chain.shards[0], &mut chain.coordinator);
+        let _ = shard.submit(&bytes);
+        let _ = shard.check_batch(&bytes);
+        shard.release(&bytes);
+        let _ = (coordinator.check_batch(&bytes, height), coordinator.draft(&[&bytes]));
+        let _ = shard.begin_block(&bytes, &bytes);
+        let _ = shard.begin_block(&header(1), &bytes);
+        let _ = shard.begin_block(&header(1), &joined(&[bytes.clone()]));
+        let _ = shard.begin_block(&header(1), &joined(&[right]));
+        let _ = (shard.run(&bytes), shard.deliver(&bytes), shard.end_block(0));
+        let _ = (coordinator.begin(&[&bytes]), coordinator.route(&[&bytes]), coordinator.finish(&[&bytes, &bytes]));
+        let _ = (coordinator.start(&[&bytes]), Coordinator::new(chain.genesis.clone(), &bytes));
+    }
+}

@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { fromBinary } from "@bufbuild/protobuf";
+import { ErrorCode } from "../errors/mod.ts";
+import { ReceiptSchema } from "../proto/gen/rustorium/v1/receipt_pb.ts";
+import {
+  AccountSchema,
+  GenesisSchema,
+} from "../proto/gen/rustorium/v1/state_pb.ts";
+import { splitSized } from "./bytes.ts";
+import {
+  addressOf,
+  BALANCE,
+  batchOf,
+  blockOf,
+  core,
+  executeNext,
+  genesis,
+  join,
+  module,
+  transfer,
+} from "./fixtures.ts";
+import { type Executor, loadExecutor, type Page } from "./mod.ts";
+
+const load = (shards = 1) => loadExecutor({ core: module, genesis, shards });
+
+async function balance(executor: Executor, person: number): Promise<bigint> {
+  const { account } = await executor.account(addressOf(person));
+  return account ? fromBinary(AccountSchema, account).balance : 0n;
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  return await Array.fromAsync(items);
+}
+
+Deno.test("a transfer goes from submission to a receipt, and both balances tell", async () => {
+  const executor = await load();
+  const { ids, codes } = await executor.submit(transfer(0, 1, 700n));
+  assert.deepEqual([...codes], [0]);
+  const result = await executeNext(executor);
+  assert.deepEqual(result.transactionIds, ids);
+  const [receipt] = [...splitSized(result.receipts)].map((bytes) =>
+    fromBinary(ReceiptSchema, bytes)
+  );
+  assert.equal(receipt?.code, 0);
+  assert.deepEqual(receipt?.transactionId, ids);
+  assert.equal(await balance(executor, 1), BALANCE + 700n);
+  assert.equal(await balance(executor, 0), BALANCE - 700n - receipt!.fee);
+  assert.deepEqual(await executor.roots(), {
+    height: 1n,
+    stateRoot: result.stateRoot,
+    receiptsRoot: result.receiptsRoot,
+    messagesRoot: result.messagesRoot,
+    gasUsed: receipt!.gasUsed,
+  });
+  assert.deepEqual(await executor.pending(), { transactions: 0, bytes: 0 });
+  await executor.close();
+});
+
+Deno.test("one, two and five shards give the same bytes", async () => {
+  const executors = await Promise.all([1, 2, 5].map(load));
+  for (let block = 0n; block < 3n; block++) {
+    const envelopes = [0, 1, 2, 3, 4, 5, 6, 7].map((from) =>
+      transfer(from, (from + 3) % 12, 100n + block, { nonce: block })
+    );
+    const [first, ...others] = executors;
+    for (const executor of executors) {
+      const { codes } = await executor.submit(join(envelopes));
+      assert.deepEqual([...codes], envelopes.map(() => 0));
+    }
+    const height = block + 1n;
+    const draft = await first!.assemble({
+      height,
+      bytes: 1 << 20,
+      transactions: 100,
+    });
+    const input = blockOf(height, [batchOf(draft!)]);
+    const expected = await first!.execute(input);
+    for (const other of others) {
+      assert.equal(await other.checkBatch(input.batches[0]!, height), 0);
+      const made = await other.assemble({
+        height,
+        bytes: 1 << 20,
+        transactions: 100,
+      });
+      assert.equal(made?.transactionCount, envelopes.length);
+      assert.deepEqual(await other.execute(input), expected);
+      assert.equal((await other.pending()).transactions, 0);
+    }
+  }
+});
+
+Deno.test("presence and absence are proven under the state root", async () => {
+  const executor = await load(3);
+  await executor.submit(transfer(0, 1, 5n));
+  await executeNext(executor);
+  for (const person of [0, 1, 99]) {
+    const { proof, stateRoot, account } = await executor.prove(
+      addressOf(person),
+    );
+    assert.deepEqual(stateRoot, (await executor.roots()).stateRoot);
+    assert.equal(account === undefined, person === 99);
+    assert.ok(proof.length > 0);
+  }
+});
+
+Deno.test("a checkpoint loads to the same root, and later ones hold only what changed", async () => {
+  const executor = await load();
+  const stored = new Map<string, Page>();
+  const keep = (pages: Page[]) => {
+    for (const page of pages) {
+      const name = `${page.slot} ${page.id.toHex()}`;
+      if (page.bytes.length === 0) stored.delete(name);
+      else stored.set(name, page);
+    }
+  };
+  const first = await collect(executor.dirtyPages());
+  assert.equal(first.length, 256);
+  keep(first);
+  assert.deepEqual(await collect(executor.dirtyPages()), []);
+  await executor.submit(transfer(0, 1, 5n));
+  await executeNext(executor);
+  const changed = await collect(executor.dirtyPages());
+  assert.ok(changed.length >= 2 && changed.length <= 3);
+  keep(changed);
+
+  const roots = await executor.roots();
+  const pages = () => stream([...stored.values()]);
+  const loaded = await loadExecutor({
+    core: module,
+    genesis,
+    checkpoint: { roots, pages: pages() },
+    shards: 2,
+  });
+  assert.deepEqual(await loaded.roots(), roots);
+  assert.deepEqual(await collect(loaded.dirtyPages()), []);
+  const next = transfer(0, 2, 9n, { nonce: 1n });
+  await Promise.all([executor.submit(next), loaded.submit(next)]);
+  assert.deepEqual(await executeNext(loaded), await executeNext(executor));
+
+  const other = { ...roots, stateRoot: new Uint8Array(32) };
+  await assert.rejects(
+    loadExecutor({
+      core: module,
+      genesis,
+      checkpoint: { roots: other, pages: pages() },
+    }),
+    { code: ErrorCode.STORAGE_CORRUPT },
+  );
+  stored.delete([...stored.keys()][0]!);
+  await assert.rejects(
+    loadExecutor({
+      core: module,
+      genesis,
+      checkpoint: { roots, pages: pages() },
+    }),
+    { code: ErrorCode.PAGE_MALFORMED },
+  );
+});
+
+async function* stream<T>(items: T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+Deno.test("the next block waits until the pages have been read, and unread ones are given again", async () => {
+  const executor = await load();
+  const pages = executor.dirtyPages()[Symbol.asyncIterator]();
+  await pages.next();
+  const order: string[] = [];
+  const executed = executeNext(executor).then(() => order.push("executed"));
+  await executor.account(addressOf(0));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  order.push("left");
+  await pages.return?.();
+  await executed;
+  assert.deepEqual(order, ["left", "executed"]);
+  assert.equal((await collect(executor.dirtyPages())).length, 256);
+});
+
+Deno.test("onPending tells when something can go into a block, and again while it can", async () => {
+  const executor = await load(2);
+  let told = 0;
+  executor.onPending(() => told++);
+  await executor.submit(transfer(0, 1, 5n, { nonce: 1n }));
+  assert.equal(told, 0);
+  await executor.submit(transfer(0, 1, 5n));
+  assert.equal(told, 1);
+  await executor.submit(transfer(1, 2, 5n));
+  assert.equal(told, 1);
+  await executor.execute(blockOf(1n, []));
+  assert.equal(told, 2);
+  const limits = { height: 2n, bytes: 1 << 20, transactions: 100 };
+  const draft = await executor.assemble(limits);
+  assert.equal(draft?.transactionCount, 3);
+  assert.equal(await executor.assemble(limits), undefined);
+  await executor.release(draft!.payload);
+  assert.equal(told, 3);
+  await executeNext(executor);
+  assert.equal(told, 3);
+});
+
+Deno.test("bad transactions, batches and blocks are answered with their codes", async () => {
+  const executor = await load(2);
+  const forged = transfer(0, 1, 5n);
+  forged[40]! ^= 1;
+  const all = [
+    forged,
+    transfer(99, 1, 5n),
+    transfer(1, 2, 5n),
+    Uint8Array.of(1),
+  ];
+  const { codes } = await executor.submit(join(all));
+  assert.deepEqual([...codes], [
+    ErrorCode.SIGNATURE_INVALID,
+    ErrorCode.INSUFFICIENT_BALANCE,
+    0,
+    ErrorCode.TRANSACTION_MALFORMED,
+  ]);
+  const draft = await executor.assemble({
+    height: 1n,
+    bytes: 1 << 20,
+    transactions: 9,
+  });
+  const batch = batchOf(draft!);
+  assert.equal(await executor.checkBatch(batch, 1n), 0);
+  assert.equal(await executor.checkBatch(batch, 501n), ErrorCode.EXPIRED);
+  const damaged = batch.with(batch.length - 1, batch.at(-1)! ^ 1);
+  const code = await executor.checkBatch(damaged, 1n);
+  assert.equal(code, ErrorCode.BATCH_MISMATCH);
+  const malformed = { code: ErrorCode.BLOCK_MALFORMED };
+  await assert.rejects(executor.execute(blockOf(2n, [])), malformed);
+  const short = [batch.slice(0, -1)];
+  await assert.rejects(executor.execute(blockOf(1n, short)), malformed);
+  await assert.rejects(
+    executor.execute({ ...blockOf(1n, []), header: Uint8Array.of(1) }),
+    malformed,
+  );
+  await assert.rejects(executor.account(new Uint8Array(31)), {
+    code: ErrorCode.ADDRESS_MALFORMED,
+  });
+  assert.equal((await executor.execute(blockOf(1n, [batch]))).height, 1n);
+});
+
+Deno.test("a mempool keeps to the limits it is given", async () => {
+  const mempool = { transactionsMax: 2, bytesMax: 2 ** 40 };
+  const executor = await loadExecutor({ core: module, genesis, mempool });
+  const all = [0, 1, 2].map((person) => transfer(person, 5, 1n));
+  const { codes } = await executor.submit(join(all));
+  assert.deepEqual([...codes], [0, 0, ErrorCode.MEMPOOL_FULL]);
+});
+
+Deno.test("accounts come in order with balances that sum to the supply", async () => {
+  const executor = await load(2);
+  await executor.submit(transfer(0, 50, 5n));
+  await executeNext(executor);
+  const records = join(await collect(executor.accounts()));
+  const view = new DataView(records.buffer);
+  let sum = 0n;
+  let last = "";
+  for (let at = 0; at < records.length; at += 40) {
+    const address = records.subarray(at, at + 32);
+    const place = core.slotOf(address).toString(16).padStart(2, "0") +
+      address.toHex();
+    assert.ok(last < place);
+    last = place;
+    sum += view.getBigUint64(at + 32, true);
+  }
+  const { accounts } = fromBinary(GenesisSchema, genesis);
+  // Somebody new, and the account of the fees.
+  assert.equal(records.length / 40, accounts.length + 2);
+  assert.equal(sum, BALANCE * BigInt(accounts.length));
+});
+
+Deno.test("a closed executor refuses", async () => {
+  const executor = await load();
+  await executor.close();
+  await assert.rejects(executor.submit(transfer(0, 1, 1n)), {
+    code: ErrorCode.SHUTTING_DOWN,
+  });
+});
