@@ -89,7 +89,7 @@ async function start(
 
   const network = loneNetwork();
   const feed = new ChainFeed(() => ({
-    peers: network.peers(),
+    peers: network.peers().length,
     syncing: false,
   }));
   // The gateway's thread loads while the chain recovers.

@@ -62,14 +62,38 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Messages between validators; what is sent may be lost, doubled or reordered. */
+/** What crosses between nodes. Whatever is sent may be lost, doubled or reordered. Lower class first: votes never wait behind bulk. */
 export interface Network {
+  /** The own peer id. */
+  readonly id: string;
+  /** To every connected peer. */
   broadcast(channel: string, message: Uint8Array): void;
+  send(peer: string, channel: string, message: Uint8Array): void;
+  /** Adds a handler; each gets every message. What it throws is logged and dropped. */
   onMessage(
     handler: (from: string, channel: string, message: Uint8Array) => void,
   ): void;
-  peers(): number;
-  close(): void;
+  /**
+   * Asks one peer. Answers have at most 16 MiB. Rejects with PEER_UNREACHABLE,
+   * PEER_TIMEOUT, or PEER_REFUSED when the other side's handler threw.
+   */
+  request(
+    peer: string,
+    topic: string,
+    body: Uint8Array,
+    timeoutMs?: number,
+  ): Promise<Uint8Array>;
+  /** One handler a topic; what it throws reaches the asker as a refusal. */
+  onRequest(
+    topic: string,
+    handler: (from: string, body: Uint8Array) => Promise<Uint8Array>,
+  ): void;
+  /** Ids of connected peers. */
+  peers(): string[];
+  /** Adds a handler; it hears of every change, with all peers. */
+  onPeers(handler: (peers: string[]) => void): void;
+  /** Open requests fail with SHUTTING_DOWN. */
+  close(): Promise<void>;
 }
 
 export type LogFields = Record<string, unknown>;

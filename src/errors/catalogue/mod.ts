@@ -4,6 +4,7 @@ import { configErrors } from "./config.ts";
 import { consensusErrors } from "./consensus.ts";
 import { formatErrors } from "./format.ts";
 import { mempoolErrors } from "./mempool.ts";
+import { networkErrors } from "./network.ts";
 import { proofErrors } from "./proof.ts";
 import { rpcErrors } from "./rpc.ts";
 import { storageErrors } from "./storage.ts";
@@ -22,4 +23,5 @@ export const catalogue: Readonly<Record<ErrorName, CatalogueEntry>> = {
   ...configErrors,
   ...storageErrors,
   ...consensusErrors,
+  ...networkErrors,
 };

@@ -1,32 +1,18 @@
 import type { Network, Random } from "../types.ts";
-import { chance } from "./random.ts";
+import { type LinkOptions, Links } from "./link.ts";
+import { SimPeer } from "./peer.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-export interface LinkOptions {
-  /** The least time a message takes; each takes up to `jitterMs` more, so that they overtake each other. */
-  latencyMs: number;
-  jitterMs: number;
-  /** Part of the messages that is lost, 0 to 1. */
-  loss: number;
-  /** Part of the messages that arrives twice, 0 to 1. */
-  duplication: number;
-}
+export type { LinkOptions } from "./link.ts";
 
-const LINK: LinkOptions = {
-  latencyMs: 5,
-  jitterMs: 10,
-  loss: 0,
-  duplication: 0,
-};
-
-type Handler = Parameters<Network["onMessage"]>[0];
+/** Changes of the lines are noticed after so long. */
+const NOTICE_MS = 1;
 
 /** A network in virtual time; what happens to each message follows from the seed. */
 export class SimNetwork {
   readonly #scheduler: Scheduler;
-  readonly #random: Random;
-  readonly #link: LinkOptions;
-  readonly #handlers = new Map<string, Handler>();
+  readonly #links: Links;
+  readonly #peers = new Map<string, SimPeer>();
   /** The side of each node in the present partition. */
   #sides = new Map<string, number>();
 
@@ -36,27 +22,29 @@ export class SimNetwork {
     link: Partial<LinkOptions> = {},
   ) {
     this.#scheduler = scheduler;
-    this.#random = random;
-    this.#link = { ...LINK, ...link };
+    this.#links = new Links(scheduler, random, link);
   }
 
-  /** The network as the node `id` sees it. */
+  /** The network as the node `id` sees it. A node that restarts joins again; what was on its way to it still comes. */
   join(id: string): Network {
-    this.#handlers.set(id, () => {});
-    return {
-      broadcast: (channel, message) => {
-        if (!this.#handlers.has(id)) return;
-        for (const to of this.#handlers.keys()) {
-          if (to !== id) this.#send(id, to, channel, message);
-        }
+    this.#peers.get(id)?.leave();
+    const peer = new SimPeer(id, {
+      scheduler: this.#scheduler,
+      connected: () => this.#connected(id),
+      transmit: (to, deliver) => this.#transmit(id, to, deliver),
+      left: () => {
+        if (this.#peers.get(id) === peer) this.#peers.delete(id);
+        this.#notice();
       },
-      onMessage: (handler) => void this.#handlers.set(id, handler),
-      peers: () =>
-        [...this.#handlers.keys()].filter((to) =>
-          to !== id && this.#linked(id, to)
-        ).length,
-      close: () => void this.#handlers.delete(id),
-    };
+    });
+    this.#peers.set(id, peer);
+    this.#notice();
+    return peer;
+  }
+
+  /** Makes the line from `from` to `to`, in this direction, differ from the others. */
+  link(from: string, to: string, options: Partial<LinkOptions>): void {
+    this.#links.set(from, to, options);
   }
 
   /** Messages pass only within a group; nodes in none of them are alone. */
@@ -64,31 +52,42 @@ export class SimNetwork {
     this.#sides = new Map(
       groups.flatMap((group, side) => group.map((id) => [id, side] as const)),
     );
-    for (const [alone, id] of [...this.#handlers.keys()].entries()) {
+    for (const [alone, id] of [...this.#peers.keys()].entries()) {
       if (!this.#sides.has(id)) this.#sides.set(id, groups.length + alone);
     }
+    this.#notice();
   }
 
   heal(): void {
     this.#sides.clear();
+    this.#notice();
+  }
+
+  #connected(id: string): string[] {
+    return [...this.#peers.keys()].filter((to) =>
+      to !== id && this.#linked(id, to)
+    );
   }
 
   #linked(from: string, to: string): boolean {
     return this.#sides.get(from) === this.#sides.get(to);
   }
 
-  #send(from: string, to: string, channel: string, message: Uint8Array): void {
-    if (chance(this.#random, this.#link.loss)) return;
-    const copies = chance(this.#random, this.#link.duplication) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      const delay = this.#link.latencyMs +
-        this.#random.integer(this.#link.jitterMs + 1);
-      const bytes = message.slice();
-      this.#scheduler.schedule(delay, () => {
-        if (this.#linked(from, to)) {
-          this.#handlers.get(to)?.(from, channel, bytes);
-        }
-      });
-    }
+  #transmit(
+    from: string,
+    to: string,
+    deliver: (receiver: SimPeer) => void,
+  ): void {
+    if (!this.#linked(from, to)) return;
+    this.#links.carry(from, to, () => {
+      const receiver = this.#peers.get(to);
+      if (receiver && this.#linked(from, to)) deliver(receiver);
+    });
+  }
+
+  #notice(): void {
+    this.#scheduler.schedule(NOTICE_MS, () => {
+      for (const peer of this.#peers.values()) peer.notice();
+    });
   }
 }

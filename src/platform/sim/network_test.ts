@@ -48,7 +48,7 @@ Deno.test("a partition lets nothing through, also not what was on its way, until
   const { scheduler, network, seen, a, b, c } = world();
   a.broadcast("v", Uint8Array.of(1));
   network.partition(["a", "b"]);
-  assert.deepEqual([a.peers(), b.peers(), c.peers()], [1, 1, 0]);
+  assert.deepEqual([a.peers(), b.peers(), c.peers()], [["b"], ["a"], []]);
   c.broadcast("v", Uint8Array.of(2));
   await scheduler.run(100);
   assert.deepEqual(seen, ["a>b v 1"]);
@@ -65,4 +65,78 @@ Deno.test("a closed node neither sends nor receives", async () => {
   a.broadcast("v", Uint8Array.of(2));
   await scheduler.run(100);
   assert.deepEqual(seen, ["a>c v 2"]);
+});
+
+const echo = (from: string, body: Uint8Array) =>
+  Promise.resolve(Uint8Array.of(from.charCodeAt(0), ...body));
+
+Deno.test("a request is answered by the handler of its topic", async () => {
+  const { scheduler, a, b } = world();
+  b.onRequest("echo", echo);
+  const answer = a.request("b", "echo", Uint8Array.of(7));
+  await scheduler.run(100);
+  assert.deepEqual([...await answer], ["a".charCodeAt(0), 7]);
+});
+
+Deno.test("a request fails by its reason: unreachable, refused, out of time, closed", async () => {
+  const { scheduler, network, a, b } = world();
+  b.onRequest("no", () => Promise.reject(new Error("not now")));
+  b.onRequest("never", () => new Promise(() => {}));
+  const ask = (peer: string, topic: string) =>
+    a.request(peer, topic, new Uint8Array(), 500).then(
+      () => "answered",
+      (error) => error.codeName,
+    );
+  const asked = [ask("b", "no"), ask("b", "what"), ask("b", "never")];
+  asked.push(ask("z", "no"));
+  network.partition(["a"], ["b"]);
+  asked.push(ask("b", "no"));
+  network.heal();
+  await scheduler.run(1000);
+  const closing = ask("b", "never");
+  await a.close();
+  assert.deepEqual(await Promise.all([...asked, closing]), [
+    "PEER_REFUSED",
+    "PEER_REFUSED",
+    "PEER_TIMEOUT",
+    "PEER_UNREACHABLE",
+    "PEER_UNREACHABLE",
+    "SHUTTING_DOWN",
+  ]);
+});
+
+Deno.test("nodes hear of peers that come, go and are cut off", async () => {
+  const { scheduler, network, a, c } = world();
+  const heard: string[] = [];
+  a.onPeers((peers) => heard.push(peers.join("")));
+  await scheduler.run(10);
+  await c.close();
+  await scheduler.run(10);
+  network.partition(["a"]);
+  await scheduler.run(10);
+  network.heal();
+  network.join("c");
+  await scheduler.run(10);
+  assert.deepEqual(heard, ["bc", "b", "", "bc"]);
+});
+
+Deno.test("one line can be slow and lossy in one direction", async () => {
+  const { scheduler, network, seen, a, b } = world({ jitterMs: 0 });
+  network.link("a", "b", { latencyMs: 500 });
+  network.link("b", "c", { loss: 1 });
+  a.send("b", "v", Uint8Array.of(1));
+  b.broadcast("v", Uint8Array.of(2));
+  await scheduler.run(100);
+  assert.deepEqual(seen, ["b>a v 2"]);
+  await scheduler.run(500);
+  assert.deepEqual(seen, ["b>a v 2", "a>b v 1"]);
+});
+
+Deno.test("a node that joins again hears, its former self no more", async () => {
+  const { scheduler, network, seen, a } = world();
+  const again: string[] = [];
+  network.join("b").onMessage((from) => again.push(from));
+  a.broadcast("v", Uint8Array.of(1));
+  await scheduler.run(100);
+  assert.deepEqual([seen, again], [["a>c v 1"], ["a"]]);
 });
