@@ -21,7 +21,7 @@ const STEPS: Step[] = [
   {
     name: "types",
     args: ["check", "--quiet", "main.ts", "mod.ts", "src", "tools", "tests"]
-      .concat("bench", "web"),
+      .concat("bench"),
   },
   { name: "docs", args: ["run", "-A", "tools/doc_lint.ts"] },
   { name: "schema", args: [...buf, "lint"], folder: "proto" },

@@ -82,7 +82,13 @@ fn commitment(key: &[u8], proof: &SlotProof) -> CommitmentProof {
     }
 }
 
-fn accepts(proof: &CommitmentProof, spec: &ProofSpec, root: &[u8], key: &[u8], value: Option<&[u8]>) -> bool {
+fn accepts(
+    proof: &CommitmentProof,
+    spec: &ProofSpec,
+    root: &[u8],
+    key: &[u8],
+    value: Option<&[u8]>,
+) -> bool {
     let root = root.to_vec();
     match value {
         Some(value) => {
@@ -151,7 +157,8 @@ fn ics23_accepts_presence_and_absence_in_a_slot() {
     for accounts in [0, 1, 2, 3, 10, 257] {
         let (mut tree, present) = grown_tree(random, accounts);
         let root = tree.root();
-        let strangers: Vec<_> = (0..20).map(|_| address(random)).chain([[0; 32], [0xff; 32]]).collect();
+        let strangers: Vec<_> =
+            (0..20).map(|_| address(random)).chain([[0; 32], [0xff; 32]]).collect();
         for address in present.iter().chain(&strangers) {
             let (key, bytes) = (Key::account(address), account_key(address));
             let value = tree.get(&key).map(<[u8]>::to_vec);
@@ -190,7 +197,10 @@ fn ics23_refuses_mutated_proofs_of_presence() {
         let mut proof = existence(&leaf, &slot_spec());
         mutate(random, &mut proof);
         let proof = CommitmentProof { proof: Some(Proof::Exist(proof)) };
-        assert!(!accepts(&proof, &slot_spec(), &root, key.bytes(), Some(&value)), "mutation {round}");
+        assert!(
+            !accepts(&proof, &slot_spec(), &root, key.bytes(), Some(&value)),
+            "mutation {round}"
+        );
     }
 }
 
@@ -214,12 +224,17 @@ fn ics23_refuses_mutated_proofs_of_absence() {
                 if other == left || other == right {
                     continue;
                 }
-                if other.key < stranger.to_vec() { left = other } else { right = other }
+                if other.key < stranger.to_vec() {
+                    left = other
+                } else {
+                    right = other
+                }
             }
             1 => mutate(random, &mut left),
             _ => mutate(random, &mut right),
         }
-        let absence = NonExistenceProof { key: stranger.to_vec(), left: Some(left), right: Some(right) };
+        let absence =
+            NonExistenceProof { key: stranger.to_vec(), left: Some(left), right: Some(right) };
         let proof = CommitmentProof { proof: Some(Proof::Nonexist(absence)) };
         assert!(!accepts(&proof, &slot_spec(), &root, &stranger, None), "mutation {round}");
     }

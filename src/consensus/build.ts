@@ -6,10 +6,7 @@ import {
   BatchHeaderSchema,
   BatchSchema,
 } from "../proto/gen/rustorium/v1/batch_pb.ts";
-import {
-  BlockSchema,
-  HeaderSchema,
-} from "../proto/gen/rustorium/v1/block_pb.ts";
+import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import {
   CommitCertificateSchema,
   type Evidence,
@@ -74,18 +71,19 @@ export class Builder {
       batches,
       evidence,
     });
-    const block = create(BlockSchema, {
-      header,
-      lastCertificate: tip.height === 0n
-        ? undefined
-        : fromBinary(CommitCertificateSchema, tip.certificate),
-      evidence: [...evidence],
-      batches,
-    });
-    return {
-      blockId: core.blockId(toBinary(HeaderSchema, header)),
-      block: toBinary(BlockSchema, block),
-    };
+    const block = toBinary(
+      BlockSchema,
+      create(BlockSchema, {
+        header,
+        lastCertificate: tip.height === 0n
+          ? undefined
+          : fromBinary(CommitCertificateSchema, tip.certificate),
+        evidence: [...evidence],
+        batches,
+      }),
+    );
+    const { blockBatchesMax } = rules.parameters;
+    return { blockId: core.checkBlock(block, blockBatchesMax), block };
   }
 
   /** A block with these batches is decided: the transactions of others wait again. */

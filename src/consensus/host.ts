@@ -9,11 +9,11 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { BuiltBlock } from "./build.ts";
 import type { Effect } from "./effects.ts";
-import { Step } from "./guard.ts";
 import { Inbox } from "./inbox.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Parts } from "./parts.ts";
 import { type Outcome, Performer } from "./performer.ts";
+import { Proposals } from "./proposals.ts";
 import { EXECUTION_LAG, type Tip } from "./rules.ts";
 import { Timers } from "./timers.ts";
 
@@ -26,10 +26,7 @@ export class Host {
   readonly #timers: Timers;
   readonly #inbox: Inbox;
   readonly #performer: Performer;
-  /** Blocks of the present height by id. */
-  readonly #blocks = new Map<string, BuiltBlock>();
-  /** Those that we made, by round. */
-  readonly #made = new Map<number, BuiltBlock>();
+  readonly #proposals: Proposals;
   #tip: Tip;
   /** The height that is decided on, or waited for. */
   #height: bigint;
@@ -45,6 +42,7 @@ export class Host {
       this.#quiet();
       onError(error);
     });
+    this.#proposals = new Proposals(parts);
     this.#timers = new Timers(parts.clock);
     this.#inbox = new Inbox({
       ...parts,
@@ -68,12 +66,8 @@ export class Host {
 
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
-    const { core, executor, journal, rules } = this.#parts;
-    for (const { round, block } of journal.blocks(this.#height)) {
-      const blockId = core.checkBlock(block, rules.parameters.blockBatchesMax);
-      this.#blocks.set(blockId.toHex(), { blockId, block });
-      this.#made.set(round, { blockId, block });
-    }
+    const { executor } = this.#parts;
+    this.#proposals.begin(this.#height);
     executor.onPending(() => this.#onPending());
     this.#mailbox.post(async () => {
       if ((await executor.pending()).transactions > 0) this.#onPending();
@@ -122,11 +116,12 @@ export class Host {
     await this.#perform(engine.start(this.#height));
   }
 
-  /** Others are at the next height already: it starts without waiting for its time. */
+  /** Where others are at the next height already, it starts without waiting for its time. */
   async #receive(): Promise<void> {
-    const { height, inputs } = this.#inbox.drain();
-    if (height === this.#height) await this.#startWhenDue(true);
-    for (const input of inputs) await this.#feed(input);
+    if (!this.#started && this.#inbox.has(this.#height)) {
+      await this.#startWhenDue(true);
+    }
+    for (const input of this.#inbox.drain()) await this.#feed(input);
   }
 
   #onTimeout(kind: number, round: number): void {
@@ -144,24 +139,19 @@ export class Host {
     const outcome = await this.#performer.perform(effects);
     this.#round = outcome.round ?? this.#round;
     if (outcome.decided) await this.#decide(outcome.decided);
-    else if (outcome.wanted) this.#propose(outcome.wanted);
+    else if (outcome.wanted) {
+      this.#propose(outcome.wanted.height, outcome.wanted.round);
+    }
     if (outcome.finalized) await this.#finalize(outcome.finalized);
   }
 
   /** Makes a block besides; the engine's timers go on meanwhile. */
-  #propose({ height, round }: { height: bigint; round: number }): void {
-    const { builder, evidence, pace, signatures } = this.#parts;
-    // After a restart: proposed already, or made but not proposed yet.
-    const place = { height, round, step: Step.proposal };
-    if (signatures.guard.intent(place)) return;
-    const made = this.#made.get(round);
-    if (!made) pace.taken();
-    const building = made
-      ? Promise.resolve(made)
-      : builder.build(this.#tip, evidence.waiting());
-    building.then(
-      (built) =>
-        this.#mailbox.post(() => this.#proposeBuilt(height, round, built)),
+  #propose(height: bigint, round: number): void {
+    this.#proposals.make(this.#tip, round).then(
+      (built) => {
+        if (!built) return;
+        this.#mailbox.post(() => this.#proposeBuilt(height, round, built));
+      },
       (error) => this.#mailbox.post(() => Promise.reject(error)),
     );
   }
@@ -172,13 +162,10 @@ export class Host {
     built: BuiltBlock,
   ): Promise<void> {
     if (height !== this.#height) return;
-    const { blockId, block } = built;
-    if (!this.#made.has(round)) {
-      this.#parts.journal.addBlock({ height, round, block });
-      this.#made.set(round, built);
-      this.#blocks.set(blockId.toHex(), built);
-    }
-    await this.#feed((engine) => engine.onValueBuilt(height, round, blockId));
+    this.#proposals.keep(height, round, built);
+    await this.#feed((engine) =>
+      engine.onValueBuilt(height, round, built.blockId)
+    );
   }
 
   /** A decision becomes final once the store has it. A height is decided once, however often its log is fed. */
@@ -188,16 +175,22 @@ export class Host {
       certificate,
     );
     if (height <= this.#tip.height) return;
-    const built = this.#blocks.get(blockId.toHex());
+    const built = this.#proposals.get(blockId);
     const block = built && fromBinary(BlockSchema, built.block);
     if (!built || !block?.header) {
       throw fault(ErrorCode.STORAGE_CORRUPT, { missingBlock: height });
     }
-    const { store, pace, execution, evidence, onDecided, builder } =
+    const { store, pace, execution, evidence, onDecided, builder, log } =
       this.#parts;
     const stored = { height, blockId, block: built.block, certificate };
     await store.commitBlock(stored, []);
     const { header, batches } = block;
+    log.debug("block decided", {
+      height,
+      round: this.#round,
+      blockId: blockId.toHex(),
+      batches: batches.length,
+    });
     this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
     pace.decided(height, batches.length > 0);
     evidence.remove(
@@ -217,8 +210,7 @@ export class Host {
     this.#height += 1n;
     this.#round = -1;
     this.#started = false;
-    this.#blocks.clear();
-    this.#made.clear();
+    this.#proposals.begin(this.#height);
     this.#awaitStart();
   }
 }

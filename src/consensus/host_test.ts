@@ -1,5 +1,16 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
-import { loneNetwork, Scheduler, seededRandom } from "../platform/mod.ts";
+import {
+  CommitCertificateSchema,
+  VoteSchema,
+  VoteType,
+} from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import {
+  loneNetwork,
+  Scheduler,
+  seededRandom,
+  SimNetwork,
+} from "../platform/mod.ts";
 import { createCore } from "../core/mod.ts";
 import { HeaderRules } from "./rules.ts";
 import { testGenesis } from "./testing/genesis.ts";
@@ -11,11 +22,13 @@ const [validator, alice, bob] = [1, 2, 3].map((n) => testKey(core, n));
 const GENESIS = testGenesis([validator!], [alice!, bob!]);
 const OPTIONS = { blockTimeMs: 50, emptyBlockTimeMs: 1_000 };
 
-function lone(): { scheduler: Scheduler; node: SimNode } {
-  const scheduler = new Scheduler(seededRandom("lone"));
+function lone(
+  network = loneNetwork(),
+  scheduler = new Scheduler(seededRandom("lone")),
+): { scheduler: Scheduler; node: SimNode } {
   const node = new SimNode({
     scheduler,
-    network: loneNetwork(),
+    network,
     genesis: GENESIS,
     validator: validator!,
     options: OPTIONS,
@@ -57,3 +70,35 @@ Deno.test("a transfer is final at once, and its results are in a header two heig
   assert.equal(await node.balance(bob!), 10n ** 12n + 5n);
   await node.stop();
 });
+
+Deno.test("garbage and votes of strangers from the network change nothing", async () => {
+  const random = seededRandom("garbage");
+  const scheduler = new Scheduler(random);
+  const network = new SimNetwork(scheduler, random);
+  const { node } = lone(network.join("node"), scheduler);
+  const stranger = network.join("stranger");
+  await node.start();
+  for (let sent = 0; sent < 2_000; sent++) {
+    const channel = ["vote", "proposal", "certificate", "other"][sent % 4]!;
+    stranger.broadcast(channel, random.bytes(random.integer(200)));
+    stranger.broadcast("vote", strangersVote(BigInt(random.integer(9))));
+    if (sent % 20 === 0) await scheduler.run(50);
+  }
+  assert.ok(node.consensus.height() >= 4n);
+  assert.equal(node.consensus.round(), -1);
+  const { certificate } = (await node.store.block(3n))!;
+  const { signatures } = fromBinary(CommitCertificateSchema, certificate);
+  assert.equal(signatures.length, 1);
+  await node.stop();
+});
+
+function strangersVote(height: bigint): Uint8Array {
+  const vote = create(VoteSchema, {
+    type: VoteType.PRECOMMIT,
+    height,
+    blockId: new Uint8Array(32).fill(9),
+    validator: bob!.publicKey,
+    signature: new Uint8Array(64).fill(1),
+  });
+  return toBinary(VoteSchema, vote);
+}

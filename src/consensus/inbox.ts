@@ -1,6 +1,5 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { core } from "../core/mod.ts";
-import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import type { Log, Network } from "../platform/types.ts";
 import {
   ProposalSchema,
@@ -8,13 +7,8 @@ import {
   VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { concat, equal, list } from "./bytes.ts";
-
-/** What travels between validators, by channel. */
-export const Channel = {
-  vote: "vote",
-  proposal: "proposal",
-  certificate: "certificate",
-} as const;
+import { Channel } from "./channel.ts";
+import { isMalformed, type Senders } from "./senders.ts";
 
 /** Messages that wait; more are dropped, senders repeat them. */
 const WAITING_MAX = 4_096;
@@ -25,21 +19,22 @@ export interface InboxOptions {
   log: Log;
   /** The own address: own messages do not come from outside. */
   address: Uint8Array;
+  senders: Senders;
   /** Runs `drain` after what is under way. */
   wake: () => void;
 }
 
-export interface Drained {
-  /** The highest height that a message was for. */
-  height: bigint;
-  inputs: ((engine: core.Engine) => Uint8Array)[];
+type Input = (engine: core.Engine) => Uint8Array;
+
+interface Waiting {
+  channel: string;
+  message: Uint8Array;
 }
 
 /** Messages of other validators on their way to the engine. Votes that wait together are checked together. */
 export class Inbox {
   readonly #options: InboxOptions;
-  #votes: Uint8Array[] = [];
-  #others: { channel: string; message: Uint8Array }[] = [];
+  #waiting: Waiting[] = [];
 
   constructor(options: InboxOptions) {
     this.#options = options;
@@ -48,65 +43,63 @@ export class Inbox {
     );
   }
 
-  /** What has come since the last time. */
-  drain(): Drained {
-    const inputs: Drained["inputs"] = [];
-    let height = 0n;
-    const note = (of: bigint) => height = of > height ? of : height;
-    const votes = this.#votes.splice(0);
+  /** Whether a validator has sent something of that height that waits here. */
+  has(height: bigint): boolean {
+    const { senders } = this.#options;
+    return this.#waiting.some(({ channel, message }) =>
+      senders.isSigned(channel, message, height)
+    );
+  }
+
+  /** What has come since the last time, for the engine. */
+  drain(): Input[] {
+    const waiting = this.#waiting.splice(0);
+    const of = (channel: string) =>
+      waiting.filter((one) => one.channel === channel)
+        .map((one) => one.message);
+    const votes = of(Channel.vote);
+    const inputs: Input[] = [];
     if (votes.length > 0) {
       inputs.push((engine) => this.#feedVotes(engine, votes));
     }
-    for (const vote of votes) note(fromBinary(VoteSchema, vote).height);
-    for (const { channel, message } of this.#others.splice(0)) {
-      if (channel === Channel.proposal) {
-        note(fromBinary(ProposalSchema, message).height);
-        inputs.push((engine) =>
-          this.#tolerant(() => engine.onProposal(message))
-        );
-      } else {
-        inputs.push((engine) =>
-          this.#tolerant(() => engine.onCertificate(message))
-        );
-      }
+    for (const message of of(Channel.proposal)) {
+      inputs.push((engine) => this.#tolerant(() => engine.onProposal(message)));
     }
-    return { height, inputs };
+    for (const message of of(Channel.certificate)) {
+      inputs.push((engine) =>
+        this.#tolerant(() => engine.onCertificate(message))
+      );
+    }
+    return inputs;
   }
 
   #receive(from: string, channel: string, message: Uint8Array): void {
-    const waiting = this.#votes.length + this.#others.length;
-    if (waiting >= WAITING_MAX || message.length > MESSAGE_BYTES_MAX) return;
+    const count = this.#waiting.length;
+    if (count >= WAITING_MAX || message.length > MESSAGE_BYTES_MAX) return;
     try {
-      if (!this.#accept(channel, message)) return;
+      if (!this.#isWanted(channel, message)) return;
     } catch {
       this.#options.log.debug("dropped a malformed message", { from, channel });
       return;
     }
-    if (waiting === 0) this.#options.wake();
+    this.#waiting.push({ channel, message });
+    if (count === 0) this.#options.wake();
   }
 
-  #accept(channel: string, message: Uint8Array): boolean {
+  /** Of a known kind and not by ourselves. Throws where it cannot be read. */
+  #isWanted(channel: string, message: Uint8Array): boolean {
     const { address } = this.#options;
     switch (channel) {
       case Channel.vote:
-        if (equal(fromBinary(VoteSchema, message).validator, address)) {
-          return false;
-        }
-        this.#votes.push(message);
-        return true;
+        return !equal(fromBinary(VoteSchema, message).validator, address);
       case Channel.proposal:
-        if (equal(fromBinary(ProposalSchema, message).proposer, address)) {
-          return false;
-        }
-        break;
+        return !equal(fromBinary(ProposalSchema, message).proposer, address);
       case Channel.certificate:
         fromBinary(VoteCertificateSchema, message);
-        break;
+        return true;
       default:
         return false;
     }
-    this.#others.push({ channel, message });
-    return true;
   }
 
   /** One malformed vote must not cost the others that came with it. */
@@ -137,9 +130,4 @@ export class Inbox {
     this.#options.log.debug("dropped a malformed message", { error });
     return new Uint8Array();
   }
-}
-
-function isMalformed(error: unknown): boolean {
-  return error instanceof RustoriumError &&
-    error.code === ErrorCode.MESSAGE_MALFORMED;
 }

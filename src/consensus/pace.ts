@@ -24,6 +24,8 @@ export class Pace {
   #past: Past = { startMs: -Infinity, fullStartMs: -Infinity, fullHeight: 0n };
   #starting = -Infinity;
   #waiting = false;
+  /** Whether the height under way was started for transactions. */
+  #isTaking = false;
 
   constructor(
     options: Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">,
@@ -43,6 +45,7 @@ export class Pace {
 
   /** A block is being built; it takes what waits. */
   taken(): void {
+    this.#isTaking = this.#waiting;
     this.#waiting = false;
   }
 
@@ -53,9 +56,10 @@ export class Pace {
   /** A height is decided. */
   decided(height: bigint, isFull: boolean): void {
     this.#past.startMs = this.#starting;
-    if (!isFull) return;
-    this.#past.fullStartMs = this.#starting;
-    this.#past.fullHeight = height;
+    // A mempool that promises what it does not give must not set the pace.
+    if (isFull || this.#isTaking) this.#past.fullStartMs = this.#starting;
+    if (isFull) this.#past.fullHeight = height;
+    this.#isTaking = false;
   }
 
   /** Monotonic milliseconds at which `height` may start. */

@@ -38,3 +38,13 @@ Deno.test("empty blocks follow at once until a header carries the last results",
   pace.decided(6n, false);
   assert.equal(pace.due(7n), 6_010);
 });
+
+Deno.test("a mempool that promises transactions and gives none does not set the pace", () => {
+  const pace = new Pace(OPTIONS);
+  pace.pending();
+  pace.started(1_000);
+  pace.taken();
+  pace.decided(4n, false);
+  pace.pending();
+  assert.equal(pace.due(5n), 1_100);
+});

@@ -12,6 +12,7 @@ import { Execution } from "./execution.ts";
 import { Journal } from "./journal.ts";
 import { Pace } from "./pace.ts";
 import { HeaderRules } from "./rules.ts";
+import { Senders } from "./senders.ts";
 import { OwnSignatures } from "./signatures.ts";
 
 const TIMEOUTS: Timeouts = {
@@ -38,6 +39,7 @@ export interface Parts extends
   engine: EngineCell;
   evidence: EvidencePool;
   pace: Pace;
+  senders: Senders;
   onDecided: (block: DecidedBlock) => void;
 }
 
@@ -56,7 +58,13 @@ export async function openParts(
     ...context.options,
   };
   const rules = new HeaderRules(core, genesis, genesisHash);
-  const address = rules.addressOf(signer.publicKey);
+  const validator = rules.addressOf(signer.publicKey);
+  if (!validator) {
+    log.warn("the key of this node is no validator's: it only watches", {
+      publicKey: signer.publicKey.toHex(),
+    });
+  }
+  const address = validator ?? signer.publicKey;
   const journal = await Journal.open(context.wal, log);
   const { executor, network, store, onDecided = ignore } = context;
   const execution = await Execution.open({
@@ -81,10 +89,12 @@ export async function openParts(
   });
   const evidence = new EvidencePool();
   const pace = new Pace(options);
+  const { validators } = rules;
+  const senders = new Senders({ core, genesisHash, validators });
   return {
     ...{ clock, executor, log, network, store, core, options, address, rules },
     ...{ journal, signatures, execution, builder, engine, evidence, pace },
-    onDecided,
+    ...{ senders, onDecided },
   };
 }
 

@@ -2,7 +2,7 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Log, Network } from "../platform/types.ts";
 import type { Effect } from "./effects.ts";
 import { equal } from "./bytes.ts";
-import { Channel } from "./inbox.ts";
+import { Channel } from "./channel.ts";
 import type { Journal } from "./journal.ts";
 import {
   messageOf,

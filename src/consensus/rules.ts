@@ -80,11 +80,10 @@ export class HeaderRules {
     );
   }
 
-  /** The address of the validator with that key; the key itself where it is none. */
-  addressOf(publicKey: Uint8Array): Uint8Array {
+  /** The address of the validator with that key; undefined where it is none. */
+  addressOf(publicKey: Uint8Array): Uint8Array | undefined {
     const { validators } = fromBinary(ValidatorSetSchema, this.validators);
-    return validators.find((one) => equal(one.publicKey, publicKey))?.address ??
-      publicKey;
+    return validators.find((one) => equal(one.publicKey, publicKey))?.address;
   }
 
   /** The header after `tip`, given the results of two heights before it. */

@@ -1,9 +1,10 @@
 import type { CoreExports } from "../core/mod.ts";
-import { ErrorCode, fault } from "../errors/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
-import { allAccounts, changedPages, Run } from "./export.ts";
+import { allAccounts, changedPages } from "./export.ts";
 import { Lock } from "./lock.ts";
 import { Pool } from "./pool.ts";
+import { Run } from "./run.ts";
 import type { Shard } from "./shard.ts";
 import type {
   AccountState,
@@ -164,7 +165,13 @@ export class ShardedExecutor implements Executor {
   #locked<T>(task: () => Promise<T>): Promise<T> {
     return this.#lock.run(async () => {
       if (this.#broken) throw this.#broken;
-      return await task();
+      try {
+        return await task();
+      } catch (thrown) {
+        // What a trap has left of the core's memory, nobody knows.
+        if (isTrap(thrown)) this.#broken = thrown;
+        throw thrown;
+      }
     });
   }
 
@@ -180,4 +187,9 @@ export class ShardedExecutor implements Executor {
   #shardAt(slot: number): Shard {
     return this.#parts.shards[this.#parts.shardOf[slot]!]!;
   }
+}
+
+function isTrap(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code === ErrorCode.ENGINE_TRAPPED;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
-import { ErrorCode } from "../errors/mod.ts";
+import { loadCoreModule } from "../core/mod.ts";
+import { ErrorCode, fault } from "../errors/mod.ts";
 import { ReceiptSchema } from "../proto/gen/rustorium/v1/receipt_pb.ts";
 import {
   AccountSchema,
@@ -19,7 +20,10 @@ import {
   module,
   transfer,
 } from "./fixtures.ts";
+import { ShardedExecutor } from "./executor.ts";
 import { type Executor, loadExecutor, type Page } from "./mod.ts";
+import { inlineShard } from "./shard.ts";
+import { assignSlots, slotsOf } from "./slots.ts";
 
 const load = (shards = 1) => loadExecutor({ core: module, genesis, shards });
 
@@ -87,6 +91,19 @@ Deno.test("one, two and five shards give the same bytes", async () => {
       assert.equal((await other.pending()).transactions, 0);
     }
   }
+});
+
+Deno.test("both artefacts of the core give the same bytes", async () => {
+  const results = await Promise.all(
+    (["fast", "compat"] as const).map(async (flavour) => {
+      const core = await loadCoreModule(flavour);
+      const executor = await loadExecutor({ core, genesis });
+      const envelopes = [0, 1, 2].map((from) => transfer(from, 50, 7n));
+      await executor.submit(join(envelopes));
+      return await executeNext(executor);
+    }),
+  );
+  assert.deepEqual(results[0], results[1]);
 });
 
 Deno.test("presence and absence are proven under the state root", async () => {
@@ -268,6 +285,35 @@ Deno.test("accounts come in order with balances that sum to the supply", async (
   // Somebody new, and the account of the fees.
   assert.equal(records.length / 40, accounts.length + 2);
   assert.equal(sum, BALANCE * BigInt(accounts.length));
+});
+
+Deno.test("after half a block or a trap nothing is answered any more", async () => {
+  const broken = async (method: "deliver" | "submit", code: ErrorCode) => {
+    const roots = await (await load()).roots();
+    const shardOf = new Uint8Array(256);
+    const shard = inlineShard(
+      new core.Shard(genesis, slotsOf(assignSlots(1), 0)),
+    );
+    const coordinator = new core.Coordinator(genesis, shardOf);
+    coordinator.start([await shard.slotRoots()]);
+    const fails = { ...shard, [method]: () => Promise.reject(fault(code)) };
+    const shards = [fails];
+    return new ShardedExecutor({ core, coordinator, shards, shardOf, roots });
+  };
+  const half = await broken("deliver", ErrorCode.MESSAGE_MALFORMED);
+  await half.submit(transfer(0, 1, 1n));
+  for (let call = 0; call < 2; call++) {
+    const code = ErrorCode.MESSAGE_MALFORMED;
+    await assert.rejects(executeNext(half), { code });
+    await assert.rejects(half.account(addressOf(0)), { code });
+  }
+  const trapped = await broken("submit", ErrorCode.ENGINE_TRAPPED);
+  const code = ErrorCode.ENGINE_TRAPPED;
+  await assert.rejects(trapped.submit(transfer(0, 1, 1n)), { code });
+  await assert.rejects(trapped.account(addressOf(0)), { code });
+  const full = await broken("submit", ErrorCode.RPC_BUSY);
+  await assert.rejects(full.submit(transfer(0, 1, 1n)));
+  assert.ok((await full.account(addressOf(0))).account);
 });
 
 Deno.test("a closed executor refuses", async () => {

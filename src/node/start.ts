@@ -84,6 +84,10 @@ async function start(
     core,
     genesis,
     checkpoint: await loadCheckpoint(store.store),
+    mempool: {
+      transactionsMax: config.mempool.transactions_max,
+      bytesMax: config.mempool.bytes_max,
+    },
   });
   closing.add("executor", () => executor.close());
 

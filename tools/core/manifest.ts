@@ -13,6 +13,9 @@ export interface Manifest {
   outputs: Hashes;
 }
 
+/** Compiled for tests alone. */
+const TESTS = /_test\.ts$|\/tests\.rs$|\/tests\//;
+
 /** Every file that goes into the package, ascending. */
 export async function sourceFiles(): Promise<string[]> {
   const files = [
@@ -27,7 +30,8 @@ export async function sourceFiles(): Promise<string[]> {
     ...await filesUnder(join(ROOT, "proto/rustorium"), ".proto"),
     ...await filesUnder(join(ROOT, "tools/core"), ".ts"),
   ];
-  return files.map((file) => relative(ROOT, file)).sort();
+  return files.map((file) => relative(ROOT, file))
+    .filter((file) => !TESTS.test(file)).sort();
 }
 
 async function filesUnder(folder: string, suffix: string): Promise<string[]> {

@@ -99,15 +99,28 @@ fn pages_are_encoded_as_ever() {
     let mut tree = Tree::default();
     tree.insert(&Key::account(&[0x80; 32]), &[7, 8]).unwrap();
     let pages = tree.changed_pages();
-    let expected = format!("01010100{}21020001{}070821010{}00", "0000", "80".repeat(32), "0ff".to_owned() + &"ff".repeat(32));
-    assert_eq!((hex::encode(&pages[0].name), hex::encode(&pages[0].bytes)), ("0000".into(), expected));
-    assert_eq!(hex::encode(tree.root()), "");
+    // Version, then for each leaf key length, value length, key and value.
+    let lowest = "0101000000".to_owned();
+    let account = format!("21020001{}0708", "80".repeat(32));
+    let highest = format!("210100{}00", "ff".repeat(33));
+    let expected = format!("01{lowest}{account}{highest}");
+    assert_eq!(
+        (hex::encode(&pages[0].name), hex::encode(&pages[0].bytes)),
+        ("0000".into(), expected)
+    );
+    assert_eq!(
+        hex::encode(tree.root()),
+        "046c53e3f5bce10f04e9da3eb892caf18019b4c8b160ac8874d24bdc335c9d98"
+    );
     let mut large = built_from(&large(3_000));
     let mut hasher = blake3::Hasher::new();
     for Page { name, bytes } in large.changed_pages() {
         hasher.update(&name).update(&bytes);
     }
-    assert_eq!(hasher.finalize().to_hex().as_str(), "");
+    assert_eq!(
+        hasher.finalize().to_hex().as_str(),
+        "90a5fb3c5c3e5d2666543bc047ecb8db0429f596ed7b21ee8056a61ccede9730"
+    );
 }
 
 #[test]

@@ -32,11 +32,21 @@ fn a_transfer_moves_money_and_pays_its_fee() {
 fn a_block_comes_to_the_same_roots_as_ever() {
     let mut chain = Chain::people(2, 3, 1_000_000);
     let hash = chain.hash();
-    let pay = |who: u8, to: u8, nonce| unsigned(&person(who), &body(&hash, 1, nonce, &[(person(to), 5), (person(7), 9)]));
-    let batches = [batch_of(&hash, &[pay(0, 1, 0), pay(1, 2, 0)]), batch_of(&hash, &[pay(0, 3, 1), pay(2, 3, 9)])];
+    let pay = |who: u8, to: u8, nonce| {
+        unsigned(&person(who), &body(&hash, 1, nonce, &[(person(to), 5), (person(7), 9)]))
+    };
+    let batches = [
+        batch_of(&hash, &[pay(0, 1, 0), pay(1, 2, 0)]),
+        batch_of(&hash, &[pay(0, 3, 1), pay(2, 3, 9)]),
+    ];
     let result = chain.execute(&batches).unwrap();
     let roots = [result.state_root, result.receipts_root, result.messages_root].map(hex::encode);
-    assert_eq!(roots, ["", "", ""]);
+    let expected = [
+        "79db98ac940a1bb5f1ac9d26b68317451295629d7b7f318e52ccd52a339d38a4",
+        "b69df931223829546ca160dc75ba695072ae0d6a667d910d650066ab4ad43bfe",
+        "dc32b374f314b77e49e7703057a5be8fbdf81b6c085ccfea5da160893d56a308",
+    ];
+    assert_eq!(roots, expected);
 }
 
 #[test]

@@ -46,3 +46,29 @@ proptest! {
         let _ = (coordinator.start(&[&bytes]), Coordinator::new(chain.genesis.clone(), &bytes));
     }
 }
+
+#[test]
+fn messages_out_of_order_twice_or_for_others_are_refused() {
+    let mut chain = Chain::people(1, 1, 1_000);
+    let inbox = |credits: &[(u32, u8)]| {
+        let mut inbox = Vec::new();
+        for (transaction, to) in credits {
+            let origin = Origin { transaction: *transaction, source: 0, counter: 0 };
+            let credit = Credit { origin, to: person(*to), amount: 1 };
+            let mut bytes = Vec::new();
+            credit.encode_into(&mut bytes);
+            inbox.push(slot_of(&credit.to));
+            put_sized(&mut inbox, &bytes);
+        }
+        inbox
+    };
+    let mut code = |inbox: Vec<u8>| chain.shards[0].deliver(&inbox).err().map(|fault| fault.code);
+    assert_eq!(code(inbox(&[(1, 1), (2, 1), (3, 2)])), None);
+    for wrong in [[(2, 1), (1, 2)], [(1, 1), (1, 1)]] {
+        assert_eq!(code(inbox(&wrong)), Some(ErrorCode::MessageMalformed));
+    }
+    let mut elsewhere = Chain::people(2, 1, 1_000);
+    let shard = usize::from(owners(2)[usize::from(slot_of(&person(1)))]);
+    let fault = elsewhere.shards[1 - shard].deliver(&inbox(&[(1, 1)])).unwrap_err();
+    assert_eq!(fault.code, ErrorCode::MessageMalformed);
+}

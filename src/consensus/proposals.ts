@@ -1,0 +1,57 @@
+import type { BuiltBlock } from "./build.ts";
+import { Step } from "./guard.ts";
+import type { Parts } from "./parts.ts";
+import type { Tip } from "./rules.ts";
+
+/** The blocks of the present height: those that we made, by round. */
+export class Proposals {
+  readonly #parts: Parts;
+  readonly #byId = new Map<string, BuiltBlock>();
+  readonly #byRound = new Map<number, BuiltBlock>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Begins a height, with what the log has of it. */
+  begin(height: bigint): void {
+    const { core, journal, rules } = this.#parts;
+    const { blockBatchesMax } = rules.parameters;
+    this.#byId.clear();
+    this.#byRound.clear();
+    for (const { round, block } of journal.blocks(height)) {
+      const blockId = core.checkBlock(block, blockBatchesMax);
+      this.#add(round, { blockId, block });
+    }
+  }
+
+  get(blockId: Uint8Array): BuiltBlock | undefined {
+    return this.#byId.get(blockId.toHex());
+  }
+
+  /**
+   * A block to propose after `tip`: one made before a crash, else a new one.
+   * Undefined when the proposal has been signed already.
+   */
+  async make(tip: Tip, round: number): Promise<BuiltBlock | undefined> {
+    const { builder, evidence, pace, signatures } = this.#parts;
+    const place = { height: tip.height + 1n, round, step: Step.proposal };
+    if (signatures.guard.intent(place)) return undefined;
+    const made = this.#byRound.get(round);
+    if (made) return made;
+    pace.taken();
+    return await builder.build(tip, evidence.waiting());
+  }
+
+  /** It will be proposed: the log holds it before the proposal is signed. */
+  keep(height: bigint, round: number, built: BuiltBlock): void {
+    if (this.#byRound.has(round)) return;
+    this.#parts.journal.addBlock({ height, round, block: built.block });
+    this.#add(round, built);
+  }
+
+  #add(round: number, built: BuiltBlock): void {
+    this.#byId.set(built.blockId.toHex(), built);
+    this.#byRound.set(round, built);
+  }
+}
