@@ -81,14 +81,13 @@ async function firstLine(out: Lines, log: Lines): Promise<Ready> {
   return ready;
 }
 
-/** Runs `dev` on a home and waits for its ready line. The RPC port is a free one. */
+/** Runs `dev` on a home and waits for its ready line. The RPC port is a free one, unless the home's is kept. */
 export async function startNode(
   home: string,
-  { command = "dev", args = [] as string[] } = {},
+  { command = "dev", args = [] as string[], rpcPort = "free" } = {},
 ): Promise<NodeProcess> {
-  const child = spawn(
-    [command, "--home", home, "--rpc-port", "0", "--json", ...args],
-  );
+  const port = rpcPort === "free" ? ["--rpc-port", "0"] : [];
+  const child = spawn([command, "--home", home, ...port, "--json", ...args]);
   const out = readLines(child.stdout);
   const log = readLines(child.stderr);
   const exited = child.status.then(({ code }) => code);

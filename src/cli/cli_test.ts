@@ -21,8 +21,10 @@ Deno.test("--help lists every command and the exit codes", async () => {
       "block",
       "status",
       "validators",
+      "peers",
       "replay",
       "export-genesis",
+      "load",
       "explain",
     ]
   ) assert.match(stdout, new RegExp(`^  ${name} `, "m"), name);
@@ -50,6 +52,11 @@ const mistakes: [string[], number, string][] = [
   [["status", "--rpc", "ftp://x"], 2, "USAGE"],
   [["status", "--rpc", nobody], 3, "RPC_UNREACHABLE"],
   [["account", address, "--rpc", nobody], 3, "RPC_UNREACHABLE"],
+  [["load", "--seconds", "0"], 2, "USAGE"],
+  [["load", "--rate", "1.5"], 2, "USAGE"],
+  [["load", "--accounts", "1"], 2, "USAGE"],
+  [["load", "--shards", "2"], 2, "USAGE"],
+  [["load", "--validators", "4"], 2, "USAGE"],
   [["start", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["replay", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["export-genesis", "--home", "/nonexistent"], 5, "HOME_MISSING"],

@@ -7,6 +7,9 @@ import { explain } from "./commands/explain.ts";
 import { exportGenesis } from "./commands/export_genesis.ts";
 import { init } from "./commands/init.ts";
 import { key } from "./commands/key.ts";
+import { load } from "./commands/load.ts";
+import { localnet } from "./commands/localnet.ts";
+import { peers } from "./commands/peers.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
@@ -33,6 +36,7 @@ export function buildProgram(): Command {
   program.commandsGroup("Home and keys:")
     .addCommand(init())
     .addCommand(start())
+    .addCommand(localnet())
     .addCommand(key())
     .addCommand(replay())
     .addCommand(exportGenesis());
@@ -42,7 +46,9 @@ export function buildProgram(): Command {
     .addCommand(tx())
     .addCommand(block())
     .addCommand(status())
-    .addCommand(validators());
+    .addCommand(validators())
+    .addCommand(peers());
+  program.commandsGroup("Measurement:").addCommand(load());
   program.commandsGroup("Help:").addCommand(explain());
   program.addHelpText("after", `\n${exitHelp}`);
   for (const command of allOf(program)) quiet(command);

@@ -1,7 +1,7 @@
-import type { Config } from "../config/mod.ts";
-import { stderrLog, systemClock } from "../platform/mod.ts";
+import { type Config, defaultConfig } from "../config/mod.ts";
+import { stderrLog, systemClock, systemRandom } from "../platform/mod.ts";
 import type { Log } from "../platform/types.ts";
-import type { Home } from "./home/mod.ts";
+import { ensureNodeKey, type Home } from "./home/mod.ts";
 import { loadNode, type RunningNode } from "./node_module.ts";
 import type { Output } from "./output.ts";
 import { untilStopped } from "./signals.ts";
@@ -27,6 +27,10 @@ export async function runNode(
     config,
     genesis: home.genesisBytes,
     validatorSeed: home.validatorSeed,
+    nodeSeed: await ensureNodeKey(home.directory, systemRandom()),
+    // Nobody counts on the usual port: several nodes may run on one machine.
+    otherPort: overrides.p2pPort === undefined &&
+      config.p2p.port === defaultConfig().p2p.port,
     log: logOf(config),
     faucetSeed: home.dev && Uint8Array.fromHex(home.dev.faucet.secret_key),
   });

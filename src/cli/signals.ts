@@ -1,3 +1,4 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
 import { Exit } from "./exit.ts";
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -26,4 +27,12 @@ export async function untilStopped(
     await stop();
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, onSignal);
   }
+}
+
+/** Rejects with SHUTTING_DOWN once the operator asks for the end, so that the caller can clean up. */
+export function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    const onSignal = () => reject(fault(ErrorCode.SHUTTING_DOWN));
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
+  });
 }

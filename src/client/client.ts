@@ -14,6 +14,7 @@ import type {
   CallOptions,
   ChainInfo,
   Genesis,
+  Peers,
   ReceiptsEvent,
   Status,
   Submitted,
@@ -61,6 +62,8 @@ export interface Client {
   /** The last block, or the one at `height`. */
   block(height?: bigint | number, options?: CallOptions): Promise<Block>;
   validators(options?: CallOptions): Promise<Validators>;
+  /** The node's own addresses, and whom it is connected with. */
+  peers(options?: CallOptions): Promise<Peers>;
   genesis(options?: CallOptions): Promise<Genesis>;
   /** Admits one envelope to the mempool. @throws the code that says why not. */
   submit(envelope: Uint8Array, options?: CallOptions): Promise<Hash>;
@@ -138,6 +141,8 @@ export function createClient(options: ClientOptions = {}): Client {
       ),
     validators: async (options) =>
       decode.decodeValidators(await ask("validators", {}, options)),
+    peers: async (options) =>
+      decode.decodePeers(await ask("peers", {}, options)),
     genesis: async (options) =>
       decode.decodeGenesis(await ask("genesis", {}, options)),
     submit: async (envelope, options) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RICH_SEED, testGateway } from "../gateway/testing/mod.ts";
+import { RICH_SEED, TEST_PEERS, testGateway } from "../gateway/testing/mod.ts";
 import { createClient, createWallet, sendTransfer } from "./mod.ts";
 
 const rich = createWallet(RICH_SEED);
@@ -36,6 +36,7 @@ Deno.test("every call gives bigint, bytes and text where they belong", async () 
   assert.equal((await client.block()).blockId, block.blockId);
   assert.ok(block.raw.length > 100);
   assert.equal((await client.validators()).totalPower, 100n);
+  assert.deepEqual(await client.peers(), TEST_PEERS);
   assert.deepEqual((await client.genesis()).raw, test.chain.genesis);
   assert.equal((await client.chain()).chainId, "rustorium-test");
 });

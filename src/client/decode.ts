@@ -6,6 +6,8 @@ import type {
   Block,
   BlockEvent,
   Genesis,
+  PeerLink,
+  Peers,
   ReceiptsEvent,
   Status,
   Transaction,
@@ -123,6 +125,25 @@ export const decodeValidators = (json: Json): Validators => ({
     power: BigInt(entry.power),
   })),
   totalPower: BigInt(json.total_power),
+});
+
+export const decodePeers = (json: Json): Peers => ({
+  id: json.id,
+  addresses: json.addresses,
+  peers: json.peers.map((entry: Json) => ({
+    id: entry.id,
+    ...(entry.control && { control: decodePeerLink(entry.control) }),
+    ...(entry.data && { data: decodePeerLink(entry.data) }),
+  })),
+});
+
+const decodePeerLink = (json: Json): PeerLink => ({
+  address: json.address,
+  direction: json.direction,
+  sentBytes: json.sent_bytes,
+  receivedBytes: json.received_bytes,
+  droppedMessages: json.dropped_messages,
+  ...(json.rtt_ms !== undefined && { rttMs: json.rtt_ms }),
 });
 
 export const decodeGenesis = (json: Json): Genesis => ({

@@ -146,6 +146,32 @@ export interface Validators {
   totalPower: bigint;
 }
 
+/** One plane's traffic between a node and its peer. */
+export interface PeerLink {
+  address: string;
+  /** Who dialled: `out` is the node that was asked. */
+  direction: "in" | "out";
+  sentBytes: number;
+  receivedBytes: number;
+  droppedMessages: number;
+  rttMs?: number;
+}
+
+/** A node among its peers. */
+export interface Peers {
+  /** The peer id of the node that was asked. */
+  id: string;
+  /** Its multiaddrs, to give to others as bootstrap peers. */
+  addresses: string[];
+  peers: {
+    id: string;
+    /** libp2p. */
+    control?: PeerLink;
+    /** Native QUIC: votes and blocks. */
+    data?: PeerLink;
+  }[];
+}
+
 /** What the chain started from. */
 export interface Genesis {
   hash: Hash;

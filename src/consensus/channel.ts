@@ -1,6 +1,18 @@
-/** What travels between validators, by channel. */
+/** What travels between nodes, by channel. */
 export const Channel = {
   vote: "vote",
   proposal: "proposal",
   certificate: "certificate",
+  held: "held",
+  batch: "batch",
+} as const;
+
+/** What nodes ask each other for, by topic. */
+export const Topic = {
+  /** A digest; the answer is the encoding of a `Batch`. */
+  batch: "batch",
+  /** A height (u64); the answer is the encoding of a `CertifiedBlock`, empty where it is not known. */
+  block: "block",
+  /** Nothing; the answer is the last decided height (u64). */
+  status: "status",
 } as const;

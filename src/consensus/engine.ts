@@ -54,6 +54,11 @@ export class EngineCell {
     return this.#guarded(() => decodeEffects(input(engine)));
   }
 
+  /** Whose turn it is to propose; undefined before the first height. */
+  proposerOf(height: bigint, round: number): Uint8Array | undefined {
+    return this.#engine?.proposer(height, round);
+  }
+
   #guarded(call: () => Effect[]): Effect[] {
     try {
       return call();

@@ -1,22 +1,33 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import type { core } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Timer } from "../platform/types.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import {
   CommitCertificateSchema,
-  EvidenceSchema,
+  type Vote,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { BuiltBlock } from "./build.ts";
+import { Candidates, type CandidatesOptions } from "./candidates.ts";
+import { Channel } from "./channel.ts";
 import type { Effect } from "./effects.ts";
 import { Inbox } from "./inbox.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Parts } from "./parts.ts";
 import { type Outcome, Performer } from "./performer.ts";
 import { Proposals } from "./proposals.ts";
+import type { Proposed } from "./proposed.ts";
+import { namedBy } from "./recover.ts";
 import { EXECUTION_LAG, type Tip } from "./rules.ts";
+import {
+  answerPeers,
+  CatchUp,
+  type CertifiedBlock,
+  Helper,
+} from "./sync/mod.ts";
 import { Timers } from "./timers.ts";
 
+type Judged = Parameters<CandidatesOptions["onJudged"]>[0];
 type Finalized = NonNullable<Outcome["finalized"]>;
 
 /** Drives the engine from height to height: one input at a time, and all that it asks for done before the next. */
@@ -27,6 +38,9 @@ export class Host {
   readonly #inbox: Inbox;
   readonly #performer: Performer;
   readonly #proposals: Proposals;
+  readonly #candidates: Candidates;
+  readonly #catchUp: CatchUp;
+  readonly #helper: Helper;
   #tip: Tip;
   /** The height that is decided on, or waited for. */
   #height: bigint;
@@ -44,13 +58,29 @@ export class Host {
     });
     this.#proposals = new Proposals(parts);
     this.#timers = new Timers(parts.clock);
+    this.#candidates = new Candidates({
+      ...parts,
+      onJudged: (judged) => this.#mailbox.post(() => this.#judged(judged)),
+      onError: (error) => this.#mailbox.post(() => Promise.reject(error)),
+    });
+    this.#catchUp = new CatchUp({
+      ...parts,
+      ...{ statusMs: parts.options.statusMs, onError },
+      isAlone: !parts.batches.isEager,
+      tip: () => this.#tip.height,
+      apply: (certified) => this.#apply(certified),
+    });
+    this.#helper = new Helper(parts);
     this.#inbox = new Inbox({
       ...parts,
       wake: () => this.#mailbox.post(() => this.#receive()),
+      onVote: (from, vote) => this.#watch(from, vote),
+      onHeight: (from, height) => this.#catchUp.claim(from, height - 1n),
     });
     this.#performer = new Performer({
       ...parts,
       timers: this.#timers,
+      blockOf: (blockId) => this.#proposals.get(blockId)?.block,
       onTimeout: (kind, round) => this.#onTimeout(kind, round),
     });
   }
@@ -64,18 +94,34 @@ export class Host {
     return this.#round;
   }
 
+  syncing(): boolean {
+    return this.#catchUp.isSyncing();
+  }
+
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
-    const { executor } = this.#parts;
+    const { batches, executor, network, store, watch } = this.#parts;
     this.#proposals.begin(this.#height);
+    this.#candidates.begin(this.#tip);
+    watch.begin(this.#height);
+    batches.begin(this.#tip.height, () => this.#onEligible());
+    answerPeers(network, store);
     executor.onPending(() => this.#onPending());
     this.#mailbox.post(async () => {
       if ((await executor.pending()).transactions > 0) this.#onPending();
     });
+    this.#catchUp.run();
     this.#awaitStart();
   }
 
+  /** Transactions wait: with others that are to hold them first, they make a batch now, else with the next block. */
   #onPending(): void {
+    const { batches } = this.#parts;
+    if (batches.isEager) batches.pending();
+    else this.#onEligible();
+  }
+
+  #onEligible(): void {
     this.#parts.pace.pending();
     this.#mailbox.post(() => this.#startWhenDue());
   }
@@ -88,6 +134,9 @@ export class Host {
   }
 
   #quiet(): void {
+    this.#catchUp.stop();
+    this.#candidates.stop();
+    this.#parts.batches.stop();
     this.#startTimer?.cancel();
     this.#timers.cancelAll();
   }
@@ -121,7 +170,79 @@ export class Host {
     if (!this.#started && this.#inbox.has(this.#height)) {
       await this.#startWhenDue(true);
     }
-    for (const input of this.#inbox.drain()) await this.#feed(input);
+    const { inputs, proposals } = this.#inbox.drain();
+    for (const input of inputs) await this.#feed(input);
+    for (const proposed of proposals) await this.#take(proposed);
+  }
+
+  /** The engine hears of the proposal at once, and of its block when that is judged. */
+  async #take(proposed: Proposed): Promise<void> {
+    if (!this.#candidates.isNow(proposed)) return;
+    await this.#feed((engine) =>
+      this.#inbox.tolerant(() => engine.onProposal(proposed.signed))
+    );
+    this.#candidates.judge(proposed);
+  }
+
+  async #judged({ proposed, blockId, why }: Judged): Promise<void> {
+    const { height, round, polRoundPlusOne, proposer } = proposed.proposal;
+    if (height !== this.#height) return;
+    if (why) {
+      this.#parts.log.warn("refused a proposed block", { height, round, why });
+    } else {
+      this.#proposals.learn(height, round, { blockId, block: proposed.block });
+    }
+    const polRound = polRoundPlusOne - 1;
+    await this.#feed((engine) =>
+      engine.onBlock(height, round, polRound, proposer, blockId, !why, false)
+    );
+  }
+
+  /** A vote, of whatever height: two that contradict each other are evidence, which others may lack. */
+  #watch(from: string, vote: Vote): void {
+    const { evidence, log, network, watch } = this.#parts;
+    this.#helper.sees(from, vote.height);
+    const conflict = watch.see(vote);
+    if (!conflict || !evidence.add([conflict.evidence])) return;
+    log.warn("a validator voted twice", {
+      validator: vote.validator.toHex(),
+      height: vote.height,
+      round: vote.round,
+    });
+    for (const one of conflict.votes) network.broadcast(Channel.vote, one);
+  }
+
+  /** A certified block from a peer. Resolves when it is decided, or not wanted any more. */
+  #apply(certified: CertifiedBlock): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#mailbox.post(async () => {
+      try {
+        await this.#sync(certified);
+        resolve();
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+    });
+    return promise;
+  }
+
+  async #sync({ height, whole, block, certificate }: CertifiedBlock) {
+    if (height !== this.#height || height <= this.#tip.height) return;
+    const { execution, judge } = this.#parts;
+    const why = await judge.fault(this.#tip, whole);
+    // Two thirds executed it: what differs is here.
+    if (why) throw fault(ErrorCode.REPLAY_MISMATCH, { height, why });
+    await execution.whenExecuted(height - EXECUTION_LAG);
+    await this.#startWhenDue(true);
+    const { blockId, header: { proposer } } = whole;
+    const { round } = fromBinary(CommitCertificateSchema, certificate);
+    this.#proposals.learn(height, round, { blockId, block });
+    await this.#feed((engine) => engine.onSync(certificate, blockId));
+    if (this.#tip.height >= height) return;
+    await this.#feed((engine) =>
+      engine.onBlock(height, round, -1, proposer, blockId, true, true)
+    );
   }
 
   #onTimeout(kind: number, round: number): void {
@@ -139,7 +260,7 @@ export class Host {
     const outcome = await this.#performer.perform(effects);
     this.#round = outcome.round ?? this.#round;
     if (outcome.decided) await this.#decide(outcome.decided);
-    else if (outcome.wanted) {
+    else if (outcome.wanted && !this.#catchUp.has(outcome.wanted.height)) {
       this.#propose(outcome.wanted.height, outcome.wanted.round);
     }
     if (outcome.finalized) await this.#finalize(outcome.finalized);
@@ -180,7 +301,7 @@ export class Host {
     if (!built || !block?.header) {
       throw fault(ErrorCode.STORAGE_CORRUPT, { missingBlock: height });
     }
-    const { store, pace, execution, evidence, onDecided, builder, log } =
+    const { store, pace, execution, evidence, history, onDecided, log } =
       this.#parts;
     const stored = { height, blockId, block: built.block, certificate };
     await store.commitBlock(stored, []);
@@ -193,12 +314,21 @@ export class Host {
     });
     this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
     pace.decided(height, batches.length > 0);
-    evidence.remove(
-      block.evidence.map((one) => toBinary(EvidenceSchema, one)),
-    );
+    history.add(height, namedBy(block));
+    evidence.settle(height, namedBy(block));
+    this.#helper.decided(height);
     execution.push(stored);
     onDecided({ stored, header, batches: batches.length });
-    await builder.settle(batches);
+    await this.#settle(height, batches);
+  }
+
+  /** What waits for the next block. */
+  async #settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
+    const { batches, pace } = this.#parts;
+    await batches.settle(height, named);
+    const isWaiting = batches.hasEligible();
+    if (batches.isEager) pace.settled(isWaiting);
+    else if (isWaiting) pace.pending();
   }
 
   async #finalize({ certificate, evidence }: Finalized): Promise<void> {
@@ -211,6 +341,10 @@ export class Host {
     this.#round = -1;
     this.#started = false;
     this.#proposals.begin(this.#height);
+    this.#parts.watch.begin(this.#height);
     this.#awaitStart();
+    for (const proposed of this.#candidates.begin(this.#tip)) {
+      this.#mailbox.post(() => this.#take(proposed));
+    }
   }
 }

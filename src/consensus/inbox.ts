@@ -1,13 +1,16 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { core } from "../core/mod.ts";
-import type { Log, Network } from "../platform/types.ts";
+import type { Clock, Log, Network } from "../platform/types.ts";
 import {
-  ProposalSchema,
+  type Vote,
+  type VoteCertificate,
+  VoteCertificateKind,
   VoteCertificateSchema,
   VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { concat, equal, list } from "./bytes.ts";
 import { Channel } from "./channel.ts";
+import { type Proposed, readProposed } from "./proposed.ts";
 import { isMalformed, type Senders } from "./senders.ts";
 
 /** Messages that wait; more are dropped, senders repeat them. */
@@ -15,6 +18,7 @@ const WAITING_MAX = 4_096;
 const MESSAGE_BYTES_MAX = 1 << 20;
 
 export interface InboxOptions {
+  clock: Clock;
   network: Network;
   log: Log;
   /** The own address: own messages do not come from outside. */
@@ -22,6 +26,10 @@ export interface InboxOptions {
   senders: Senders;
   /** Runs `drain` after what is under way. */
   wake: () => void;
+  /** Hears of every vote, of whatever height, before its signature is looked at. */
+  onVote: (from: string, vote: Vote) => void;
+  /** Hears that a peer is at a height. */
+  onHeight: (from: string, height: bigint) => void;
 }
 
 type Input = (engine: core.Engine) => Uint8Array;
@@ -29,6 +37,14 @@ type Input = (engine: core.Engine) => Uint8Array;
 interface Waiting {
   channel: string;
   message: Uint8Array;
+  proposed?: Proposed;
+}
+
+/** What has come since the last time. */
+export interface Received {
+  /** Votes and certificates for the engine. */
+  inputs: Input[];
+  proposals: Proposed[];
 }
 
 /** Messages of other validators on their way to the engine. Votes that wait together are checked together. */
@@ -46,13 +62,12 @@ export class Inbox {
   /** Whether a validator has sent something of that height that waits here. */
   has(height: bigint): boolean {
     const { senders } = this.#options;
-    return this.#waiting.some(({ channel, message }) =>
-      senders.isSigned(channel, message, height)
+    return this.#waiting.some(({ channel, message, proposed }) =>
+      senders.isSigned(channel, proposed?.signed ?? message, height)
     );
   }
 
-  /** What has come since the last time, for the engine. */
-  drain(): Input[] {
+  drain(): Received {
     const waiting = this.#waiting.splice(0);
     const of = (channel: string) =>
       waiting.filter((one) => one.channel === channel)
@@ -62,44 +77,64 @@ export class Inbox {
     if (votes.length > 0) {
       inputs.push((engine) => this.#feedVotes(engine, votes));
     }
-    for (const message of of(Channel.proposal)) {
-      inputs.push((engine) => this.#tolerant(() => engine.onProposal(message)));
-    }
     for (const message of of(Channel.certificate)) {
       inputs.push((engine) =>
-        this.#tolerant(() => engine.onCertificate(message))
+        this.tolerant(() => engine.onCertificate(message))
       );
     }
-    return inputs;
+    const proposals = waiting.flatMap(({ proposed }) => proposed ?? []);
+    return { inputs, proposals };
+  }
+
+  /** The effects of an input, none where it is malformed. */
+  tolerant(feed: () => Uint8Array): Uint8Array {
+    try {
+      return feed();
+    } catch (error) {
+      return this.#drop(error);
+    }
   }
 
   #receive(from: string, channel: string, message: Uint8Array): void {
     const count = this.#waiting.length;
     if (count >= WAITING_MAX || message.length > MESSAGE_BYTES_MAX) return;
+    let waiting;
     try {
-      if (!this.#isWanted(channel, message)) return;
+      waiting = this.#read(from, channel, message);
     } catch {
       this.#options.log.debug("dropped a malformed message", { from, channel });
-      return;
     }
-    this.#waiting.push({ channel, message });
+    if (!waiting) return;
+    this.#waiting.push(waiting);
     if (count === 0) this.#options.wake();
   }
 
   /** Of a known kind and not by ourselves. Throws where it cannot be read. */
-  #isWanted(channel: string, message: Uint8Array): boolean {
-    const { address } = this.#options;
-    switch (channel) {
-      case Channel.vote:
-        return !equal(fromBinary(VoteSchema, message).validator, address);
-      case Channel.proposal:
-        return !equal(fromBinary(ProposalSchema, message).proposer, address);
-      case Channel.certificate:
-        fromBinary(VoteCertificateSchema, message);
-        return true;
-      default:
-        return false;
+  #read(
+    from: string,
+    channel: string,
+    message: Uint8Array,
+  ): Waiting | undefined {
+    const { address, clock, onHeight, onVote } = this.#options;
+    if (channel === Channel.vote) {
+      const vote = fromBinary(VoteSchema, message);
+      onVote(from, vote);
+      onHeight(from, vote.height);
+      return equal(vote.validator, address) ? undefined : { channel, message };
     }
+    if (channel === Channel.proposal) {
+      const proposed = readProposed(from, message, clock.now());
+      const { height, proposer } = proposed.proposal;
+      onHeight(from, height);
+      return equal(proposer, address)
+        ? undefined
+        : { channel, message, proposed };
+    }
+    if (channel !== Channel.certificate) return undefined;
+    const certificate = fromBinary(VoteCertificateSchema, message);
+    for (const vote of certificate.votes) onVote(from, vote);
+    onHeight(from, heightAfter(certificate));
+    return { channel, message };
   }
 
   /** One malformed vote must not cost the others that came with it. */
@@ -117,17 +152,19 @@ export class Inbox {
     }
   }
 
-  #tolerant(feed: () => Uint8Array): Uint8Array {
-    try {
-      return feed();
-    } catch (error) {
-      return this.#drop(error);
-    }
-  }
-
   #drop(error: unknown): Uint8Array {
     if (!isMalformed(error)) throw error;
     this.#options.log.debug("dropped a malformed message", { error });
     return new Uint8Array();
   }
+}
+
+/** Where a sender of a certificate is: beyond its height, if it is of precommits for one block. */
+function heightAfter({ kind, votes }: VoteCertificate): bigint {
+  const [first] = votes;
+  if (!first) return 0n;
+  const isDecision = kind === VoteCertificateKind.PRECOMMIT &&
+    first.blockId.length > 0 &&
+    votes.every((vote) => equal(vote.blockId, first.blockId));
+  return isDecision ? first.height + 1n : first.height;
 }

@@ -43,6 +43,11 @@ export class Pace {
     this.#waiting = true;
   }
 
+  /** After a decision: whether something is left for the next block. */
+  settled(isWaiting: boolean): void {
+    this.#waiting = isWaiting;
+  }
+
   /** A block is being built; it takes what waits. */
   taken(): void {
     this.#isTaking = this.#waiting;

@@ -5,15 +5,21 @@ import type {
   DecidedBlock,
   Timeouts,
 } from "./types.ts";
+import { Batches } from "./batches/mod.ts";
 import { Builder } from "./build.ts";
 import { EngineCell } from "./engine.ts";
 import { EvidencePool } from "./evidence.ts";
 import { Execution } from "./execution.ts";
+import { History } from "./history.ts";
 import { Journal } from "./journal.ts";
+import { Judge } from "./judge.ts";
+import { OffenceCheck } from "./offence.ts";
 import { Pace } from "./pace.ts";
 import { HeaderRules } from "./rules.ts";
 import { Senders } from "./senders.ts";
 import { OwnSignatures } from "./signatures.ts";
+import { Validators } from "./validators.ts";
+import { VoteWatch } from "./vote_watch.ts";
 
 const TIMEOUTS: Timeouts = {
   propose: { ms: 3_000, deltaMs: 500 },
@@ -21,6 +27,9 @@ const TIMEOUTS: Timeouts = {
   precommit: { ms: 1_000, deltaMs: 500 },
   rebroadcastMs: 5_000,
 };
+
+/** Own batches that can be made within the block time. */
+const BATCHES_PER_BLOCK_TIME = 8;
 
 /** Everything that the host puts to work. */
 export interface Parts extends
@@ -35,9 +44,14 @@ export interface Parts extends
   journal: Journal;
   signatures: OwnSignatures;
   execution: Execution;
+  validators: Validators;
+  history: History;
+  batches: Batches;
+  judge: Judge;
   builder: Builder;
   engine: EngineCell;
   evidence: EvidencePool;
+  watch: VoteWatch;
   pace: Pace;
   senders: Senders;
   onDecided: (block: DecidedBlock) => void;
@@ -55,6 +69,7 @@ export async function openParts(
     collectMs: 0,
     walBytesMax: 1 << 20,
     batchTransactionsMax: 10_000,
+    statusMs: 1_000,
     ...context.options,
   };
   const rules = new HeaderRules(core, genesis, genesisHash);
@@ -75,10 +90,23 @@ export async function openParts(
     onError,
   });
   const signatures = new OwnSignatures({ core, genesisHash, signer, address });
-  const builder = new Builder({
-    ...{ core, clock, signer, address, genesisHash, rules, store, executor },
-    ...{ execution, journal },
+  const validators = new Validators(rules.validators);
+  const history = new History();
+  const batches = new Batches({
+    ...{ core, clock, log, network, store, executor, signer, journal },
+    ...{ history, validators, address, genesisHash, onError },
+    parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
+    batchTimeMs: options.blockTimeMs / BATCHES_PER_BLOCK_TIME,
+  });
+  const offences = new OffenceCheck({ core, genesisHash, validators });
+  const evidence = new EvidencePool(history, offences);
+  const watch = new VoteWatch(offences);
+  const judge = new Judge({
+    ...{ core, genesisHash, rules, execution, evidence, history, batches },
+  });
+  const builder = new Builder({
+    ...{ core, clock, address, rules, execution, batches },
   });
   const engine = new EngineCell({
     ...{ createCore, log, genesisHash, address },
@@ -87,14 +115,15 @@ export async function openParts(
     collectMs: options.collectMs,
     logged: (height) => journal.entries(height),
   });
-  const evidence = new EvidencePool();
   const pace = new Pace(options);
-  const { validators } = rules;
-  const senders = new Senders({ core, genesisHash, validators });
+  const senders = new Senders({
+    ...{ core, genesisHash },
+    validators: rules.validators,
+  });
   return {
     ...{ clock, executor, log, network, store, core, options, address, rules },
     ...{ journal, signatures, execution, builder, engine, evidence, pace },
-    ...{ senders, onDecided },
+    ...{ validators, history, batches, judge, watch, senders, onDecided },
   };
 }
 

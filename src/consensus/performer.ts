@@ -1,9 +1,12 @@
+import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
+import { ProposalSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Log, Network } from "../platform/types.ts";
 import type { Effect } from "./effects.ts";
 import { equal } from "./bytes.ts";
 import { Channel } from "./channel.ts";
 import type { Journal } from "./journal.ts";
+import { encodeProposed } from "./proposed.ts";
 import {
   messageOf,
   type OwnSignatures,
@@ -18,6 +21,8 @@ export interface PerformerOptions {
   network: Network;
   signatures: OwnSignatures;
   timers: Timers;
+  /** The encoding of a block that the engine knows, by its id. */
+  blockOf: (blockId: Uint8Array) => Uint8Array | undefined;
   /** A timer that the engine set went off. */
   onTimeout: (kind: number, round: number) => void;
 }
@@ -104,7 +109,7 @@ export class Performer {
       case "publishVote":
         return [[Channel.vote, signatures.fillVote(effect.vote)]];
       case "publishProposal":
-        return [[Channel.proposal, signatures.fillProposal(effect.proposal)]];
+        return this.#proposal(signatures.fillProposal(effect.proposal));
       case "publishCertificate": {
         const filled = signatures.fillVoteCertificate(effect.certificate);
         return [[Channel.certificate, filled]];
@@ -112,6 +117,13 @@ export class Performer {
       default:
         return [];
     }
+  }
+
+  /** With its block, so that whoever missed the first round of it can vote as well. */
+  #proposal(proposal: Uint8Array): Sending[] {
+    const { blockId } = fromBinary(ProposalSchema, proposal);
+    const block = this.#options.blockOf(blockId);
+    return block ? [[Channel.proposal, encodeProposed(proposal, block)]] : [];
   }
 
   #note(effect: Effect, outcome: Outcome): void {

@@ -1,9 +1,11 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
 import type { BuiltBlock } from "./build.ts";
+import { equal } from "./bytes.ts";
 import { Step } from "./guard.ts";
 import type { Parts } from "./parts.ts";
 import type { Tip } from "./rules.ts";
 
-/** The blocks of the present height: those that we made, by round. */
+/** The blocks of the present height: those that the engine knows, and among them, by round, those that we made. */
 export class Proposals {
   readonly #parts: Parts;
   readonly #byId = new Map<string, BuiltBlock>();
@@ -15,13 +17,15 @@ export class Proposals {
 
   /** Begins a height, with what the log has of it. */
   begin(height: bigint): void {
-    const { core, journal, rules } = this.#parts;
-    const { blockBatchesMax } = rules.parameters;
+    const { address, journal, judge } = this.#parts;
     this.#byId.clear();
     this.#byRound.clear();
     for (const { round, block } of journal.blocks(height)) {
-      const blockId = core.checkBlock(block, blockBatchesMax);
-      this.#add(round, { blockId, block });
+      const whole = judge.read(block);
+      if (!whole) throw fault(ErrorCode.WAL_CORRUPT, { height, round });
+      const { blockId, header } = whole;
+      if (equal(header.proposer, address)) this.#add(round, { blockId, block });
+      else this.#byId.set(blockId.toHex(), { blockId, block });
     }
   }
 
@@ -40,7 +44,7 @@ export class Proposals {
     const made = this.#byRound.get(round);
     if (made) return made;
     pace.taken();
-    return await builder.build(tip, evidence.waiting());
+    return await builder.build(tip, evidence.waiting(place.height));
   }
 
   /** It will be proposed: the log holds it before the proposal is signed. */
@@ -48,6 +52,13 @@ export class Proposals {
     if (this.#byRound.has(round)) return;
     this.#parts.journal.addBlock({ height, round, block: built.block });
     this.#add(round, built);
+  }
+
+  /** Another one's, judged: the log holds it before the engine knows it. */
+  learn(height: bigint, round: number, built: BuiltBlock): void {
+    if (this.get(built.blockId)) return;
+    this.#parts.journal.addBlock({ height, round, block: built.block });
+    this.#byId.set(built.blockId.toHex(), built);
   }
 
   #add(round: number, built: BuiltBlock): void {

@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Log } from "../platform/types.ts";
 import {
@@ -7,13 +7,16 @@ import {
   type Header,
 } from "../proto/gen/rustorium/v1/block_pb.ts";
 import type { Store, StoredBlock } from "../storage/types.ts";
+import { EvidenceSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Execution } from "./execution.ts";
+import { type History, HISTORY_HEIGHTS } from "./history.ts";
 import { EXECUTION_LAG, type HeaderRules, type Tip } from "./rules.ts";
 
 export interface RecoverOptions {
   store: Store;
   execution: Execution;
   rules: HeaderRules;
+  history: History;
   log: Log;
 }
 
@@ -39,6 +42,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     execution.push(stored);
     await execution.whenExecuted(next);
   }
+  await remember(options, height);
   if (height === 0n) return { tip: rules.genesisTip, fullHeight: 0n };
   const { stored, header } = await read(store, height);
   const { blockId, certificate } = stored;
@@ -46,6 +50,26 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     tip: { height, blockId, timeMs: header.timeMs, certificate },
     fullHeight: await lastFull(store, height),
   };
+}
+
+/** What the last blocks named must not be named again. */
+async function remember(
+  { store, history }: RecoverOptions,
+  height: bigint,
+): Promise<void> {
+  const from = height > HISTORY_HEIGHTS ? height - HISTORY_HEIGHTS : 0n;
+  for (let at = from + 1n; at <= height; at++) {
+    const { block } = await read(store, at);
+    history.add(at, namedBy(block));
+  }
+}
+
+/** What no later block may name again. */
+export function namedBy({ batches, evidence }: Block): Uint8Array[] {
+  return [
+    ...batches,
+    ...evidence.map((one) => toBinary(EvidenceSchema, one)),
+  ];
 }
 
 async function lastFull(store: Store, height: bigint): Promise<bigint> {

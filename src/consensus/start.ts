@@ -35,6 +35,7 @@ export async function startConsensus(
   return {
     height: () => host.height(),
     round: () => host.round(),
+    syncing: () => host.syncing(),
     stop: () => host.stop(),
     failed,
   };

@@ -40,6 +40,8 @@ export interface ConsensusOptions {
   walBytesMax?: number;
   /** Transactions of one batch. */
   batchTransactionsMax?: number;
+  /** Peers are asked for their height when nothing was decided for so long. */
+  statusMs?: number;
 }
 
 /** A block that is final and durable. */
@@ -78,6 +80,8 @@ export interface Consensus {
   height(): bigint;
   /** The round of the height being decided, -1 between heights. */
   round(): number;
+  /** Whether others are ahead as far as is known, or nobody has said yet where they are. */
+  syncing(): boolean;
   /** Ends after the step under way; everything decided is durable then. */
   stop(): Promise<void>;
   /** Rejects when consensus cannot go on; never resolves. */

@@ -1,6 +1,6 @@
 /** The thread of the executor: execution never delays a vote. */
 import { ErrorCode, fault } from "../errors/mod.ts";
-import { serve } from "../platform/mod.ts";
+import { nameThread, serve } from "../platform/mod.ts";
 import type { ExecutorControl, RemoteState } from "./control.ts";
 import { loadExecutor } from "./load.ts";
 import { serveExecutor } from "./remote.ts";
@@ -30,6 +30,7 @@ class Control implements ExecutorControl {
   }
 }
 
+nameThread();
 addEventListener("message", (event) => {
   serve((event as MessageEvent<MessagePort>).data, new Control());
 }, { once: true });

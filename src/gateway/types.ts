@@ -11,9 +11,35 @@ export interface ChainStatus {
   syncing: boolean;
 }
 
+/** One plane's traffic with a peer. */
+export interface PeerLink {
+  address: string;
+  direction: "in" | "out";
+  sentBytes: number;
+  receivedBytes: number;
+  droppedMessages: number;
+  rttMs?: number;
+}
+
+/** This node among the others. */
+export interface PeersView {
+  /** The own peer id. */
+  id: string;
+  /** The own multiaddrs. */
+  addresses: string[];
+  peers: {
+    id: string;
+    /** libp2p. */
+    control?: PeerLink;
+    /** Native QUIC: votes and blocks. */
+    data?: PeerLink;
+  }[];
+}
+
 /** The running chain. Callbacks come in ascending order of height; some heights may be left out. */
 export interface ChainView {
   status(): Promise<ChainStatus>;
+  peers(): Promise<PeersView>;
   /** `height` is final and durable: `Store.block` gives it. */
   onDecided(callback: (height: bigint) => void): void;
   /** The results of `height` are known: `Store.result` gives them. */

@@ -1,5 +1,11 @@
 /** The thread of the gateway: serves its control on the port that the start message brings. */
-import { connect, serve, stderrLog, systemClock } from "../platform/mod.ts";
+import {
+  connect,
+  nameThread,
+  serve,
+  stderrLog,
+  systemClock,
+} from "../platform/mod.ts";
 import type { LogLevel } from "../platform/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { startGateway } from "./server.ts";
@@ -26,6 +32,7 @@ declare const self: {
   close(): void;
 };
 
+nameThread();
 self.onmessage = ({ data }) => {
   self.onmessage = null;
   serve(data.control, control(data));

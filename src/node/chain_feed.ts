@@ -1,19 +1,29 @@
-import type { ChainView } from "../gateway/mod.ts";
+import type { ChainStatus, ChainView, PeersView } from "../gateway/mod.ts";
 
 type Heights = (height: bigint) => void;
+
+/** What the feed asks of the node. */
+export interface ChainFeedNode {
+  status(): ChainStatus;
+  peers(): Promise<PeersView>;
+}
 
 /** Tells the gateway of the chain's progress; served on a port. */
 export class ChainFeed implements ChainView {
   readonly #decided: Heights[] = [];
   readonly #executed: Heights[] = [];
-  readonly #status: () => { peers: number; syncing: boolean };
+  readonly #node: ChainFeedNode;
 
-  constructor(status: () => { peers: number; syncing: boolean }) {
-    this.#status = status;
+  constructor(node: ChainFeedNode) {
+    this.#node = node;
   }
 
-  status(): Promise<{ peers: number; syncing: boolean }> {
-    return Promise.resolve(this.#status());
+  status(): Promise<ChainStatus> {
+    return Promise.resolve(this.#node.status());
+  }
+
+  peers(): Promise<PeersView> {
+    return this.#node.peers();
   }
 
   onDecided(callback: Heights): void {

@@ -1,18 +1,20 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { Config } from "../config/mod.ts";
+import { type NodeNetwork, openNetwork } from "../network/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
+import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { startExecutorWorker } from "../execution/mod.ts";
 import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
 import {
   type KvFaultPlan,
   lockHome,
   type Log,
-  loneNetwork,
   openLogFile,
   seedSigner,
   serve,
   systemClock,
+  systemRandom,
 } from "../platform/mod.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
@@ -31,6 +33,10 @@ export interface NodeOptions {
   genesis: Uint8Array;
   /** Secret key of the validator, 32 bytes. */
   validatorSeed: Uint8Array;
+  /** Secret key that peers know the node by, 32 bytes. */
+  nodeSeed: Uint8Array;
+  /** Whether another port will do where `[p2p] port` is in use. */
+  otherPort?: boolean;
   log: Log;
   /** The secret key that the faucet pays from; without it there is no faucet. */
   faucetSeed?: Uint8Array;
@@ -43,7 +49,7 @@ export interface RunningNode {
   chainId: string;
   /** Where its API listens, e.g. `http://127.0.0.1:26657`. */
   rpcUrl: string;
-  /** Where peers reach it; empty while there is no network. */
+  /** Where peers reach it: `/ip4/…/udp/…/quic-v1/p2p/PEERID`, this machine's own address first. */
   p2p: string[];
   /** Ends all parts, the last started first. Everything acknowledged is on disk then. */
   stop(): Promise<void>;
@@ -91,11 +97,19 @@ async function start(
   });
   closing.add("executor", () => executor.close());
 
-  const network = loneNetwork();
-  const feed = new ChainFeed(() => ({
-    peers: network.peers().length,
-    syncing: false,
-  }));
+  const network = await openPeers(options, closing, genesisHash);
+  let chain: Consensus | undefined;
+  const feed = new ChainFeed({
+    status: () => ({
+      peers: network.peers().length,
+      syncing: chain?.syncing() ?? true,
+    }),
+    peers: async () => ({
+      id: network.id,
+      addresses: network.multiaddrs(),
+      peers: await network.peerInfo(),
+    }),
+  });
   // The gateway's thread loads while the chain recovers.
   const [consensus, gateway] = await bothStarted(
     startChain(options, closing, {
@@ -114,20 +128,56 @@ async function start(
     }),
   );
 
+  chain = consensus;
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
     chainId,
     rpcUrl: gateway.url,
-    p2p: [],
+    p2p: network.multiaddrs(),
     stop: () => closing.run(),
     failed: firstFailure([
       store.failed,
       executor.failed,
       consensus.failed,
+      network.failed,
       gateway.failed,
     ]),
   };
+}
+
+/** Listens for peers and looks for them. */
+async function openPeers(
+  { config, genesis, nodeSeed, otherPort, log }: NodeOptions,
+  closing: Closing,
+  genesisHash: Uint8Array,
+): Promise<NodeNetwork> {
+  const { p2p } = config;
+  const open = (port: number) =>
+    openNetwork({
+      seed: nodeSeed,
+      listen: { host: p2p.host, port, dataPort: p2p.data_port },
+      announce: { addresses: p2p.announce, dataPort: p2p.announce_data_port },
+      bootstrap: p2p.bootstrap,
+      config: config.network,
+      chainId: fromBinary(GenesisSchema, genesis).chainId,
+      genesisHash,
+      clock: systemClock(),
+      random: systemRandom(),
+      log: log.child({ part: "network" }),
+      workerLog: workerLog(config),
+    });
+  const network = await open(p2p.port).catch((thrown) => {
+    const isTaken = thrown instanceof RustoriumError &&
+      thrown.code === ErrorCode.PORT_IN_USE;
+    if (!isTaken || !otherPort) throw thrown;
+    log.warn("the port for peers is in use, another one is taken", {
+      port: p2p.port,
+    });
+    return open(0);
+  });
+  closing.add("network", () => network.close());
+  return network;
 }
 
 async function openStore(
@@ -191,7 +241,7 @@ async function startGateway(
   const gateway = await startGatewayWorker(
     { store, executor, chain: chain.port1 },
     gatewayConfig(config, genesis, faucetSeed),
-    { core, log: gatewayLog(config) },
+    { core, log: workerLog(config) },
   );
   closing.add("gateway", () => gateway.stop());
   return gateway;
@@ -206,7 +256,7 @@ async function bothStarted<A, B>(
   return [await first, await second];
 }
 
-function gatewayLog({ log }: Config) {
+function workerLog({ log }: Config) {
   return {
     level: log.level,
     format: log.format === "json" ? "json" as const : "human" as const,

@@ -6,6 +6,7 @@ import {
   faultyKv,
   type LogLine,
   logTo,
+  nameThread,
   openDenoKv,
   serve,
   systemClock,
@@ -50,6 +51,7 @@ class Control implements StoreControl {
   }
 }
 
+nameThread();
 addEventListener("message", (event) => {
   serve((event as MessageEvent<MessagePort>).data, new Control());
 }, { once: true });

@@ -31,7 +31,12 @@ async function start(home: string, faults?: KvFaultPlan) {
   const { config, genesisBytes, validatorSeed, dev } = await openHome(home);
   const node = await startNode({
     ...{ home, validatorSeed, genesis: genesisBytes },
-    config: { ...config, rpc: { ...config.rpc, port: 0 } },
+    nodeSeed: new Uint8Array(32).fill(1),
+    config: {
+      ...config,
+      rpc: { ...config.rpc, port: 0 },
+      p2p: { ...config.p2p, host: "127.0.0.1", port: 0 },
+    },
     log: collectingLog(),
     ...(faults && { faults }),
   });

@@ -25,6 +25,10 @@ const EXCEPTIONS: Record<string, RegExp> = {
   core: /^(Deno\.readFile|fetch)$/,
   // The listener itself, and the files of the page that it serves.
   gateway: /^Deno\.(serve|upgradeWebSocket|readDir|readFile)$/,
+  // The QUIC of the data plane.
+  network: /^Deno\.(QuicEndpoint|connectQuic)$/,
+  // A tool beside the nodes: it looks at processes from outside, and signs by the platform's own hand.
+  load: /^(fetch|node:crypto|Deno\..*)$/,
   // Makes the folders that the platform then opens.
   node: /^Deno\.mkdir$/,
   // The door to everything outside.

@@ -10,14 +10,15 @@ import {
   plainKeyOf,
   publicKeyOf,
   readDevAccounts,
+  readNodeKey,
   readValidatorKey,
   secretText,
 } from "./secrets.ts";
 
 export const DEV_ACCOUNTS = 10;
-const DEV_BALANCE = 10n ** 15n;
-const FAUCET_BALANCE = 10n ** 18n;
-const VALIDATOR_POWER = 10n;
+export const DEV_BALANCE = 10n ** 15n;
+export const FAUCET_BALANCE = 10n ** 18n;
+export const VALIDATOR_POWER = 10n;
 
 export interface Maker {
   clock: Clock;
@@ -31,6 +32,7 @@ export async function makeDevHome(
 ): Promise<void> {
   await prepare(home);
   const validator = await ensureValidator(home, random);
+  await ensureNodeKey(home, random);
   const { accounts, faucet } = await ensureDevAccounts(home, random);
   const funded = accounts.map((key) => ({
     address: publicKeyOf(key),
@@ -67,6 +69,7 @@ export async function makeHome(
 ): Promise<{ genesis: Genesis; validator: PlainKey }> {
   await prepare(home);
   const validator = await ensureValidator(home, random);
+  await ensureNodeKey(home, random);
   const publicKey = publicKeyOf(validator);
   const genesis = plan.genesis ?? planGenesis({
     chainId: plan.chainId,
@@ -80,12 +83,12 @@ export async function makeHome(
   return { genesis, validator };
 }
 
-async function prepare(home: string): Promise<void> {
+export async function prepare(home: string): Promise<void> {
   await Deno.mkdir(home, { recursive: true, mode: 0o700 });
   await createFile(pathsIn(home).config, exampleConfig(), 0o644);
 }
 
-async function ensureValidator(
+export async function ensureValidator(
   home: string,
   random: Random,
 ): Promise<PlainKey> {
@@ -94,7 +97,18 @@ async function ensureValidator(
   return readValidatorKey(await Deno.readTextFile(path), path);
 }
 
-async function ensureDevAccounts(
+/** The secret key that peers know the node of `home` by; made when there is none. @throws KEY_MALFORMED. */
+export async function ensureNodeKey(
+  home: string,
+  random: Random,
+): Promise<Uint8Array> {
+  const path = pathsIn(home).nodeKey;
+  await createIfMissing(path, () => ({ secret_key: random.bytes(32).toHex() }));
+  const key = readNodeKey(await Deno.readTextFile(path), path);
+  return Uint8Array.fromHex(key.secret_key);
+}
+
+export async function ensureDevAccounts(
   home: string,
   random: Random,
 ): Promise<DevAccounts> {

@@ -8,7 +8,14 @@ export {
   parseGenesis,
   planGenesis,
 } from "./genesis.ts";
-export { type HomePlan, makeDevHome, makeHome, SUPPLY } from "./make.ts";
+export {
+  ensureNodeKey,
+  type HomePlan,
+  makeDevHome,
+  makeHome,
+  SUPPLY,
+} from "./make.ts";
+export { makeNetworkHomes, type NetworkHome } from "./make_network.ts";
 export { type Home, isHome, openHome } from "./open.ts";
 export { pathsIn } from "./paths.ts";
 export { resetDevHome } from "./reset.ts";

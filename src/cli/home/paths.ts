@@ -5,6 +5,7 @@ export interface HomePaths {
   config: string;
   genesis: string;
   validatorKey: string;
+  nodeKey: string;
   devAccounts: string;
 }
 
@@ -13,6 +14,7 @@ export function pathsIn(home: string): HomePaths {
     config: join(home, "config.toml"),
     genesis: join(home, "genesis.json"),
     validatorKey: join(home, "validator.key"),
+    nodeKey: join(home, "node.key"),
     devAccounts: join(home, "dev-accounts.json"),
   };
 }
@@ -21,6 +23,7 @@ export function pathsIn(home: string): HomePaths {
 export const CHAIN_ENTRIES = [
   "genesis.json",
   "validator.key",
+  "node.key",
   "dev-accounts.json",
   "wal",
   "wal.next",

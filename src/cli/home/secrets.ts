@@ -26,6 +26,8 @@ const devAccounts = z.object({
   faucet: plainKey,
 });
 
+const nodeKey = z.object({ secret_key: z.string().regex(/^[0-9a-f]{64}$/) });
+
 export function plainKeyOf(seed: Uint8Array): PlainKey {
   return { address: createWallet(seed).address, secret_key: seed.toHex() };
 }
@@ -37,6 +39,12 @@ export function publicKeyOf(key: PlainKey): Uint8Array {
 /** @throws KEY_MALFORMED. */
 export const readValidatorKey = (text: string, file: string): PlainKey =>
   read(plainKey, text, file);
+
+/** The key that peers know a node by. @throws KEY_MALFORMED. */
+export const readNodeKey = (
+  text: string,
+  file: string,
+): { secret_key: string } => read(nodeKey, text, file);
 
 /** @throws KEY_MALFORMED. */
 export const readDevAccounts = (text: string, file: string): DevAccounts =>

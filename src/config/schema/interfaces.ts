@@ -64,11 +64,30 @@ export const p2p = z.strictObject({
   port: integer(
     PORT,
     26_656,
-    "UDP port; 0 takes a free one.",
-    "UDP ポート。0 は空きポート。",
+    "UDP port of libp2p, where peers find and identify each other; 0 takes a free one.",
+    "libp2p の UDP ポート。ピアはここで互いを見つけて確認します。0 は空きポート。",
+  ),
+  data_port: integer(
+    PORT,
+    0,
+    "UDP port for votes and blocks; peers learn it from libp2p. 0 takes a free one: fix it where a firewall must know it.",
+    "投票とブロックの UDP ポート。ピアは libp2p を通じて知ります。0 は空きポート。ファイアウォールで開ける場合は固定してください。",
+  ),
+  bootstrap: texts(
+    "Peers to begin with, e.g. /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…; they tell of the others.",
+    "最初に接続するピア（例：/ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…）。他のピアはそこから分かります。",
+  ),
+  announce: texts(
+    "Addresses to tell peers instead of the own ones, behind a port forwarding: e.g. /ip4/203.0.113.7/udp/26656/quic-v1.",
+    "ポート転送の内側にあるとき、自分のものの代わりにピアに伝えるアドレス（例：/ip4/203.0.113.7/udp/26656/quic-v1）。",
+  ),
+  announce_data_port: integer(
+    PORT,
+    0,
+    "The data_port to tell peers where it is forwarded from another one; 0: the own one.",
+    "data_port が別のポートから転送されるとき、ピアに伝えるポート。0 は自分のもの。",
   ),
 }).meta({
-  description: "Where peers reach this node. Takes effect with the network.",
-  descriptionJa:
-    "ピアがこのノードに接続する場所。ネットワークの実装とともに有効になります。",
+  description: "Where peers reach this node.",
+  descriptionJa: "ピアがこのノードに接続する場所。",
 });

@@ -17,20 +17,20 @@ const quic = z.strictObject({
   max_stream_data: integer(
     [1024, GIB],
     MIB,
-    "Flow-control window of one stream, in bytes.",
-    "1 ストリームのフロー制御ウィンドウ（バイト）。",
+    "Flow-control window of one libp2p stream, in bytes. The platform's QUIC chooses its own for votes and blocks.",
+    "libp2p の 1 ストリームのフロー制御ウィンドウ（バイト）。投票とブロックの QUIC では実行環境が決めます。",
   ),
   max_data: integer(
     [1024, 16 * GIB],
     10 * MIB,
-    "Flow-control window of one connection, in bytes. At least max_stream_data.",
-    "1 接続のフロー制御ウィンドウ（バイト）。max_stream_data 以上。",
+    "Flow-control window of one libp2p connection, in bytes. At least max_stream_data.",
+    "libp2p の 1 接続のフロー制御ウィンドウ（バイト）。max_stream_data 以上。",
   ),
   congestion: choice(
     ["cubic", "bbr"],
     "bbr",
-    "Congestion control: bbr is far better on lossy lines, cubic takes half the CPU.",
-    "輻輳制御。bbr は損失のある回線に強く、cubic は CPU 使用量が半分です。",
+    "Congestion control of votes and blocks: bbr is far better on lossy lines, cubic takes half the CPU. libp2p has cubic only.",
+    "投票とブロックの輻輳制御。bbr は損失のある回線に強く、cubic は CPU 使用量が半分です。libp2p は cubic のみです。",
   ),
 });
 
@@ -45,8 +45,8 @@ export const network = z.strictObject({
   target_outbound: integer(
     [0, 10_000],
     8,
-    "Connections that the node opens by itself. At most max_peers.",
-    "ノードが自分から張る接続の数。max_peers 以下。",
+    "libp2p connections that the node opens by itself besides those to the bootstrap peers. At most max_peers.",
+    "ブートストラップのピアのほかに、ノードが自分から張る libp2p 接続の数。max_peers 以下。",
   ),
   handshake_timeout_ms: integer(
     [100, 60_000],
@@ -68,8 +68,6 @@ export const network = z.strictObject({
   ),
   quic: quic.prefault({}),
 }).meta({
-  description:
-    "Peers. This version does not connect to any: the keys are checked now and take effect with the network.",
-  descriptionJa:
-    "ピア。この版はまだピアに接続しません。キーは検査され、ネットワークの実装とともに有効になります。",
+  description: "Connections to peers.",
+  descriptionJa: "ピアとの接続。",
 });

@@ -4,7 +4,11 @@ import {
   createCore,
   loadCoreModule,
 } from "../../core/mod.ts";
-import { type Executor, loadExecutor } from "../../execution/mod.ts";
+import {
+  type BlockResult,
+  type Executor,
+  loadExecutor,
+} from "../../execution/mod.ts";
 import {
   collectingLog,
   MemoryDisk,
@@ -15,11 +19,12 @@ import {
   seedSigner,
   type Signer,
   simClock,
+  type SimClockOptions,
 } from "../../platform/mod.ts";
 import { AccountSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { openStore, type Store } from "../../storage/mod.ts";
 import { startConsensus } from "../mod.ts";
-import type { Consensus, ConsensusOptions } from "../types.ts";
+import type { Consensus, ConsensusOptions, DecidedBlock } from "../types.ts";
 import { CrashPoint } from "./crash_point.ts";
 import type { TestKey } from "./genesis.ts";
 
@@ -33,10 +38,14 @@ export function testKey(core: CoreExports, number: number): TestKey {
 
 export interface SimNodeOptions {
   scheduler: Scheduler;
-  network: Network;
+  /** A function is called at each start. */
+  network: Network | (() => Network);
   genesis: Uint8Array;
   validator: TestKey;
   options: ConsensusOptions;
+  clock?: SimClockOptions;
+  onDecided?: (block: DecidedBlock) => void;
+  onExecuted?: (result: BlockResult) => void;
   /** Wraps each engine, to make it trap. */
   wrapCore?: (core: CoreExports) => CoreExports;
 }
@@ -54,6 +63,7 @@ export class SimNode {
   #consensus: Consensus | undefined;
   #store: Store | undefined;
   #executor: Executor | undefined;
+  #network: Network | undefined;
 
   constructor(options: SimNodeOptions) {
     this.#options = options;
@@ -78,17 +88,20 @@ export class SimNode {
   }
 
   async start(crash = new CrashPoint()): Promise<void> {
-    const { scheduler, network, genesis, options } = this.#options;
+    const { scheduler, genesis, options, onDecided, onExecuted } =
+      this.#options;
+    const { network } = this.#options;
+    this.#network = typeof network === "function" ? network() : network;
     const { wrapCore = (core: CoreExports) => core } = this.#options;
     const kv = crash.kv(this.#disk.open());
     this.#store = await openStore(kv, { log: this.log });
     await this.#store.initialise(genesis, this.genesisHash);
     this.#executor = await this.#openExecutor();
     this.#consensus = await startConsensus({
-      clock: simClock(scheduler),
+      clock: simClock(scheduler, this.#options.clock),
       log: this.log,
       signer: crash.signer(this.#signer()),
-      network,
+      network: this.#network,
       wal: crash.file(this.wal.open()),
       createCore: () => wrapCore(createCore(module)),
       genesis,
@@ -96,6 +109,8 @@ export class SimNode {
       store: this.#store,
       executor: this.#executor,
       options,
+      ...(onDecided && { onDecided }),
+      ...(onExecuted && { onExecuted }),
     });
   }
 
@@ -113,14 +128,19 @@ export class SimNode {
     await this.consensus.stop();
     await this.executor.close();
     await this.store.close();
+    this.#consensus = undefined;
   }
 
   /** The machine stops: nothing unsynced is sure to be left. */
   async crash(random: Random): Promise<void> {
     this.#disk = this.#disk.copy();
     this.wal.crash(random);
+    if (typeof this.#options.network === "function") {
+      await this.#network?.close();
+    }
     await this.#consensus?.stop();
     await this.#executor?.close();
+    this.#executor = undefined;
     this.#consensus = undefined;
   }
 

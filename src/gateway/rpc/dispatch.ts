@@ -8,6 +8,7 @@ import { faucet } from "./faucet.ts";
 import { genesis } from "./genesis.ts";
 import type { Caller, Method } from "./method.ts";
 import { parseParams } from "./params.ts";
+import { peers } from "./peers.ts";
 import { status } from "./status.ts";
 import { submit } from "./submit.ts";
 import { subscribe, unsubscribe } from "./subscribe.ts";
@@ -21,6 +22,7 @@ const methods = new Map<string, Method>(
     block,
     faucet,
     genesis,
+    peers,
     status,
     submit,
     subscribe,

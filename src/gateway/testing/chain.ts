@@ -20,12 +20,29 @@ import { createWallet, genesisHashOf, hashOf } from "../../client/mod.ts";
 import { ErrorCode } from "../../errors/mod.ts";
 import type { BlockResult } from "../../execution/types.ts";
 import type { StoredBlock } from "../../storage/types.ts";
-import type { GatewayBackend } from "../types.ts";
+import type { GatewayBackend, PeersView } from "../types.ts";
 
 /** The secret key of the one rich account. */
 export const RICH_SEED = new Uint8Array(32).fill(1);
 const RICH = createWallet(RICH_SEED);
 const HEAD = 100;
+
+/** What the chain says of its peers. */
+export const TEST_PEERS: PeersView = {
+  id: "12D3KooWTest",
+  addresses: ["/ip4/127.0.0.1/udp/1/quic-v1/p2p/12D3KooWTest"],
+  peers: [{
+    id: "12D3KooWOther",
+    data: {
+      address: "127.0.0.1:2",
+      direction: "out",
+      sentBytes: 3,
+      receivedBytes: 4,
+      droppedMessages: 0,
+      rttMs: 0.5,
+    },
+  }],
+};
 
 interface Account {
   balance: bigint;
@@ -302,6 +319,7 @@ export class TestChain {
       },
       chain: {
         status: () => later({ peers: 0, syncing: false }),
+        peers: () => later(TEST_PEERS),
         onDecided: (callback) => void this.#decided.push(callback),
         onExecuted: (callback) => void this.#executed.push(callback),
       },

@@ -5,7 +5,7 @@ import { startGateway } from "../server.ts";
 import type { Gateway, GatewayConfig } from "../types.ts";
 import { RICH_SEED, TestChain } from "./chain.ts";
 
-export { RICH_SEED, TestChain } from "./chain.ts";
+export { RICH_SEED, TEST_PEERS, TestChain } from "./chain.ts";
 
 export interface TestGateway {
   gateway: Gateway;

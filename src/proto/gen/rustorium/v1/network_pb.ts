@@ -4,13 +4,17 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Block } from "./block_pb.ts";
+import { file_rustorium_v1_block } from "./block_pb.ts";
+import type { Proposal } from "./consensus_pb.ts";
+import { file_rustorium_v1_consensus } from "./consensus_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file rustorium/v1/network.proto.
  */
 export const file_rustorium_v1_network: GenFile = /*@__PURE__*/
-  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxInEKClBlZXJSZWNvcmQSEgoKcHVibGljX2tleRgBIAEoDBIPCgd0aW1lX21zGAIgASgEEhEKCWFkZHJlc3NlcxgDIAMoCRIRCglkYXRhX3BvcnQYBCABKA0SGAoQY2VydGlmaWNhdGVfaGFzaBgFIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNYgZwcm90bzM");
+  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxInEKClBlZXJSZWNvcmQSEgoKcHVibGljX2tleRgBIAEoDBIPCgd0aW1lX21zGAIgASgEEhEKCWFkZHJlc3NlcxgDIAMoCRIRCglkYXRhX3BvcnQYBCABKA0SGAoQY2VydGlmaWNhdGVfaGFzaBgFIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNIl0KDVByb3Bvc2VkQmxvY2sSKAoIcHJvcG9zYWwYASABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwSIgoFYmxvY2sYAiABKAsyEy5ydXN0b3JpdW0udjEuQmxvY2siQQoLSGVsZEJhdGNoZXMSDgoGaG9sZGVyGAEgASgMEg8KB2RpZ2VzdHMYAiADKAwSEQoJc2lnbmF0dXJlGAMgASgMYgZwcm90bzM", [file_rustorium_v1_block, file_rustorium_v1_consensus]);
 
 /**
  * What a node says about itself, so that others can reach it.
@@ -124,4 +128,61 @@ export type PeerHello = Message<"rustorium.v1.PeerHello"> & {
  */
 export const PeerHelloSchema: GenMessage<PeerHello> = /*@__PURE__*/
   messageDesc(file_rustorium_v1_network, 2);
+
+/**
+ * What a proposer sends: its word, and the block that it is for. Neither is
+ * signed anew; the block's id is in the proposal.
+ *
+ * @generated from message rustorium.v1.ProposedBlock
+ */
+export type ProposedBlock = Message<"rustorium.v1.ProposedBlock"> & {
+  /**
+   * @generated from field: rustorium.v1.Proposal proposal = 1;
+   */
+  proposal?: Proposal | undefined;
+
+  /**
+   * @generated from field: rustorium.v1.Block block = 2;
+   */
+  block?: Block | undefined;
+};
+
+/**
+ * Describes the message rustorium.v1.ProposedBlock.
+ * Use `create(ProposedBlockSchema)` to create a new message.
+ */
+export const ProposedBlockSchema: GenMessage<ProposedBlock> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 3);
+
+/**
+ * Says which batches a validator has checked and stored. Signed over
+ * `0x31 | genesis hash | encoding without signature`.
+ *
+ * @generated from message rustorium.v1.HeldBatches
+ */
+export type HeldBatches = Message<"rustorium.v1.HeldBatches"> & {
+  /**
+   * The validator's address.
+   *
+   * @generated from field: bytes holder = 1;
+   */
+  holder: Uint8Array;
+
+  /**
+   * @generated from field: repeated bytes digests = 2;
+   */
+  digests: Uint8Array[];
+
+  /**
+   * @generated from field: bytes signature = 3;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message rustorium.v1.HeldBatches.
+ * Use `create(HeldBatchesSchema)` to create a new message.
+ */
+export const HeldBatchesSchema: GenMessage<HeldBatches> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 4);
 

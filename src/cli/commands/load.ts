@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { command, does } from "../command.ts";
+import * as values from "../values.ts";
+
+export interface LoadCommandOptions {
+  validators: number;
+  seconds: number;
+  rate?: number;
+  accounts: number;
+  shards: number;
+  zipf?: boolean;
+}
+
+const VALIDATORS_MAX = 100;
+const SECONDS_MAX = 86_400;
+const RATE_MAX = 10_000_000;
+const ACCOUNTS_MAX = 1_000_000;
+
+/** `load`: what the machine can do. */
+export function load(): Command {
+  const load = command({
+    name: "load",
+    summary: "start a chain, flood it with transfers and measure",
+    description:
+      "Makes a chain of its own in a temporary home, signs transfers in advance, submits them as fast as the nodes take them " +
+      "(or at --rate), and measures after a warm-up. CPU time is that of the node processes as the operating system counts it. " +
+      "Every transfer is accounted for in the final balances; exit code 1 if one is wrong.",
+    examples: [
+      ["load", "one validator for 20 seconds, 100,000 accounts"],
+      ["load --rate 1000 --seconds 60 --json", "latency at a steady rate"],
+      ["load --accounts 1000000 --zipf", "many accounts, a few busy senders"],
+    ],
+  });
+  load
+    .option(
+      "--validators <count>",
+      "processes that agree on the blocks",
+      values.integer("--validators", 1, VALIDATORS_MAX),
+      1,
+    )
+    .option(
+      "--seconds <count>",
+      "length of the measurement, the warm-up not included",
+      values.integer("--seconds", 1, SECONDS_MAX),
+      20,
+    )
+    .option(
+      "--rate <count>",
+      "transfers a second (default: as many as are taken)",
+      values.integer("--rate", 1, RATE_MAX),
+    )
+    .option(
+      "--accounts <count>",
+      "funded accounts",
+      values.integer("--accounts", 2, ACCOUNTS_MAX),
+      100_000,
+    )
+    .option(
+      "--shards <count>",
+      "shards of each node",
+      values.integer("--shards", 1, 256),
+      1,
+    )
+    .option("--zipf", "a few accounts send most of the transfers");
+  return does<LoadCommandOptions>(
+    load,
+    async () => (await import("./load_run.ts")).runLoadCommand,
+  );
+}

@@ -1,0 +1,66 @@
+import { createFile } from "../files.ts";
+import { genesisText, planGenesis } from "./genesis.ts";
+import {
+  DEV_BALANCE,
+  ensureDevAccounts,
+  ensureNodeKey,
+  ensureValidator,
+  FAUCET_BALANCE,
+  type Maker,
+  prepare,
+  VALIDATOR_POWER,
+} from "./make.ts";
+import { pathsIn } from "./paths.ts";
+import { publicKeyOf } from "./secrets.ts";
+
+/** One node of a network whose homes lie on one machine. */
+export interface NetworkHome {
+  home: string;
+  /** The text of its `config.toml`, given the secret node keys of all, in their order. */
+  config: (nodeSeeds: readonly Uint8Array[]) => string;
+}
+
+/**
+ * Makes the homes of a chain whose validators they are, all with the same
+ * power, and with ten funded accounts. The first has the accounts and the
+ * faucet: two nodes that pay from one account would take each other's nonces.
+ */
+export async function makeNetworkHomes(
+  nodes: readonly [NetworkHome, ...NetworkHome[]],
+  chainId: string,
+  { clock, random }: Maker,
+): Promise<void> {
+  const homes = nodes.map(({ home }) => home);
+  for (const home of homes) {
+    await Deno.mkdir(home, { recursive: true, mode: 0o700 });
+  }
+  const seeds = await Promise.all(
+    homes.map((home) => ensureNodeKey(home, random)),
+  );
+  for (const { home, config } of nodes) {
+    await createFile(pathsIn(home).config, config(seeds), 0o644);
+    await prepare(home);
+  }
+  const validators = await Promise.all(
+    homes.map((home) => ensureValidator(home, random)),
+  );
+  const { accounts, faucet } = await ensureDevAccounts(nodes[0].home, random);
+  const genesis = planGenesis({
+    chainId,
+    timeMs: clock.now(),
+    validators: validators.map((key) => ({
+      publicKey: publicKeyOf(key),
+      power: VALIDATOR_POWER,
+    })),
+    accounts: [
+      ...accounts.map((key) => ({
+        address: publicKeyOf(key),
+        balance: DEV_BALANCE,
+      })),
+      { address: publicKeyOf(faucet), balance: FAUCET_BALANCE },
+    ],
+  });
+  for (const home of homes) {
+    await createFile(pathsIn(home).genesis, genesisText(genesis), 0o644);
+  }
+}

@@ -1,0 +1,114 @@
+import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+
+const MAIN = new URL("../../main.ts", import.meta.url).href;
+const STORY_CHARACTERS_MAX = 10_000;
+
+export interface NodeProcessOptions {
+  /** Of `start`, besides home and form. */
+  args?: readonly string[];
+  /** Whether Ctrl-C in the terminal is kept from it: whoever started it ends it. */
+  detached?: boolean;
+  /** Gets what the node says on stderr. */
+  onStory?: (text: string) => void;
+}
+
+/** The process of a node on a home that exists. */
+export class NodeProcess {
+  readonly #child: Deno.ChildProcess;
+  readonly #firstLine: Promise<string>;
+  /** The end of what it said on stderr. */
+  #story = "";
+
+  private constructor(
+    child: Deno.ChildProcess,
+    onStory: (text: string) => void,
+  ) {
+    this.#child = child;
+    this.#firstLine = firstLine(child.stdout);
+    this.#firstLine.catch(() => {});
+    this.#listen(child.stderr, onStory);
+  }
+
+  /** Runs `start`; on any free port unless the arguments say otherwise. */
+  static start(
+    home: string,
+    { args = ["--rpc-port", "0"], detached = false, onStory = () => {} }:
+      NodeProcessOptions = {},
+  ): NodeProcess {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", MAIN, "start", "--home", home, "--json", ...args],
+      detached,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return new NodeProcess(child, onStory);
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Its exit code, once it has ended. */
+  get ended(): Promise<number> {
+    return this.#child.status.then(({ code }) => code);
+  }
+
+  /** Where it answers, once it does. */
+  async ready(): Promise<{ rpc: string; p2p: string[]; chain_id: string }> {
+    const ready = JSON.parse(await this.#firstLine || "{}");
+    if (ready.event === "ready") return ready;
+    await this.#child.status;
+    throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
+      message: "A node did not start.",
+      detail: { ...ready, said: this.#story },
+    });
+  }
+
+  /** Ends it in order. */
+  async stop(): Promise<void> {
+    this.#signal("SIGTERM");
+    await this.#child.status;
+  }
+
+  /** Ends it at once, if it has not ended. */
+  async kill(): Promise<void> {
+    this.#signal("SIGKILL");
+    await this.#child.status;
+  }
+
+  #signal(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // Ended already.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  async #listen(
+    stderr: ReadableStream<Uint8Array>,
+    onStory: (text: string) => void,
+  ): Promise<void> {
+    for await (const text of stderr.pipeThrough(new TextDecoderStream())) {
+      onStory(text);
+      this.#story = (this.#story + text).slice(-STORY_CHARACTERS_MAX);
+    }
+  }
+}
+
+/** The first line; the rest is read and dropped, so that the writer never waits. */
+function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const read = async () => {
+    let text = "";
+    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+      if (text.includes("\n")) continue;
+      text += part;
+      if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
+    }
+    resolve(text);
+  };
+  read().catch(reject);
+  return promise;
+}

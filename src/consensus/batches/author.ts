@@ -1,0 +1,84 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import type { CoreExports } from "../../core/mod.ts";
+import type { BatchDraft, Executor } from "../../execution/types.ts";
+import type { Signer } from "../../platform/types.ts";
+import {
+  BatchHeaderSchema,
+  BatchSchema,
+} from "../../proto/gen/rustorium/v1/batch_pb.ts";
+import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import type { Store } from "../../storage/types.ts";
+import type { Journal } from "../journal.ts";
+import { BATCH_VALID_BLOCKS } from "./entry.ts";
+import type { BatchPool } from "./pool.ts";
+
+export interface AuthorOptions {
+  core: CoreExports;
+  signer: Signer;
+  /** The own address. */
+  address: Uint8Array;
+  genesisHash: Uint8Array;
+  parameters: Pick<Parameters, "batchBytesMax">;
+  store: Store;
+  executor: Executor;
+  journal: Journal;
+  pool: BatchPool;
+  batchTransactionsMax: number;
+}
+
+export interface OwnBatch {
+  digest: Uint8Array;
+  /** Encoding of `rustorium.v1.Batch`. */
+  batch: Uint8Array;
+}
+
+/** Makes batches of what waits in the own mempool. */
+export class Author {
+  readonly #options: AuthorOptions;
+  #sequence: bigint;
+
+  constructor(options: AuthorOptions) {
+    this.#options = options;
+    this.#sequence = options.journal.batchSequence;
+  }
+
+  /** The next batch for blocks from `height` on, durable and in the pool; undefined when nothing waits. */
+  async next(height: bigint): Promise<OwnBatch | undefined> {
+    const { executor, parameters, batchTransactionsMax } = this.#options;
+    const draft = await executor.assemble({
+      height,
+      bytes: parameters.batchBytesMax,
+      transactions: batchTransactionsMax,
+    });
+    return draft && await this.#sign(draft, height);
+  }
+
+  async #sign(draft: BatchDraft, height: bigint): Promise<OwnBatch> {
+    const { core, signer, address, genesisHash, journal, store, pool } =
+      this.#options;
+    const { payload, payloadHash, transactionsRoot, transactionCount } = draft;
+    const sequence = ++this.#sequence;
+    const header = create(BatchHeaderSchema, {
+      author: address,
+      sequence,
+      transactionsRoot,
+      payloadHash,
+      payloadBytes: payload.length,
+      transactionCount,
+      validUntil: height + BATCH_VALID_BLOCKS,
+    });
+    const digest = core.batchDigest(toBinary(BatchHeaderSchema, header));
+    const signature = await signer.sign(
+      core.batchSignBytes(genesisHash, digest),
+    );
+    journal.addBatch(sequence);
+    const batch = toBinary(
+      BatchSchema,
+      create(BatchSchema, { header, signature, payload }),
+    );
+    await store.putBatch(digest, batch);
+    pool.add(digest, header, height, payload);
+    pool.hold(digest, address);
+    return { digest, batch };
+  }
+}

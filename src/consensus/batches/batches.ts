@@ -1,0 +1,146 @@
+import type { CoreExports } from "../../core/mod.ts";
+import type { Executor } from "../../execution/types.ts";
+import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
+import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
+import type { Store } from "../../storage/types.ts";
+import type { History } from "../history.ts";
+import type { Journal } from "../journal.ts";
+import type { Validators } from "../validators.ts";
+import { Announcements } from "./announcement.ts";
+import { Author } from "./author.ts";
+import { type BatchFacts, isInTime, readFacts } from "./entry.ts";
+import { Exchange } from "./exchange.ts";
+import { Fetcher, type FetchOptions } from "./fetcher.ts";
+import { BatchPool } from "./pool.ts";
+import { Press } from "./press.ts";
+
+export interface BatchesOptions {
+  core: CoreExports;
+  clock: Clock;
+  log: Log;
+  network: Network;
+  store: Store;
+  executor: Executor;
+  signer: Signer;
+  journal: Journal;
+  history: History;
+  validators: Validators;
+  parameters: Pick<Parameters, "batchBytesMax" | "blockBatchesMax">;
+  /** The own address. */
+  address: Uint8Array;
+  genesisHash: Uint8Array;
+  batchTransactionsMax: number;
+  /** Least time between two own batches. */
+  batchTimeMs: number;
+  onError: (error: unknown) => void;
+}
+
+/** Where transactions come from and where blocks take them. */
+export class Batches {
+  /** Whether blocks need what others hold: batches are made as transactions come. Else they are made with the block. */
+  readonly isEager: boolean;
+  readonly #options: BatchesOptions;
+  readonly #pool: BatchPool;
+  readonly #author: Author;
+  readonly #fetcher: Fetcher;
+  readonly #exchange: Exchange;
+  readonly #press: Press;
+  #onEligible: () => void = () => undefined;
+  #height = 1n;
+
+  constructor(options: BatchesOptions) {
+    const { validators, address, clock, onError } = options;
+    const power = validators.powerOf(address);
+    this.isEager = !validators.isQuorum(power);
+    this.#options = options;
+    this.#pool = new BatchPool(validators);
+    this.#author = new Author({ ...options, pool: this.#pool });
+    this.#fetcher = new Fetcher(options);
+    this.#exchange = new Exchange({
+      ...options,
+      announcements: new Announcements(options),
+      pool: this.#pool,
+      fetcher: this.#fetcher,
+      height: () => this.#height,
+      onEligible: () => this.#onEligible(),
+    });
+    this.#press = new Press({
+      ...{ clock, onError, author: this.#author, pool: this.#pool },
+      everyMs: options.batchTimeMs,
+      height: () => this.#height,
+      publish: (own) => this.#exchange.publish(own),
+    });
+  }
+
+  /** Blocks up to `tip` are decided. `onEligible` hears when a batch could be named that could not before. */
+  begin(tip: bigint, onEligible: () => void): void {
+    this.#height = tip + 1n;
+    this.#onEligible = onEligible;
+  }
+
+  /** Transactions wait in the own mempool. */
+  pending(): void {
+    const isMember = this.#options.validators.powerOf(this.#options.address) >
+      0n;
+    if (this.isEager && isMember) this.#press.wake();
+  }
+
+  /** Whether the next block could name one. */
+  hasEligible(): boolean {
+    return this.#pool.hasEligible(this.#height);
+  }
+
+  /** What the block at `height` should name. */
+  async choose(height: bigint): Promise<Uint8Array[]> {
+    const { blockBatchesMax } = this.#options.parameters;
+    if (!this.isEager) {
+      while (this.#pool.own < blockBatchesMax) {
+        if (!await this.#author.next(height)) break;
+      }
+    }
+    return this.#pool.choose(height, blockBatchesMax);
+  }
+
+  /**
+   * Whether a block at `height` may name these. All are checked and durable
+   * then: what is missing is fetched, for as long as the signal allows.
+   */
+  async obtain(
+    digests: readonly Uint8Array[],
+    options: FetchOptions,
+  ): Promise<boolean> {
+    const facts = await Promise.all(
+      digests.map((digest) => this.#obtainOne(digest, options)),
+    );
+    return facts.every((one) => isInTime(one, options.height));
+  }
+
+  /** The block at `height` is decided and names these. */
+  async settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
+    this.#height = height + 1n;
+    for (const payload of this.#pool.settle(height, named)) {
+      await this.#options.executor.release(payload);
+    }
+    this.#exchange.repeat();
+    this.pending();
+  }
+
+  stop(): void {
+    this.#press.stop();
+    this.#exchange.stop();
+  }
+
+  async #obtainOne(
+    digest: Uint8Array,
+    options: FetchOptions,
+  ): Promise<BatchFacts> {
+    const { store } = this.#options;
+    const stored = await store.batch(digest);
+    // Stored again, it is kept for as long as a new one.
+    if (stored) await store.putBatch(digest, stored);
+    const batch = stored ?? await this.#fetcher.fetch(digest, options);
+    const facts = this.#pool.factsOf(digest) ?? readFacts(batch);
+    if (!stored) this.#exchange.fetched(digest, facts);
+    return facts;
+  }
+}

@@ -1,0 +1,26 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import {
+  type BatchHeader,
+  BatchSchema,
+} from "../../proto/gen/rustorium/v1/batch_pb.ts";
+
+/** Heights for which a batch may be named by a block, counted from the one after its author's last. */
+export const BATCH_VALID_BLOCKS = 20n;
+
+/** What is known of a batch besides its transactions. */
+export type BatchFacts = Pick<
+  BatchHeader,
+  "author" | "sequence" | "validUntil" | "payloadBytes"
+>;
+
+/** Of an encoded `Batch`; throws where it cannot be read. */
+export function readFacts(batch: Uint8Array): BatchFacts {
+  const { header } = fromBinary(BatchSchema, batch);
+  if (!header) throw new RangeError("a batch without header");
+  return header;
+}
+
+/** Whether a block at `height` may name it: not later, and not so early that it could be named again when forgotten. */
+export function isInTime({ validUntil }: BatchFacts, height: bigint): boolean {
+  return validUntil >= height && validUntil <= height + BATCH_VALID_BLOCKS;
+}

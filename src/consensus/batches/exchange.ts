@@ -1,0 +1,165 @@
+import type { CoreExports } from "../../core/mod.ts";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import type { Clock, Log, Network } from "../../platform/types.ts";
+import type { Store } from "../../storage/types.ts";
+import { Channel, Topic } from "../channel.ts";
+import type { History } from "../history.ts";
+import type { Validators } from "../validators.ts";
+import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
+import type { OwnBatch } from "./author.ts";
+import { BATCH_VALID_BLOCKS, type BatchFacts, readFacts } from "./entry.ts";
+import { digestOf, type Fetcher } from "./fetcher.ts";
+import type { BatchPool } from "./pool.ts";
+
+const BATCH_BYTES_MAX = 2 << 20;
+/** Batches that are being checked; more are dropped, and fetched when a block names them. */
+const CHECKS_MAX = 64;
+/** A batch that is announced and did not come by then is asked for. */
+const FETCH_AFTER_MS = 300;
+const FETCHES_MAX = 64;
+/** How far the author's height may be ahead of ours. */
+const AHEAD_MAX = 10n;
+
+export interface ExchangeOptions {
+  core: CoreExports;
+  clock: Clock;
+  log: Log;
+  network: Network;
+  store: Store;
+  history: History;
+  validators: Validators;
+  address: Uint8Array;
+  announcements: Announcements;
+  pool: BatchPool;
+  fetcher: Fetcher;
+  /** The height to be decided. */
+  height: () => bigint;
+  onEligible: () => void;
+}
+
+/** Batches between nodes: sent, announced, answered, and fetched where they did not come. */
+export class Exchange {
+  readonly #options: ExchangeOptions;
+  readonly #stopped = new AbortController();
+  readonly #wanted = new Set<string>();
+  #checks = 0;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+    const { network, store } = options;
+    network.onMessage((from, channel, message) =>
+      this.#receive(from, channel, message)
+    );
+    network.onRequest(Topic.batch, async (_from, digest) => {
+      const batch = digest.length === 32 && await store.batch(digest);
+      if (!batch) throw fault(ErrorCode.RPC_NOT_FOUND);
+      return batch;
+    });
+  }
+
+  /** Sends an own batch, and says that we hold it. */
+  publish({ digest, batch }: OwnBatch): void {
+    this.#options.network.broadcast(Channel.batch, batch);
+    this.#announce([digest]);
+  }
+
+  /** Another one's batch is stored here. */
+  fetched(digest: Uint8Array, facts: BatchFacts): void {
+    const { history, pool, height } = this.#options;
+    if (history.has(digest) || pool.has(digest)) return;
+    pool.add(digest, facts, height());
+    this.#hold(digest, facts.author);
+    this.#announce([digest]);
+  }
+
+  /** Says again what we hold: announcements get lost, and nodes restart. */
+  repeat(): void {
+    const { pool, height } = this.#options;
+    const digests = pool.waitingSince(height() - 1n);
+    if (digests.length > 0) this.#announce(digests.slice(0, DIGESTS_MAX));
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  #announce(digests: readonly Uint8Array[]): void {
+    const { network, announcements, validators, address, log } = this.#options;
+    if (validators.powerOf(address) === 0n) return;
+    for (const digest of digests) this.#hold(digest, address);
+    announcements.make(digests).then(
+      (message) => {
+        if (this.#stopped.signal.aborted) return;
+        network.broadcast(Channel.held, message);
+      },
+      (error) => log.error("batches could not be announced", { error }),
+    );
+  }
+
+  #hold(digest: Uint8Array, holder: Uint8Array): void {
+    if (this.#options.pool.hold(digest, holder)) this.#options.onEligible();
+  }
+
+  #receive(from: string, channel: string, message: Uint8Array): void {
+    if (this.#stopped.signal.aborted) return;
+    if (channel === Channel.held) return this.#receiveHeld(from, message);
+    if (channel !== Channel.batch) return;
+    if (message.length > BATCH_BYTES_MAX || this.#checks >= CHECKS_MAX) return;
+    this.#checks++;
+    this.#take(message).catch((error) => {
+      this.#options.log.debug("dropped a batch", { from, error });
+    }).finally(() => this.#checks--);
+  }
+
+  async #take(batch: Uint8Array): Promise<void> {
+    const { core, fetcher, pool, store } = this.#options;
+    const digest = digestOf(core, batch);
+    if (!digest || !this.#isNew(digest)) return;
+    const facts = readFacts(batch);
+    const height = this.#options.height();
+    const isLate = facts.validUntil < height;
+    const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
+    if (isLate || isEarly || !pool.hasRoom(facts)) return;
+    if (!await fetcher.isValid(digest, batch, height)) return;
+    await store.putBatch(digest, batch);
+    this.fetched(digest, facts);
+  }
+
+  #receiveHeld(from: string, message: Uint8Array): void {
+    const { announcements, log } = this.#options;
+    let held;
+    try {
+      held = announcements.read(message);
+    } catch (error) {
+      log.debug("dropped a malformed message", { from, error });
+    }
+    for (const digest of held?.digests ?? []) {
+      if (this.#options.history.has(digest)) continue;
+      this.#hold(digest, held!.holder);
+      if (!this.#options.pool.has(digest)) this.#fetchLater(from, digest);
+    }
+  }
+
+  #fetchLater(from: string, digest: Uint8Array): void {
+    const name = digest.toHex();
+    if (this.#wanted.has(name) || this.#wanted.size >= FETCHES_MAX) return;
+    this.#wanted.add(name);
+    this.#fetch(from, digest).catch((error) => {
+      this.#options.log.debug("an announced batch was not got", { error });
+    }).finally(() => this.#wanted.delete(name));
+  }
+
+  async #fetch(from: string, digest: Uint8Array): Promise<void> {
+    const { clock, network, store } = this.#options;
+    await clock.sleep(FETCH_AFTER_MS, this.#stopped.signal);
+    if (!this.#isNew(digest)) return;
+    const batch = await store.batch(digest) ??
+      await network.request(from, Topic.batch, digest);
+    if (!this.#stopped.signal.aborted) await this.#take(batch);
+  }
+
+  #isNew(digest: Uint8Array): boolean {
+    const { history, pool } = this.#options;
+    return !history.has(digest) && !pool.has(digest);
+  }
+}

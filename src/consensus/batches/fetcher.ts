@@ -1,0 +1,140 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { CoreExports } from "../../core/mod.ts";
+import type { Executor } from "../../execution/types.ts";
+import type { Clock, Log, Network } from "../../platform/types.ts";
+import {
+  BatchHeaderSchema,
+  BatchSchema,
+} from "../../proto/gen/rustorium/v1/batch_pb.ts";
+import type { Store } from "../../storage/types.ts";
+import { equal } from "../bytes.ts";
+import { Topic } from "../channel.ts";
+
+const REQUEST_TIMEOUT_MS = 2_000;
+/** Between two rounds of questions to all peers. */
+const PAUSE_MS = 200;
+
+export interface FetcherOptions {
+  core: CoreExports;
+  clock: Clock;
+  log: Log;
+  network: Network;
+  store: Store;
+  executor: Executor;
+}
+
+/** Whom to ask first, and when to give up. */
+export interface FetchOptions {
+  /** A peer that should have it. */
+  from: string | undefined;
+  /** The height of the block that names it. */
+  height: bigint;
+  signal: AbortSignal;
+}
+
+/** Gets batches that this node does not hold. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #running = new Map<string, Promise<Uint8Array>>();
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+  }
+
+  /** Checked and durable when it resolves. Rejects with the signal's reason only. */
+  async fetch(digest: Uint8Array, options: FetchOptions): Promise<Uint8Array> {
+    for (;;) {
+      options.signal.throwIfAborted();
+      const name = digest.toHex();
+      const running = this.#running.get(name);
+      if (!running) return await this.#start(name, digest, options);
+      // Whoever began may give up earlier.
+      const batch = await running.catch(() => undefined);
+      if (batch) return batch;
+    }
+  }
+
+  /** Whether the bytes are the batch of that name and valid for a block at `height`. */
+  async isValid(
+    digest: Uint8Array,
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<boolean> {
+    const { executor } = this.#options;
+    const named = digestOf(this.#options.core, batch);
+    return named !== undefined && equal(named, digest) &&
+      await executor.checkBatch(batch, height) === 0;
+  }
+
+  async #start(
+    name: string,
+    digest: Uint8Array,
+    options: FetchOptions,
+  ): Promise<Uint8Array> {
+    const running = this.#askAll(digest, options);
+    this.#running.set(name, running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(name);
+    }
+  }
+
+  async #askAll(
+    digest: Uint8Array,
+    { from, height, signal }: FetchOptions,
+  ): Promise<Uint8Array> {
+    const { clock, network } = this.#options;
+    for (;;) {
+      const others = network.peers().filter((peer) => peer !== from);
+      for (const peer of from === undefined ? others : [from, ...others]) {
+        signal.throwIfAborted();
+        const batch = await this.#ask(peer, digest, height);
+        if (batch) return batch;
+      }
+      await clock.sleep(PAUSE_MS, signal);
+    }
+  }
+
+  async #ask(
+    peer: string,
+    digest: Uint8Array,
+    height: bigint,
+  ): Promise<Uint8Array | undefined> {
+    const { network, log, store } = this.#options;
+    let batch;
+    try {
+      batch = await network.request(
+        peer,
+        Topic.batch,
+        digest,
+        REQUEST_TIMEOUT_MS,
+      );
+    } catch (error) {
+      log.debug("a peer did not give a batch", { peer, error });
+      return undefined;
+    }
+    if (!await this.isValid(digest, batch, height)) {
+      log.warn("a peer gave something else than the batch it was asked for", {
+        peer,
+        digest: digest.toHex(),
+      });
+      return undefined;
+    }
+    await store.putBatch(digest, batch);
+    return batch;
+  }
+}
+
+/** The name of an encoded batch, undefined where it is none. */
+export function digestOf(
+  core: CoreExports,
+  batch: Uint8Array,
+): Uint8Array | undefined {
+  try {
+    const { header } = fromBinary(BatchSchema, batch);
+    return header && core.batchDigest(toBinary(BatchHeaderSchema, header));
+  } catch {
+    return undefined;
+  }
+}

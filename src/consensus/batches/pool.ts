@@ -1,0 +1,171 @@
+import type { Validators } from "../validators.ts";
+import { type BatchFacts, isInTime } from "./entry.ts";
+
+/** Bytes of payload that wait for a block, of all authors; each has a part by its power. */
+const POOL_BYTES_MAX = 256 << 20;
+const AUTHOR_BATCHES_MAX = 64;
+/** Digests announced before the batch itself came. */
+const EARLY_MAX = 4_096;
+/** Heights after which an author's later batches no longer wait for one that few hold. */
+const ORDER_HEIGHTS = 2n;
+
+interface Entry {
+  digest: Uint8Array;
+  facts: BatchFacts;
+  /** Counts arrivals: earlier goes first. */
+  number: number;
+  /** The height to be decided when it came. */
+  since: bigint;
+  /** Of an own one. */
+  payload: Uint8Array | undefined;
+}
+
+/** Batches that this node holds and no block has named yet, and who else holds them. */
+export class BatchPool {
+  readonly #validators: Validators;
+  readonly #entries = new Map<string, Entry>();
+  readonly #holders = new Map<string, Set<string>>();
+  #arrivals = 0;
+
+  constructor(validators: Validators) {
+    this.#validators = validators;
+  }
+
+  has(digest: Uint8Array): boolean {
+    return this.#entries.has(digest.toHex());
+  }
+
+  factsOf(digest: Uint8Array): BatchFacts | undefined {
+    return this.#entries.get(digest.toHex())?.facts;
+  }
+
+  /** How many own ones wait. */
+  get own(): number {
+    return [...this.#entries.values()].filter((one) => one.payload).length;
+  }
+
+  /** Whether the author has room for one more of so many bytes. */
+  hasRoom({ author, payloadBytes }: BatchFacts): boolean {
+    const power = this.#validators.powerOf(author);
+    const name = author.toHex();
+    const waiting = [...this.#entries.values()]
+      .filter(({ facts }) => facts.author.toHex() === name);
+    const bytes = waiting.reduce(
+      (sum, { facts }) => sum + facts.payloadBytes,
+      payloadBytes,
+    );
+    return waiting.length < AUTHOR_BATCHES_MAX &&
+      BigInt(bytes) * this.#validators.total <= BigInt(POOL_BYTES_MAX) * power;
+  }
+
+  /** It is stored here. `payload` is that of an own one. */
+  add(
+    digest: Uint8Array,
+    facts: BatchFacts,
+    since: bigint,
+    payload?: Uint8Array,
+  ): void {
+    const name = digest.toHex();
+    if (this.#entries.has(name)) return;
+    const number = this.#arrivals++;
+    this.#entries.set(name, { digest, facts, number, since, payload });
+  }
+
+  /** A validator says that it holds it. Gives whether more than two thirds do now and did not before. */
+  hold(digest: Uint8Array, holder: Uint8Array): boolean {
+    const name = digest.toHex();
+    const holders = this.#holders.get(name) ?? new Set();
+    if (holders.size === 0 && this.#holders.size >= EARLY_MAX) this.#forget();
+    const before = this.#isHeld(name);
+    this.#holders.set(name, holders.add(holder.toHex()));
+    return !before && this.#isHeld(name);
+  }
+
+  /** Whether a block at `height` could name one. */
+  hasEligible(height: bigint): boolean {
+    return this.choose(height, 1).length > 0;
+  }
+
+  /** What a block at `height` should name: the oldest that more than two thirds hold, each author's in their order. */
+  choose(height: bigint, max: number): Uint8Array[] {
+    const chosen: Entry[] = [];
+    for (const queue of this.#queues().values()) {
+      for (const entry of queue) {
+        const { digest, facts, since } = entry;
+        const isHeld = this.#isHeld(digest.toHex());
+        if (!isHeld && since + ORDER_HEIGHTS > height) break;
+        if (isHeld && isInTime(facts, height)) chosen.push(entry);
+      }
+    }
+    // An author's place is that of its oldest batch, so that its own order is kept.
+    return inTurn(chosen).slice(0, max).map((one) => one.digest);
+  }
+
+  /** Those that have been waiting since before `height`. */
+  waitingSince(height: bigint): Uint8Array[] {
+    return [...this.#entries.values()]
+      .filter((one) => one.since < height).map((one) => one.digest);
+  }
+
+  /** A block at `height` named these. Gives the payloads of own ones that no later block can name. */
+  settle(height: bigint, named: readonly Uint8Array[]): Uint8Array[] {
+    for (const digest of named) this.#remove(digest.toHex());
+    const lost: Uint8Array[] = [];
+    for (const [name, { facts, payload }] of [...this.#entries]) {
+      if (facts.validUntil > height) continue;
+      this.#remove(name);
+      if (payload) lost.push(payload);
+    }
+    return lost;
+  }
+
+  #remove(name: string): void {
+    this.#entries.delete(name);
+    this.#holders.delete(name);
+  }
+
+  #isHeld(name: string): boolean {
+    if (!this.#entries.has(name)) return false;
+    const holders = this.#holders.get(name) ?? [];
+    const power = [...holders].reduce(
+      (sum, holder) =>
+        sum + this.#validators.powerOf(Uint8Array.fromHex(holder)),
+      0n,
+    );
+    return this.#validators.isQuorum(power);
+  }
+
+  #queues(): Map<string, Entry[]> {
+    const queues = new Map<string, Entry[]>();
+    for (const entry of this.#entries.values()) {
+      const author = entry.facts.author.toHex();
+      const queue = queues.get(author) ?? [];
+      queue.push(entry);
+      queues.set(author, queue);
+    }
+    for (const queue of queues.values()) {
+      queue.sort((one, other) =>
+        Number(one.facts.sequence - other.facts.sequence)
+      );
+    }
+    return queues;
+  }
+
+  /** Announcements of batches that never came. */
+  #forget(): void {
+    for (const name of this.#holders.keys()) {
+      if (!this.#entries.has(name)) this.#holders.delete(name);
+    }
+  }
+}
+
+/** By arrival, but each author's by its own sequence. */
+function inTurn(entries: readonly Entry[]): Entry[] {
+  const queues = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const author = entry.facts.author.toHex();
+    queues.set(author, [...queues.get(author) ?? [], entry]);
+  }
+  return entries.toSorted((one, other) => one.number - other.number)
+    .flatMap(({ facts }) => queues.get(facts.author.toHex())!.splice(0, 1));
+}

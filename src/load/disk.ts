@@ -1,0 +1,20 @@
+import { join } from "node:path";
+
+/** Bytes of what a node wrote into its home: the database and the write-ahead log. */
+export async function diskBytes(home: string): Promise<number> {
+  const data = join(home, "data");
+  let bytes = await sizeOf(join(home, "wal"));
+  for await (const { name } of Deno.readDir(data)) {
+    bytes += await sizeOf(join(data, name));
+  }
+  return bytes;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,156 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+import type { Clock } from "../platform/mod.ts";
+import { pickEnvelopes, postChunk } from "./post.ts";
+import { Room } from "./room.ts";
+import type { Chunk, Stock } from "./stock.ts";
+
+/** One transfer whose way is followed. */
+export interface Sample {
+  id: Uint8Array;
+  /** Monotonic milliseconds at which it was, or should have been, submitted. */
+  submittedMs: number;
+}
+
+export interface FloodOptions {
+  clock: Clock;
+  /** APIs of the nodes, asked in turn. */
+  rpcs: readonly string[];
+  stock: Stock;
+  /** Transfers a second; left out: as many as are taken. */
+  rate?: number;
+  /** Submitted and not final yet. */
+  inFlightMax: number;
+}
+
+/** Requests under way at each node: one that it works on, one that arrives. */
+const REQUESTS_MAX = 2;
+const RETRY_MS = 20;
+const ID_BYTES = 32;
+/** Shares no factor with the length of a chunk, so that all places come up. */
+const STRIDE = 377;
+/** Refusals that pass when a block has made room. */
+const PASSING: ReadonlySet<number> = new Set([
+  ErrorCode.MEMPOOL_FULL,
+  ErrorCode.SENDER_QUOTA,
+  ErrorCode.NONCE_TOO_FAR,
+]);
+
+/** Submits the stock, chunk by chunk in order, never more than the nodes can hold. */
+export class Flood {
+  readonly #options: FloodOptions;
+  readonly #room = new Room();
+  readonly samples: Sample[] = [];
+  #taken = 0;
+  #committed = 0;
+  #bytes = 0;
+  #requests = 0;
+  #chunks = 0;
+  #failure: unknown;
+
+  constructor(options: FloodOptions) {
+    this.#options = options;
+  }
+
+  /** Transfers that were taken out of the stock: the first of the workload. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Bytes of their envelopes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** So many transfers are final, from the beginning. */
+  committed(transfers: number): void {
+    this.#committed = transfers;
+    this.#room.changed();
+  }
+
+  /** Submits until `signal` or the end of the stock; everything taken is admitted then. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = () => this.#room.changed();
+    signal.addEventListener("abort", stop);
+    let dueMs = this.#options.clock.monotonic();
+    while (!signal.aborted && this.#failure === undefined) {
+      await this.#room.until(() => signal.aborted || this.#hasRoom());
+      const chunk = signal.aborted ? undefined : this.#options.stock.take();
+      if (!chunk) break;
+      dueMs = await this.#pace(dueMs, chunk);
+      this.#start(chunk, dueMs);
+    }
+    signal.removeEventListener("abort", stop);
+    await this.#room.until(() => this.#requests === 0);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  #hasRoom(): boolean {
+    const { rpcs, inFlightMax } = this.#options;
+    return this.#failure !== undefined ||
+      this.#requests < REQUESTS_MAX * rpcs.length &&
+        this.#taken - this.#committed < inFlightMax;
+  }
+
+  /** When the chunk counts as submitted. At a rate a late chunk is late: its waiting is part of its latency. */
+  async #pace(beforeMs: number, { transfers }: Chunk): Promise<number> {
+    const { clock, rate } = this.#options;
+    if (rate === undefined) return clock.monotonic();
+    const dueMs = beforeMs + transfers / rate * 1_000;
+    const waitMs = dueMs - clock.monotonic();
+    if (waitMs > 0) await clock.sleep(waitMs);
+    return dueMs;
+  }
+
+  #start(chunk: Chunk, submittedMs: number): void {
+    const { rpcs } = this.#options;
+    const rpc = rpcs[this.#chunks++ % rpcs.length]!;
+    this.#taken += chunk.transfers;
+    this.#bytes += chunk.envelopes.length;
+    this.#requests++;
+    this.#submit(rpc, chunk, submittedMs)
+      .catch((error) => this.#failure ??= error)
+      .finally(() => {
+        this.#requests--;
+        this.#room.changed();
+      });
+  }
+
+  async #submit(
+    rpc: string,
+    { envelopes, transfers }: Chunk,
+    submittedMs: number,
+  ): Promise<void> {
+    let sampled = false;
+    for (let left = transfers; left > 0;) {
+      const answer = await postChunk(rpc, envelopes);
+      if (answer) {
+        const again = refused(answer.codes);
+        if (!sampled) this.#sample(answer.ids, submittedMs);
+        sampled = true;
+        left = again.size;
+        if (left > 0) envelopes = pickEnvelopes(envelopes, again);
+      }
+      if (left > 0) await this.#options.clock.sleep(RETRY_MS);
+    }
+  }
+
+  /** One of each chunk, at changing places. */
+  #sample(ids: Uint8Array, submittedMs: number): void {
+    const start = (this.samples.length * STRIDE * ID_BYTES) % ids.length;
+    const id = ids.slice(start, start + ID_BYTES);
+    this.samples.push({ id, submittedMs });
+  }
+}
+
+/** Places of the transfers that must be submitted again. @throws the code of one that never gets in. */
+function refused(codes: Uint32Array): Set<number> {
+  const again = new Set<number>();
+  codes.forEach((code, at) => {
+    if (PASSING.has(code)) again.add(at);
+    // An answer got lost, the transfer did not.
+    else if (code !== 0 && code !== ErrorCode.DUPLICATE_TRANSACTION) {
+      throw fault(code, { place: at });
+    }
+  });
+  return again;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { RustoriumError } from "../errors/mod.ts";
+import { systemClock } from "../platform/mod.ts";
+import { ErrorCode } from "../proto/gen/rustorium/v1/error_pb.ts";
+import { Flood } from "./flood.ts";
+import { Stock } from "./stock.ts";
+
+const CHUNK = 4;
+const IN_FLIGHT_MAX = 20;
+
+/** Envelopes whose first byte is their number. */
+function chunkOf(first: number) {
+  const envelopes = new Uint8Array(CHUNK * 100);
+  for (let n = 0; n < CHUNK; n++) envelopes[n * 100] = first + n;
+  return { envelopes, transfers: CHUNK };
+}
+
+/** A node that answers each request with the codes of `answer`, or is busy. */
+async function withNode(
+  answer: (numbers: number[]) => number[] | "busy",
+  test: (flood: Flood, requests: number[][]) => Promise<void>,
+  { chunks = 2, rate }: { chunks?: number; rate?: number } = {},
+) {
+  const requests: number[][] = [];
+  const server = Deno.serve({ port: 0, onListen() {} }, async (request) => {
+    const body = await request.bytes();
+    const numbers = Array.from(
+      { length: body.length / 100 },
+      (_, n) => body[n * 100]!,
+    );
+    requests.push(numbers);
+    const codes = answer(numbers);
+    if (codes === "busy") return new Response(null, { status: 503 });
+    const ids = numbers.flatMap((number) => new Array(32).fill(number));
+    const reply = new Uint8Array([
+      ...ids,
+      ...new Uint8Array(new Uint32Array(codes).buffer),
+    ]);
+    return new Response(reply);
+  });
+  const directory = await Deno.makeTempDir();
+  const stock = await Stock.open(directory);
+  try {
+    for (let n = 0; n < chunks; n++) stock.add(chunkOf(n * CHUNK));
+    const rpcs = [`http://127.0.0.1:${server.addr.port}`];
+    const inFlightMax = IN_FLIGHT_MAX;
+    const options = { clock: systemClock(), rpcs, stock, rate, inFlightMax };
+    await test(new Flood(options), requests);
+  } finally {
+    await stock.close();
+    await Deno.remove(directory);
+    await server.shutdown();
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const running = () => new AbortController().signal;
+const taken = (numbers: number[]) => numbers.map(() => 0);
+
+Deno.test("the whole stock is submitted, with a sample of each request", () =>
+  withNode(taken, async (flood, requests) => {
+    await flood.run(running());
+    assert.deepEqual(requests.flat().sort(), [0, 1, 2, 3, 4, 5, 6, 7]);
+    assert.deepEqual([flood.taken, flood.bytes], [8, 800]);
+    const sampled = flood.samples.map(({ id }) => id[0]! >> 2);
+    assert.deepEqual(sampled.sort(), [0, 1]);
+  }));
+
+Deno.test("what a full mempool refused comes again, alone", () => {
+  let first = true;
+  const answer = (numbers: number[]) => {
+    const full = first;
+    first = false;
+    return numbers.map((_, n) => full && n > 1 ? ErrorCode.MEMPOOL_FULL : 0);
+  };
+  return withNode(answer, async (flood, requests) => {
+    await flood.run(running());
+    assert.deepEqual(requests, [[0, 1, 2, 3], [2, 3]]);
+    assert.equal(flood.samples.length, 1);
+  }, { chunks: 1 });
+});
+
+Deno.test("a busy node is asked again", () => {
+  let times = 0;
+  return withNode(
+    (numbers) => times++ === 0 ? "busy" : taken(numbers),
+    async (flood, requests) => {
+      await flood.run(running());
+      assert.equal(requests.length, 2);
+    },
+    { chunks: 1 },
+  );
+});
+
+Deno.test("a transfer that never gets in ends the load with its code", () =>
+  withNode(
+    (numbers) => numbers.map(() => ErrorCode.SIGNATURE_INVALID),
+    async (flood) => {
+      await assert.rejects(flood.run(running()), (error) => {
+        assert.ok(error instanceof RustoriumError);
+        return error.code === ErrorCode.SIGNATURE_INVALID;
+      });
+    },
+  ));
+
+Deno.test("no more is submitted than may be on its way, until blocks make room", () =>
+  withNode(taken, async (flood) => {
+    const end = new AbortController();
+    const run = flood.run(end.signal);
+    const until = async (taken: number) => {
+      while (flood.taken < taken) await pause(5);
+      // Time for one too many.
+      await pause(50);
+      assert.equal(flood.taken, taken);
+    };
+    await until(IN_FLIGHT_MAX);
+    flood.committed(2 * CHUNK);
+    await until(IN_FLIGHT_MAX + 2 * CHUNK);
+    end.abort();
+    await run;
+  }, { chunks: 50 }));
+
+Deno.test("at a rate transfers go out no faster than that", () =>
+  withNode(taken, async (flood) => {
+    const start = performance.now();
+    await flood.run(running());
+    const tookMs = performance.now() - start;
+    assert.ok(tookMs >= 70 && tookMs < 2_000, `${tookMs}`);
+  }, { chunks: 4, rate: 200 }));

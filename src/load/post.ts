@@ -1,0 +1,57 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+
+const HASH_BYTES = 32;
+const BUSY_STATUS = 503;
+
+/** What a node says to a chunk: an id and a code for each envelope; undefined while it is busy. */
+export type Answer = { ids: Uint8Array; codes: Uint32Array } | undefined;
+
+/** Submits concatenated envelopes to POST /submit. */
+export async function postChunk(
+  rpc: string,
+  envelopes: Uint8Array<ArrayBuffer>,
+): Promise<Answer> {
+  const response = await fetch(new URL("/submit", rpc), {
+    method: "POST",
+    headers: { "content-type": "application/octet-stream" },
+    body: envelopes,
+  });
+  if (response.status === BUSY_STATUS) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  if (!response.ok) {
+    throw fault(ErrorCode.RPC_INTERNAL, await response.text());
+  }
+  return readAnswer(new Uint8Array(await response.arrayBuffer()));
+}
+
+function readAnswer(answer: Uint8Array<ArrayBuffer>): Answer {
+  const count = answer.length / (HASH_BYTES + 4);
+  const view = new DataView(answer.buffer, count * HASH_BYTES);
+  return {
+    ids: answer.subarray(0, count * HASH_BYTES),
+    codes: Uint32Array.from(
+      { length: count },
+      (_, at) => view.getUint32(at * 4, true),
+    ),
+  };
+}
+
+const HEAD_BYTES = 100;
+
+/** The envelopes whose place is in `places`, in order. */
+export function pickEnvelopes(
+  envelopes: Uint8Array<ArrayBuffer>,
+  places: ReadonlySet<number>,
+): Uint8Array<ArrayBuffer> {
+  const view = new DataView(envelopes.buffer, envelopes.byteOffset);
+  const picked: number[] = [];
+  let place = 0;
+  for (let at = 0; at < envelopes.length; place++) {
+    const end = at + HEAD_BYTES + view.getUint32(at + HEAD_BYTES - 4, true);
+    if (places.has(place)) picked.push(...envelopes.subarray(at, end));
+    at = end;
+  }
+  return Uint8Array.from(picked);
+}

@@ -1,0 +1,96 @@
+import { sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { CoreExports } from "../core/mod.ts";
+import { privateKeyOf, publicBytesOf, seedOf } from "./keys.ts";
+import { TransferTemplate, type TransferTerms } from "./template.ts";
+import type { Picks } from "./workload.ts";
+
+const ADDRESS_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+/** A key object takes about 2 KB; beyond this many they are made each time. */
+const KEYS_MAX = 200_000;
+
+/** Signs for all accounts of a load, whose keys follow from one secret. */
+export class TransferSigner {
+  readonly #core: CoreExports;
+  readonly #secret: Uint8Array;
+  readonly #keys = new Map<number, KeyObject>();
+  #addresses = new Uint8Array();
+  #terms: TransferTerms | undefined;
+  #template: TransferTemplate | undefined;
+
+  constructor(core: CoreExports, secret: Uint8Array) {
+    this.#core = core;
+    this.#secret = secret;
+  }
+
+  /** The addresses of accounts `from`, `from + 1` …, one behind the other. */
+  addresses(from: number, count: number): Uint8Array<ArrayBuffer> {
+    const addresses = new Uint8Array(count * ADDRESS_BYTES);
+    for (let at = 0; at < count; at++) {
+      const key = this.#keyOf(from + at);
+      addresses.set(publicBytesOf(key), at * ADDRESS_BYTES);
+    }
+    return addresses;
+  }
+
+  /** What `sign` needs besides keys: once, before the first call. */
+  begin(terms: TransferTerms, addresses: Uint8Array<ArrayBuffer>): void {
+    this.#terms = terms;
+    this.#template = new TransferTemplate(terms);
+    this.#addresses = addresses;
+  }
+
+  /** Concatenated envelopes. */
+  sign({ senders, nonces, recipients }: Picks): Uint8Array<ArrayBuffer> {
+    const template = this.#template;
+    if (!template) throw new TypeError("sign before begin");
+    const length = nonces.reduce(
+      (sum, nonce) => sum + template.envelopeBytes(nonce),
+      0,
+    );
+    const envelopes = new Uint8Array(length);
+    let offset = 0;
+    senders.forEach((sender, at) => {
+      const body = template.body(nonces[at]!, this.#address(recipients[at]!));
+      offset = this.#write(envelopes, offset, sender, body);
+    });
+    return envelopes;
+  }
+
+  /** Puts an envelope at `offset`; gives where the next one goes. */
+  #write(
+    into: Uint8Array<ArrayBuffer>,
+    offset: number,
+    sender: number,
+    body: Uint8Array,
+  ): number {
+    const address = this.#address(sender);
+    const id = this.#core.transactionId(
+      this.#terms!.genesisHash,
+      address,
+      body,
+    );
+    const message = this.#core.transactionSignBytes(id);
+    into.set(address, offset);
+    offset += ADDRESS_BYTES;
+    into.set(sign(null, message, this.#keyOf(sender)), offset);
+    offset += SIGNATURE_BYTES;
+    new DataView(into.buffer).setUint32(offset, body.length, true);
+    into.set(body, offset + 4);
+    return offset + 4 + body.length;
+  }
+
+  #address(account: number): Uint8Array {
+    const start = account * ADDRESS_BYTES;
+    return this.#addresses.subarray(start, start + ADDRESS_BYTES);
+  }
+
+  #keyOf(account: number): KeyObject {
+    const known = this.#keys.get(account);
+    if (known) return known;
+    const key = privateKeyOf(seedOf(this.#secret, account));
+    if (this.#keys.size < KEYS_MAX) this.#keys.set(account, key);
+    return key;
+  }
+}

@@ -1,0 +1,88 @@
+import { connect } from "../platform/mod.ts";
+import type { TransferTerms } from "./template.ts";
+import type { Picks, Workload } from "./workload.ts";
+
+/** What a signing thread offers. */
+export interface SignerService {
+  addresses(from: number, count: number): Promise<Uint8Array<ArrayBuffer>>;
+  begin(
+    terms: TransferTerms,
+    addresses: Uint8Array<ArrayBuffer>,
+  ): Promise<void>;
+  sign(picks: Picks): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** The message that starts a signing thread. */
+export interface SignerStart {
+  port: MessagePort;
+  core: WebAssembly.Module;
+  /** All keys follow from it. */
+  secret: Uint8Array;
+}
+
+/** Transfers that a thread signs in one call. */
+const PORTION = 1_000;
+
+/** Threads that make keys and sign transfers, one for each core. */
+export class Signers {
+  readonly #workers: Worker[] = [];
+  readonly #services: (SignerService & { close(reason?: Error): void })[] = [];
+
+  constructor(core: WebAssembly.Module, secret: Uint8Array) {
+    for (let n = 0; n < navigator.hardwareConcurrency; n++) {
+      const url = new URL("./signer_worker.ts", import.meta.url);
+      const worker = new Worker(url, { type: "module", name: "signer" });
+      const { port1, port2 } = new MessageChannel();
+      const start: SignerStart = { port: port2, core, secret };
+      worker.postMessage(start, [port2]);
+      const service = connect<SignerService>(port1);
+      worker.addEventListener("error", (event) => {
+        event.preventDefault();
+        service.close(new Error(event.message));
+      });
+      this.#workers.push(worker);
+      this.#services.push(service);
+    }
+  }
+
+  /** The addresses of so many accounts, one behind the other. */
+  async addresses(count: number): Promise<Uint8Array<ArrayBuffer>> {
+    const share = Math.ceil(count / this.#services.length);
+    const parts = await Promise.all(this.#services.map((service, n) => {
+      const from = Math.min(n * share, count);
+      return service.addresses(from, Math.min(share, count - from));
+    }));
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  }
+
+  async begin(
+    terms: TransferTerms,
+    addresses: Uint8Array<ArrayBuffer>,
+  ): Promise<void> {
+    await Promise.all(
+      this.#services.map((service) => service.begin(terms, addresses)),
+    );
+  }
+
+  /** Signs the next `count` transfers of a workload; gives them in order, with their nonces. */
+  async *sign(
+    workload: Workload,
+    count: number,
+  ): AsyncGenerator<{ envelopes: Uint8Array; nonces: Uint32Array }> {
+    for (let left = count; left > 0;) {
+      const round = this.#services.map((service) => {
+        const picks = workload.take(Math.min(PORTION, left));
+        left -= picks.nonces.length;
+        return { nonces: picks.nonces, signed: service.sign(picks) };
+      });
+      for (const { nonces, signed } of round) {
+        yield { nonces, envelopes: await signed };
+      }
+    }
+  }
+
+  close(): void {
+    for (const service of this.#services) service.close();
+    for (const worker of this.#workers) worker.terminate();
+  }
+}

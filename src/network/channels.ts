@@ -1,0 +1,21 @@
+import { LIMITS } from "./limits.ts";
+
+/** 0: votes and what is as small and urgent; 1: announcements; 2: bulk. */
+export type Class = 0 | 1 | 2;
+
+export const CLASSES: readonly Class[] = [0, 1, 2];
+
+const URGENT = new Set(["vote", "proposal", "certificate"]);
+const BULK = new Set(["batch"]);
+const NAME = /^[a-z][a-z0-9_-]*$/;
+
+/** The class of a channel. Those that are not known are announcements. */
+export function classOf(channel: string): Class {
+  if (URGENT.has(channel)) return 0;
+  return BULK.has(channel) ? 2 : 1;
+}
+
+/** Whether it may be the name of a channel or a topic. */
+export function isName(name: string): boolean {
+  return name.length <= LIMITS.nameBytesMax && NAME.test(name);
+}

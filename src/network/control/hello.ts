@@ -1,0 +1,108 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import {
+  type PeerHello,
+  PeerHelloSchema,
+  type SignedPeerRecord,
+  SignedPeerRecordSchema,
+} from "../../proto/gen/rustorium/v1/network_pb.ts";
+import type { Book } from "../book.ts";
+import { type Duplex, frame, FrameReader } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
+import { checkRecord, type KnownRecord } from "../record.ts";
+
+/** What a node says first. */
+export interface HelloParts {
+  genesisHash: Uint8Array;
+  book: Book;
+  /** Encoding of the own `SignedPeerRecord`. */
+  own(): Uint8Array;
+  nowMs(): number;
+}
+
+/** What the other side said. */
+export interface Greeting {
+  record: KnownRecord;
+  known: KnownRecord[];
+}
+
+/** The dialling side: says hello and hears the other's. @throws PEER_OTHER_CHAIN, PEER_REFUSED, MESSAGE_MALFORMED */
+export async function sayHello(
+  stream: Duplex,
+  peer: string,
+  parts: HelloParts,
+): Promise<Greeting> {
+  await stream.write(frame(encode(parts, 0)));
+  await stream.end();
+  const reader = new FrameReader(stream.chunks);
+  const hello = decode(await reader.next(LIMITS.helloBytesMax));
+  if (hello.refusal !== 0) throw fault(hello.refusal, { peer });
+  return read(hello, peer, parts);
+}
+
+/** What the answering side makes of a hello. */
+export interface HelloJudge {
+  /** Why this peer may not connect, as an error code; 0: it may. */
+  admit(): number;
+  /** It is admitted. Is called before the answer, after which it may send at once. */
+  welcome(greeting: Greeting): void;
+}
+
+/** The other side: hears a hello and says its own. */
+export async function hearHello(
+  stream: Duplex,
+  peer: string,
+  parts: HelloParts,
+  judge: HelloJudge,
+): Promise<void> {
+  const reader = new FrameReader(stream.chunks);
+  const hello = decode(await reader.next(LIMITS.helloBytesMax));
+  const isOurs = hello.genesisHash.toHex() === parts.genesisHash.toHex();
+  const refusal = isOurs ? judge.admit() : ErrorCode.PEER_OTHER_CHAIN;
+  if (refusal === 0) judge.welcome(read(hello, peer, parts));
+  await stream.write(frame(encode(parts, refusal)));
+  await stream.end();
+}
+
+function encode(parts: HelloParts, refusal: number): Uint8Array {
+  const { genesisHash, book, own } = parts;
+  return toBinary(
+    PeerHelloSchema,
+    create(PeerHelloSchema, {
+      genesisHash,
+      refusal,
+      ...(refusal === 0 && {
+        own: signed(own()),
+        known: book.latest(LIMITS.helloRecordsMax)
+          .map((record) => signed(record.signed)),
+      }),
+    }),
+  );
+}
+
+function signed(bytes: Uint8Array): SignedPeerRecord {
+  return fromBinary(SignedPeerRecordSchema, bytes);
+}
+
+function decode(bytes: Uint8Array): PeerHello {
+  try {
+    return fromBinary(PeerHelloSchema, bytes);
+  } catch {
+    throw fault(ErrorCode.MESSAGE_MALFORMED, "hello");
+  }
+}
+
+function read(hello: PeerHello, peer: string, parts: HelloParts): Greeting {
+  const { genesisHash } = parts;
+  if (hello.genesisHash.toHex() !== genesisHash.toHex()) {
+    throw fault(ErrorCode.PEER_OTHER_CHAIN, { peer });
+  }
+  if (!hello.own || hello.known.length > LIMITS.helloRecordsMax) {
+    throw fault(ErrorCode.MESSAGE_MALFORMED, "hello");
+  }
+  const check = (one: SignedPeerRecord) =>
+    checkRecord(one, genesisHash, parts.nowMs());
+  const record = check(hello.own);
+  if (record.id !== peer) throw fault(ErrorCode.MESSAGE_MALFORMED, "identity");
+  return { record, known: hello.known.map(check) };
+}

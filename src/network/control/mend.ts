@@ -1,0 +1,154 @@
+/**
+ * The libp2p-quic addon (2.1.1) with three defects mended from outside:
+ * it accepts one connection at a time, reads in portions of 4 KiB, and goes on
+ * reading from the network when its stream is paused. What is relied on here is
+ * not part of its interface, so its version is fixed in deno.json.
+ */
+import { quic, type QuicOptions } from "@chainsafe/libp2p-quic";
+import type {
+  MultiaddrConnection,
+  Stream,
+  StreamMuxer,
+  StreamMuxerFactory,
+  Transport,
+  Upgrader,
+} from "@libp2p/interface";
+import { acceptMany, type NativeServer } from "./accepts.ts";
+import { Gate } from "./gate.ts";
+
+interface NativeStream {
+  id(): string;
+  read(bytes: number): Promise<Uint8Array | null>;
+}
+
+interface NativeConnection {
+  inboundStream(): Promise<NativeStream>;
+  outboundStream(): Promise<NativeStream>;
+}
+
+type MuxerFactory = StreamMuxerFactory & {
+  init: { connection: NativeConnection };
+};
+
+type PausableStream = Stream & { sendPause(): void; sendResume(): void };
+
+const READ_BYTES = 65_536;
+
+/** A drop-in for `quic()`. */
+export function mendedQuic(options: Partial<QuicOptions>) {
+  const make = quic(options);
+  return (components: Parameters<typeof make>[0]): Transport => {
+    const transport = make(components);
+    const dial = transport.dial.bind(transport);
+    const createListener = transport.createListener.bind(transport);
+    transport.dial = (address, dialOptions) =>
+      dial(address, {
+        ...dialOptions,
+        upgrader: mendUpgrader(dialOptions.upgrader),
+      });
+    transport.createListener = (listenOptions) => {
+      const listener = createListener({
+        ...listenOptions,
+        upgrader: mendUpgrader(listenOptions.upgrader),
+      });
+      mendListener(listener as never);
+      return listener;
+    };
+    return transport;
+  };
+}
+
+function mendListener(
+  listener: {
+    state: { listener: NativeServer };
+    awaitInboundConnections(): Promise<void>;
+  },
+): void {
+  const awaitConnections = listener.awaitInboundConnections.bind(listener);
+  listener.awaitInboundConnections = () => {
+    acceptMany(listener.state.listener);
+    return awaitConnections();
+  };
+}
+
+/** Both directions hand their connection to the upgrader: the one place to lay hands on it. */
+function mendUpgrader(upgrader: Upgrader): Upgrader {
+  const mended = <T extends { muxerFactory?: StreamMuxerFactory }>(
+    options: T,
+  ): T => ({
+    ...options,
+    ...(options.muxerFactory && {
+      muxerFactory: mendMuxers(options.muxerFactory as MuxerFactory),
+    }),
+  });
+  return {
+    createInboundAbortSignal: (signal) =>
+      upgrader.createInboundAbortSignal(signal),
+    getStreamMuxers: () => upgrader.getStreamMuxers(),
+    getConnectionEncrypters: () => upgrader.getConnectionEncrypters(),
+    upgradeInbound: (connection, options) =>
+      upgrader.upgradeInbound(connection, mended(options)),
+    upgradeOutbound:
+      ((connection: MultiaddrConnection, options: never) =>
+        upgrader.upgradeOutbound(
+          connection,
+          mended(options),
+        )) as Upgrader["upgradeOutbound"],
+  };
+}
+
+function mendMuxers(factory: MuxerFactory): StreamMuxerFactory {
+  return {
+    protocol: factory.protocol,
+    createStreamMuxer(connection) {
+      const gates = mendStreams(factory.init.connection);
+      const muxer = factory.createStreamMuxer(connection);
+      mendMuxer(muxer, gates);
+      return muxer;
+    },
+  };
+}
+
+/** Reads large portions, and only while the stream's gate is open. */
+function mendStreams(connection: NativeConnection): Map<string, Gate> {
+  const gates = new Map<string, Gate>();
+  const mend = (stream: NativeStream): NativeStream => {
+    const gate = new Gate();
+    gates.set(stream.id(), gate);
+    const read = stream.read.bind(stream);
+    stream.read = async () => {
+      await gate.passed();
+      return await read(READ_BYTES);
+    };
+    return stream;
+  };
+  const inbound = connection.inboundStream.bind(connection);
+  const outbound = connection.outboundStream.bind(connection);
+  connection.inboundStream = async () => mend(await inbound());
+  connection.outboundStream = async () => mend(await outbound());
+  return gates;
+}
+
+function mendMuxer(muxer: StreamMuxer, gates: Map<string, Gate>): void {
+  const attach = (stream: PausableStream) => {
+    const gate = gates.get(stream.id);
+    if (!gate) return;
+    stream.sendPause = () => gate.close();
+    stream.sendResume = () => gate.open();
+    stream.addEventListener("close", () => {
+      gate.open();
+      gates.delete(stream.id);
+    }, { once: true });
+  };
+  // The first listener, so that a stream is mended when others hear of it.
+  muxer.addEventListener(
+    "stream",
+    (event) => attach(event.detail as PausableStream),
+  );
+  const createStream = muxer.createStream.bind(muxer);
+  muxer.createStream = async (options) => {
+    const stream = await createStream(options);
+    attach(stream as PausableStream);
+    return stream;
+  };
+}

@@ -1,0 +1,66 @@
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import { identify } from "@libp2p/identify";
+import { ping } from "@libp2p/ping";
+import { createLibp2p, type Libp2p } from "libp2p";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import type { NetworkConfig } from "../data/types.ts";
+import { mendedQuic } from "./mend.ts";
+
+/** Connections besides those of peers: whoever dials, identifies and pings. */
+const GUESTS_MAX = 64;
+/** New connections a second from one address; several nodes may share it. */
+const INBOUND_RATE_MAX = 100;
+const IPV6 = /:/;
+
+/** A libp2p node on QUIC that anyone may dial, identify and ping. @throws PORT_IN_USE */
+export async function startLibp2p(
+  { seed, listen: { host, port }, announce, config }: {
+    seed: Uint8Array;
+    listen: { host: string; port: number };
+    /** Multiaddrs to tell others instead of the own ones. */
+    announce: string[];
+    config: NetworkConfig;
+  },
+): Promise<Libp2p> {
+  const family = IPV6.test(host) ? "ip6" : "ip4";
+  try {
+    return await createLibp2p({
+      privateKey: await generateKeyPairFromSeed("Ed25519", seed),
+      addresses: {
+        listen: [`/${family}/${host}/udp/${port}/quic-v1`],
+        announce,
+      },
+      transports: [mendedQuic({
+        handshakeTimeout: config.handshake_timeout_ms,
+        maxIdleTimeout: config.idle_timeout_ms,
+        keepAliveInterval: config.keep_alive_interval_ms,
+        maxConcurrentStreamLimit: config.quic.max_concurrent_streams,
+        maxStreamData: config.quic.max_stream_data,
+        maxConnectionData: config.quic.max_data,
+      })],
+      connectionManager: {
+        maxConnections: 2 * config.max_peers + GUESTS_MAX,
+        dialTimeout: config.handshake_timeout_ms,
+        inboundUpgradeTimeout: config.handshake_timeout_ms,
+        inboundConnectionThreshold: INBOUND_RATE_MAX,
+        maxIncomingPendingConnections: GUESTS_MAX,
+        // The dialler knows when to try again.
+        reconnectRetries: 0,
+      },
+      services: { identify: identify(), ping: ping() },
+    });
+  } catch (cause) {
+    if (!/address already in use|EADDRINUSE|os error 98/i.test(words(cause))) {
+      throw cause;
+    }
+    throw fault(ErrorCode.PORT_IN_USE, { host, port });
+  }
+}
+
+/** What an error and those within it say. */
+function words(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const inner = thrown instanceof AggregateError ? thrown.errors : [];
+  return [thrown.message, ...inner.map(words), words(thrown.cause ?? "")]
+    .join(" ");
+}

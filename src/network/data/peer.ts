@@ -1,0 +1,230 @@
+import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
+import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
+import { Backoff } from "../backoff.ts";
+import { type Class, CLASSES, classOf } from "../channels.ts";
+import { withDeadline } from "../deadline.ts";
+import { answer, type AnswerBudget, ask } from "../exchange.ts";
+import { type Duplex, readFrames, splitNamed } from "../frames.ts";
+import type { Inbox } from "../inbox.ts";
+import { LIMITS } from "../limits.ts";
+import { Outbox } from "../outbox.ts";
+import type { KnownRecord } from "../record.ts";
+import type { Link } from "./link.ts";
+import { Pulse } from "./pulse.ts";
+import type { DataPeerInfo, Incoming } from "./types.ts";
+
+/** What a peer needs of its plane. */
+export interface PeerParts {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  ownId: string;
+  inbox: Inbox<Incoming>;
+  budget: AnswerBudget;
+  /** An authenticated connection to where the record says. */
+  dial(record: KnownRecord): Promise<Link>;
+  /** Puts the question to the node. */
+  question(from: string, topic: string, body: Uint8Array): Promise<Uint8Array>;
+  onState(): void;
+}
+
+/** Is answered here, to measure the round trip. */
+const PING = "ping";
+
+/** One other node on the data plane: dialled until it is connected, and again when it is lost. */
+export class DataPeer {
+  readonly id: string;
+  readonly #parts: PeerParts;
+  readonly #outbox = new Outbox<Uint8Array>(LIMITS.outboxBytesMax);
+  readonly #backoff: Backoff;
+  readonly #pulse: Pulse;
+  /** The latest is the first, and carries what is sent. */
+  #links: Link[] = [];
+  #record: KnownRecord;
+  #timer: Timer | undefined;
+  /** The record by which it is just being dialled. */
+  #dialling: KnownRecord | undefined;
+  #closed = false;
+  #past = { sentBytes: 0, receivedBytes: 0 };
+
+  constructor(record: KnownRecord, parts: PeerParts) {
+    this.id = record.id;
+    this.#record = record;
+    this.#parts = parts;
+    this.#backoff = new Backoff(parts.random);
+    this.#pulse = new Pulse(parts.clock, {
+      ping: () => this.#ask(PING, new Uint8Array()),
+      onChange: parts.onState,
+      onSilence: () => this.#links[0]?.close(1, "silence"),
+    });
+    for (const of of CLASSES) this.#pump(of);
+    this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
+  }
+
+  get record(): KnownRecord {
+    return this.#record;
+  }
+
+  get state(): DataPeerInfo["state"] {
+    if (this.#links.length === 0) return "down";
+    return this.#pulse.isLate ? "slow" : "up";
+  }
+
+  /** A later record takes the place of the present one. */
+  update(record: KnownRecord): void {
+    if (record.timeMs <= this.#record.timeMs) return;
+    const { certificateHash } = this.#record;
+    this.#record = record;
+    this.#backoff.reset();
+    // The peer has started anew: its old connections are dead, if not yet timed out.
+    if (certificateHash.toHex() !== record.certificateHash.toHex()) {
+      for (const link of this.#links) link.close(0, "replaced");
+    }
+    if (this.state === "down") {
+      this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
+    }
+  }
+
+  /** Takes over an authenticated connection. */
+  add(link: Link): void {
+    if (this.#closed) return link.close(0, "closing");
+    this.#links.unshift(link);
+    this.#timer?.cancel();
+    this.#backoff.reset();
+    this.#pulse.start();
+    this.#parts.log.debug("data plane connected", {
+      peer: this.id,
+      direction: link.direction,
+    });
+    this.#parts.onState();
+    link.run({
+      onMessages: (chunks) => this.#readMessages(chunks),
+      onRequest: (stream) => this.#answer(stream),
+    }).finally(() => this.#remove(link));
+  }
+
+  send(of: Class, frame: Uint8Array): void {
+    if (this.#links.length > 0) this.#outbox.push(of, frame, frame.length);
+  }
+
+  request(
+    topic: string,
+    body: Uint8Array,
+    timeoutMs: number,
+  ): Promise<Uint8Array> {
+    return withDeadline(
+      this.#parts.clock,
+      timeoutMs,
+      this.#ask(topic, body),
+      () => fault(ErrorCode.PEER_TIMEOUT, { peer: this.id, topic }),
+    );
+  }
+
+  info(): DataPeerInfo {
+    const link = this.#links[0];
+    const sum = (name: "sentBytes" | "receivedBytes") =>
+      this.#links.reduce((total, one) => total + one[name], this.#past[name]);
+    return {
+      id: this.id,
+      state: this.state,
+      ...(link && { address: link.address, direction: link.direction }),
+      ...(this.#pulse.rttMs !== undefined && { rttMs: this.#pulse.rttMs }),
+      sentBytes: sum("sentBytes"),
+      receivedBytes: sum("receivedBytes"),
+      droppedMessages: this.#outbox.dropped,
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#timer?.cancel();
+    this.#pulse.stop();
+    this.#outbox.close();
+    for (const link of this.#links) link.close(0, "closing");
+  }
+
+  /** One of the two sides dials first, so that there is seldom more than one connection. */
+  #isOurs(): boolean {
+    return this.#parts.ownId < this.id;
+  }
+
+  #dialAfter(ms: number): void {
+    this.#timer?.cancel();
+    if (this.#closed) return;
+    this.#timer = this.#parts.clock.schedule(ms, () => this.#dial());
+  }
+
+  async #dial(): Promise<void> {
+    const record = this.#record;
+    if (this.#dialling === record || this.#links.length > 0) return;
+    this.#dialling = record;
+    try {
+      this.add(await this.#parts.dial(record));
+    } catch (error) {
+      // By a later record it is being dialled already.
+      if (this.#dialling !== record) return;
+      const isOther = error instanceof RustoriumError &&
+        error.code === ErrorCode.PEER_OTHER_CHAIN;
+      if (isOther) this.#backoff.exhaust();
+      this.#parts.log.debug("data plane not reached", { peer: this.id, error });
+      if (this.#links.length === 0) this.#dialAfter(this.#backoff.next());
+    } finally {
+      if (this.#dialling === record) this.#dialling = undefined;
+    }
+  }
+
+  #remove(link: Link): void {
+    this.#links = this.#links.filter((one) => one !== link);
+    this.#past.sentBytes += link.sentBytes;
+    this.#past.receivedBytes += link.receivedBytes;
+    if (this.#links.length > 0 || this.#closed) return;
+    this.#outbox.clear();
+    this.#pulse.stop();
+    this.#parts.log.debug("data plane lost", { peer: this.id });
+    this.#parts.onState();
+    this.#dialAfter(this.#isOurs() ? this.#backoff.next() : LIMITS.yieldMs);
+  }
+
+  async #pump(of: Class): Promise<void> {
+    while (true) {
+      const frame = await this.#outbox.next(of);
+      if (!frame) return;
+      const link = this.#links[0];
+      try {
+        await link?.send(of, frame);
+      } catch (thrown) {
+        link?.close(1, thrown instanceof Error ? thrown.message : "");
+      }
+    }
+  }
+
+  async #readMessages(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+    for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
+      const { name: channel, body } = splitNamed(content);
+      await this.#parts.inbox.put(
+        this.id,
+        classOf(channel),
+        { kind: "message", from: this.id, channel, body },
+        content.length,
+      );
+    }
+  }
+
+  async #answer(stream: Duplex): Promise<void> {
+    const { budget, question } = this.#parts;
+    await answer(
+      stream,
+      budget,
+      (topic, body) =>
+        topic === PING
+          ? Promise.resolve(new Uint8Array())
+          : question(this.id, topic, body),
+    );
+  }
+
+  async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
+    const link = this.#links[0];
+    if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
+    return await ask(await link.openRequest(), topic, body);
+  }
+}

@@ -1,0 +1,194 @@
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import {
+  type Clock,
+  type Log,
+  type Random,
+  seedSigner,
+} from "../../platform/mod.ts";
+import { AnswerBudget } from "../exchange.ts";
+import { peerIdOf } from "../identity.ts";
+import { Inbox } from "../inbox.ts";
+import { LIMITS } from "../limits.ts";
+import { type KnownRecord, readRecord } from "../record.ts";
+import { makeCertificate } from "./certificate.ts";
+import { Endpoint } from "./endpoint.ts";
+import { DataPeer, type PeerParts } from "./peer.ts";
+import type {
+  DataAddress,
+  DataOptions,
+  DataPeerInfo,
+  DataService,
+  Incoming,
+  Outgoing,
+} from "./types.ts";
+
+interface Question {
+  resolve(body: Uint8Array): void;
+  reject(reason: Error): void;
+}
+
+type States = Parameters<Parameters<DataService["onStates"]>[0]>[0];
+
+/** The data plane in its own thread: peers by record, bulk and votes side by side, votes first. */
+export class DataPlane implements DataService {
+  readonly #outside: { clock: Clock; random: Random; log: Log };
+  readonly #inbox = new Inbox<Incoming>();
+  readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
+  readonly #peers = new Map<string, DataPeer>();
+  readonly #questions = new Map<number, Question>();
+  #onStates: (states: States) => void = () => {};
+  #nextQuestion = 0;
+  #options: DataOptions | undefined;
+  #endpoint: Endpoint | undefined;
+  #ownId = "";
+  #own: Uint8Array = new Uint8Array();
+
+  constructor(outside: { clock: Clock; random: Random; log: Log }) {
+    this.#outside = outside;
+  }
+
+  /** @throws PORT_IN_USE */
+  async start(options: DataOptions): Promise<DataAddress> {
+    const { seed, genesisHash, listen, config } = options;
+    const signer = seedSigner(seed);
+    const certificate = await makeCertificate(this.#outside.clock.now());
+    this.#options = options;
+    this.#ownId = peerIdOf(signer.publicKey);
+    this.#endpoint = new Endpoint(listen, {
+      ...this.#outside,
+      ...{ signer, genesisHash, config, certificate },
+      own: () => this.#own,
+      admit: (record) => this.#refusal(record),
+      onLink: (record, link) => this.#peer(record).add(link),
+    });
+    return { port: this.#endpoint.port, certificateHash: certificate.hash };
+  }
+
+  announce(signed: Uint8Array): Promise<void> {
+    this.#own = signed;
+    return Promise.resolve();
+  }
+
+  know(signed: Uint8Array): Promise<void> {
+    const { genesisHash } = this.#options!;
+    const now = this.#outside.clock.now();
+    const record = readRecord(signed, genesisHash, now);
+    if (this.#refusal(record) === 0) this.#peer(record);
+    return Promise.resolve();
+  }
+
+  send(items: Outgoing[]): Promise<void> {
+    for (const { to, of, frame } of items) {
+      for (const id of to) this.#peers.get(id)?.send(of, frame);
+    }
+    return Promise.resolve();
+  }
+
+  take(): Promise<Incoming[]> {
+    return this.#inbox.take();
+  }
+
+  answer(id: number, body: Uint8Array): Promise<void> {
+    this.#settle(id)?.resolve(body);
+    return Promise.resolve();
+  }
+
+  refuse(id: number, reason: string): Promise<void> {
+    this.#settle(id)?.reject(new Error(reason));
+    return Promise.resolve();
+  }
+
+  request(
+    peer: string,
+    topic: string,
+    body: Uint8Array,
+    timeoutMs: number,
+  ): Promise<Uint8Array> {
+    const known = this.#peers.get(peer);
+    if (known) return known.request(topic, body, timeoutMs);
+    return Promise.reject(fault(ErrorCode.PEER_UNREACHABLE, { peer }));
+  }
+
+  peers(): Promise<DataPeerInfo[]> {
+    return Promise.resolve([...this.#peers.values()].map((one) => one.info()));
+  }
+
+  onStates(callback: (states: States) => void): void {
+    this.#onStates = callback;
+  }
+
+  stop(): Promise<void> {
+    for (const peer of this.#peers.values()) peer.close();
+    this.#inbox.close();
+    for (const id of this.#questions.keys()) {
+      this.#settle(id)?.reject(fault(ErrorCode.SHUTTING_DOWN));
+    }
+    this.#endpoint?.close();
+    return Promise.resolve();
+  }
+
+  #refusal({ id }: KnownRecord): number {
+    if (id === this.#ownId) return ErrorCode.PEER_REFUSED;
+    const isFull = this.#peers.size >= this.#options!.config.max_peers &&
+      !this.#peers.has(id) && !this.#forgetOne();
+    return isFull ? ErrorCode.PEER_REFUSED : 0;
+  }
+
+  /** Makes room by giving up a peer that is not connected. */
+  #forgetOne(): boolean {
+    for (const peer of this.#peers.values()) {
+      if (peer.state !== "down") continue;
+      peer.close();
+      return this.#peers.delete(peer.id);
+    }
+    return false;
+  }
+
+  #peer(record: KnownRecord): DataPeer {
+    const known = this.#peers.get(record.id);
+    if (known) {
+      known.update(record);
+      return known;
+    }
+    const peer = new DataPeer(record, this.#peerParts());
+    this.#peers.set(record.id, peer);
+    return peer;
+  }
+
+  #peerParts(): PeerParts {
+    return {
+      ...this.#outside,
+      ownId: this.#ownId,
+      inbox: this.#inbox,
+      budget: this.#budget,
+      dial: (record) => this.#endpoint!.dial(record),
+      question: (from, topic, body) => this.#question(from, topic, body),
+      onState: () =>
+        this.#onStates(
+          [...this.#peers.values()].map(({ id, state }) => ({ id, state })),
+        ),
+    };
+  }
+
+  #question(
+    from: string,
+    topic: string,
+    body: Uint8Array,
+  ): Promise<Uint8Array> {
+    if (this.#questions.size >= LIMITS.requestsMax) {
+      return Promise.reject(fault(ErrorCode.RPC_BUSY));
+    }
+    const id = this.#nextQuestion++;
+    return new Promise((resolve, reject) => {
+      this.#questions.set(id, { resolve, reject });
+      const item = { kind: "request", id, from, topic, body } as const;
+      this.#inbox.put(from, 1, item, body.length);
+    });
+  }
+
+  #settle(id: number): Question | undefined {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    return question;
+  }
+}

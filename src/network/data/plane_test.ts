@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { defaultConfig } from "../../config/mod.ts";
+import {
+  collectingLog,
+  seedSigner,
+  systemClock,
+  systemRandom,
+} from "../../platform/mod.ts";
+import { ErrorCode } from "../../errors/mod.ts";
+import { namedFrame } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
+import { readRecord, signRecord } from "../record.ts";
+import { until } from "../testing/open.ts";
+import { makeCertificate, SERVER_NAME } from "./certificate.ts";
+import { Endpoint } from "./endpoint.ts";
+import type { Link } from "./link.ts";
+import { DataPlane } from "./plane.ts";
+
+const genesisHash = new Uint8Array(32).fill(1);
+const outside = () => ({
+  clock: systemClock(),
+  random: systemRandom(),
+  log: collectingLog(),
+});
+const seedOf = (number: number) => new Uint8Array(32).fill(number);
+const config = defaultConfig().network;
+const listen = { host: "127.0.0.1", port: 0 };
+
+function recordOf(
+  number: number,
+  dataPort: number,
+  certificateHash: Uint8Array<ArrayBuffer>,
+) {
+  return signRecord(seedSigner(seedOf(number)), genesisHash, {
+    timeMs: Date.now(),
+    addresses: ["/ip4/127.0.0.1/udp/1/quic-v1"],
+    dataPort,
+    certificateHash,
+  });
+}
+
+/** A data plane, and what leads to it. */
+async function plane(number: number) {
+  const parts = outside();
+  const plane = new DataPlane(parts);
+  const seed = seedOf(number);
+  const { port, certificateHash } = await plane.start({
+    ...{ seed, genesisHash, listen, config },
+  });
+  const signed = await recordOf(number, port, certificateHash);
+  await plane.announce(signed);
+  const record = readRecord(signed, genesisHash, Date.now());
+  return { plane, record, log: parts.log };
+}
+
+/** A peer that does as it likes once it is connected. */
+async function stranger(
+  number: number,
+  own: { chain?: Uint8Array; record?: Uint8Array } = {},
+) {
+  const certificate = await makeCertificate(Date.now());
+  const record = own.record ?? await recordOf(number, 9, certificate.hash);
+  return new Endpoint(listen, {
+    ...outside(),
+    signer: seedSigner(seedOf(number)),
+    genesisHash: own.chain ?? genesisHash,
+    config,
+    certificate,
+    own: () => record,
+    admit: () => ErrorCode.PEER_REFUSED,
+    onLink: () => {},
+  });
+}
+
+function ended(link: Link): Promise<void> {
+  return link.run({
+    onMessages: () => Promise.resolve(),
+    onRequest: () => Promise.resolve(),
+  });
+}
+
+Deno.test("a frame that is too long ends the connection before it is read", async () => {
+  const { plane: victim, record } = await plane(1);
+  const hostile = await stranger(2);
+  try {
+    const link = await hostile.dial(record);
+    const end = ended(link);
+    const head = new Uint8Array(4).fill(0xff);
+    await link.send(0, head);
+    await end;
+    await until(
+      "loss",
+      async () => (await victim.peers())[0]?.state === "down",
+    );
+  } finally {
+    hostile.close();
+    await victim.stop();
+  }
+});
+
+Deno.test("frames without a proper name, and half frames, end the connection", async () => {
+  const { plane: victim, record } = await plane(1);
+  const hostile = await stranger(2);
+  try {
+    for (const body of ["UPPER", "", "a".repeat(40), "é"]) {
+      const link = await hostile.dial(record);
+      const end = ended(link);
+      await link.send(0, namedFrame(body, new Uint8Array(3)));
+      await end;
+    }
+    const link = await hostile.dial(record);
+    const stream = await link.openRequest();
+    await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
+    await stream.end();
+    const answers = [];
+    for await (const chunk of stream.chunks) answers.push(chunk);
+    assert.deepEqual(answers, []);
+  } finally {
+    hostile.close();
+    await victim.stop();
+  }
+});
+
+Deno.test("a node of another chain, and one with another's record, is refused", async () => {
+  const { plane: victim, record } = await plane(1);
+  const foreign = await stranger(2, { chain: new Uint8Array(32).fill(9) });
+  const stolen = await recordOf(4, 9, new Uint8Array(32));
+  const thief = await stranger(3, { record: stolen });
+  try {
+    await assert.rejects(foreign.dial(record), {
+      code: ErrorCode.PEER_OTHER_CHAIN,
+    });
+    await assert.rejects(thief.dial(record), { code: ErrorCode.PEER_REFUSED });
+    assert.deepEqual(await victim.peers(), []);
+  } finally {
+    foreign.close();
+    thief.close();
+    await victim.stop();
+  }
+});
+
+Deno.test("a server with another certificate than the record's is not spoken to", async () => {
+  const { plane: victim, record } = await plane(1);
+  const client = await stranger(2);
+  try {
+    const wrong = { ...record, certificateHash: new Uint8Array(32) };
+    await assert.rejects(client.dial(wrong), /certificate/);
+  } finally {
+    client.close();
+    await victim.stop();
+  }
+});
+
+Deno.test("connections that say nothing and garbage datagrams keep nobody out", async () => {
+  const { plane: victim, record } = await plane(1);
+  const { plane: friend, record: friendly } = await plane(3);
+  const endpoint = new Deno.QuicEndpoint({ hostname: "127.0.0.1", port: 0 });
+  const socket = Deno.listenDatagram({
+    transport: "udp",
+    hostname: "127.0.0.1",
+    port: 0,
+  });
+  const to = {
+    transport: "udp" as const,
+    hostname: "127.0.0.1",
+    port: record.dataPort,
+  };
+  try {
+    const silent = {
+      ...{ endpoint, hostname: "127.0.0.1", port: record.dataPort },
+      ...{ serverName: SERVER_NAME, alpnProtocols: ["rustorium/1"] },
+      serverCertificateHashes: [
+        { algorithm: "sha-256", value: record.certificateHash },
+      ],
+    };
+    for (let count = 0; count < 40; count++) await Deno.connectQuic(silent);
+    for (let count = 0; count < 200; count++) {
+      const garbage = systemRandom().bytes(1 + count * 7 % 1_300);
+      await socket.send(garbage, to);
+      // As an initial packet of QUIC begins.
+      garbage[0] = 0xc0 | garbage[0]!;
+      await socket.send(garbage, to);
+    }
+    await friend.know(record.signed);
+    await victim.know(friendly.signed);
+    await until(
+      "connection",
+      async () => (await friend.peers())[0]?.state === "up",
+    );
+  } finally {
+    socket.close();
+    endpoint.close();
+    await friend.stop();
+    await victim.stop();
+  }
+});
+
+Deno.test("a vote overtakes what waits in bulk before it", async () => {
+  const one = await plane(1);
+  const other = await plane(2);
+  await one.plane.know(other.record.signed);
+  await other.plane.know(one.record.signed);
+  try {
+    await until(
+      "connection",
+      async () => (await one.plane.peers())[0]?.state === "up",
+    );
+    const to = [other.record.id];
+    const bulk = namedFrame("batch", new Uint8Array(1 << 20));
+    const vote = namedFrame("vote", new Uint8Array(200));
+    await one.plane.send([
+      ...Array.from(
+        { length: 16 },
+        () => ({ to, of: 2 as const, frame: bulk }),
+      ),
+      { to, of: 0 as const, frame: vote },
+    ]);
+    const order: string[] = [];
+    while (order.length < 17) {
+      for (const item of await other.plane.take()) {
+        if (item.kind === "message") order.push(item.channel);
+      }
+    }
+    assert.ok(order.indexOf("vote") < 12, order.join());
+  } finally {
+    await one.plane.stop();
+    await other.plane.stop();
+  }
+});
+
+Deno.test("what a peer sends beyond the bound waits with the peer, not here", async () => {
+  const { plane: victim, record } = await plane(1);
+  const hostile = await stranger(2);
+  try {
+    const link = await hostile.dial(record);
+    ended(link);
+    const frame = namedFrame("vote", new Uint8Array(1 << 20));
+    let sent = 0;
+    const flood = (async () => {
+      for (; sent < 200; sent++) await link.send(0, frame);
+    })();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const [peer] = await victim.peers();
+    const bound = LIMITS.inboxBytesMax[0] + 2 * frame.length;
+    assert.ok(
+      peer!.receivedBytes < bound + (2 << 20),
+      `${peer!.receivedBytes}`,
+    );
+    assert.ok(sent < 100, `${sent} MiB left the sender`);
+    link.close(0, "enough");
+    await flood.catch(() => undefined);
+  } finally {
+    hostile.close();
+    await victim.stop();
+  }
+});

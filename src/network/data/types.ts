@@ -1,0 +1,78 @@
+import type { Config } from "../../config/mod.ts";
+import type { Class } from "../channels.ts";
+
+/** `[network]` of the configuration. */
+export type NetworkConfig = Config["network"];
+
+/** What the data plane starts with. */
+export interface DataOptions {
+  /** The node's secret key. */
+  seed: Uint8Array;
+  genesisHash: Uint8Array;
+  listen: { host: string; port: number };
+  config: NetworkConfig;
+}
+
+/** Where it listens, for the peer record. */
+export interface DataAddress {
+  port: number;
+  certificateHash: Uint8Array<ArrayBuffer>;
+}
+
+/** One frame for some peers. */
+export interface Outgoing {
+  to: readonly string[];
+  of: Class;
+  frame: Uint8Array;
+}
+
+/** What came from a peer: a message, or a question that waits for `answer` or `refuse`. */
+export type Incoming =
+  | { kind: "message"; from: string; channel: string; body: Uint8Array }
+  | {
+    kind: "request";
+    id: number;
+    from: string;
+    topic: string;
+    body: Uint8Array;
+  };
+
+/** A peer on the data plane. */
+export interface DataPeerInfo {
+  id: string;
+  /** `slow`: connected, but its last answer to a ping is late. */
+  state: "up" | "slow" | "down";
+  /** `host:port` of the other side, while connected. */
+  address?: string;
+  direction?: "in" | "out";
+  rttMs?: number;
+  sentBytes: number;
+  receivedBytes: number;
+  droppedMessages: number;
+}
+
+/** The data plane as seen from another thread. */
+export interface DataService {
+  start(options: DataOptions): Promise<DataAddress>;
+  /** The own signed record, shown to peers. */
+  announce(signed: Uint8Array): Promise<void>;
+  /** A peer's signed record: it is dialled from now on. */
+  know(signed: Uint8Array): Promise<void>;
+  send(items: Outgoing[]): Promise<void>;
+  /** What has come, as soon as there is something; empty at the end. */
+  take(): Promise<Incoming[]>;
+  answer(id: number, body: Uint8Array): Promise<void>;
+  refuse(id: number, reason: string): Promise<void>;
+  request(
+    peer: string,
+    topic: string,
+    body: Uint8Array,
+    timeoutMs: number,
+  ): Promise<Uint8Array>;
+  peers(): Promise<DataPeerInfo[]>;
+  /** Is called with the states of all peers whenever one changes. */
+  onStates(
+    callback: (states: Pick<DataPeerInfo, "id" | "state">[]) => void,
+  ): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,118 @@
+import { ErrorCode, fault } from "../errors/mod.ts";
+import { ByteQueue } from "./bytes.ts";
+import { isName } from "./channels.ts";
+
+/** A stream in both directions, of either plane. */
+export interface Duplex {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Resolves when more may be written. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Nothing more is written. */
+  end(): Promise<void>;
+  /** Ends both directions at once. */
+  abort(reason: Error): void;
+}
+
+const HEAD_BYTES = 4;
+
+/** `length (u32, little endian) | content`. */
+export function frame(content: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEAD_BYTES + content.length);
+  new DataView(bytes.buffer).setUint32(0, content.length, true);
+  bytes.set(content, HEAD_BYTES);
+  return bytes;
+}
+
+/** The contents of the frames in a stream. A longer one than `bytesMax` ends it with MESSAGE_MALFORMED before it is read. */
+export async function* readFrames(
+  chunks: AsyncIterable<Uint8Array>,
+  bytesMax: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const queue = new ByteQueue();
+  let wanted: number | undefined;
+  for await (const chunk of chunks) {
+    queue.push(chunk);
+    while (true) {
+      if (wanted === undefined && queue.length >= HEAD_BYTES) {
+        const head = queue.take(HEAD_BYTES);
+        wanted = new DataView(head.buffer).getUint32(0, true);
+        if (wanted > bytesMax) {
+          throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: wanted });
+        }
+      }
+      if (wanted === undefined || queue.length < wanted) break;
+      yield queue.take(wanted);
+      wanted = undefined;
+    }
+  }
+  if (wanted !== undefined || queue.length > 0) {
+    throw fault(ErrorCode.MESSAGE_MALFORMED, "the stream ends within a frame");
+  }
+}
+
+/** Reads frames one by one where each has a bound of its own. */
+export class FrameReader {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #queue = new ByteQueue();
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  /** @throws MESSAGE_MALFORMED when it is longer than `bytesMax` or the stream ends. */
+  async next(bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+    const head = await this.#take(HEAD_BYTES);
+    const length = new DataView(head.buffer).getUint32(0, true);
+    if (length > bytesMax) {
+      throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: length });
+    }
+    return await this.#take(length);
+  }
+
+  /** Resolves at the end of the stream. @throws MESSAGE_MALFORMED when something comes before it. */
+  async end(): Promise<void> {
+    const { done } = await this.#iterator.next();
+    if (done && this.#queue.length === 0) return;
+    throw fault(ErrorCode.MESSAGE_MALFORMED, "more than one question");
+  }
+
+  async #take(count: number): Promise<Uint8Array<ArrayBuffer>> {
+    while (this.#queue.length < count) {
+      const { done, value } = await this.#iterator.next();
+      if (done) throw fault(ErrorCode.MESSAGE_MALFORMED, "the stream ended");
+      this.#queue.push(value);
+    }
+    return this.#queue.take(count);
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("latin1");
+
+/** A frame with a name: `length | name's length (u8) | name | body`. */
+export function namedFrame(
+  name: string,
+  body: Uint8Array,
+): Uint8Array<ArrayBuffer> {
+  const nameBytes = encoder.encode(name);
+  const start = HEAD_BYTES + 1 + nameBytes.length;
+  const bytes = new Uint8Array(start + body.length);
+  const length = bytes.length - HEAD_BYTES;
+  new DataView(bytes.buffer).setUint32(0, length, true);
+  bytes[HEAD_BYTES] = nameBytes.length;
+  bytes.set(nameBytes, HEAD_BYTES + 1);
+  bytes.set(body, start);
+  return bytes;
+}
+
+/** Name and body in the content of a frame. @throws MESSAGE_MALFORMED */
+export function splitNamed(
+  content: Uint8Array,
+): { name: string; body: Uint8Array } {
+  const start = 1 + (content[0] ?? 0);
+  const name = decoder.decode(content.subarray(1, start));
+  if (start > content.length || !isName(name)) {
+    throw fault(ErrorCode.MESSAGE_MALFORMED, "a frame without a name");
+  }
+  return { name, body: content.subarray(start) };
+}

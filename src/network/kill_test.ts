@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { testNetwork, until } from "./testing/open.ts";
+
+const CHILD = new URL("./testing/child.ts", import.meta.url).pathname;
+
+/** A node in a process of its own; resolves when it listens. */
+async function startChild(...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", CHILD, ...args],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  const address = new TextDecoder().decode(value).trim();
+  return {
+    address,
+    port: /udp\/(\d+)/.exec(address)![1]!,
+    async kill() {
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+    },
+  };
+}
+
+Deno.test("a node that is killed and started again at its port is back at once, before its old connections time out", async () => {
+  let child = await startChild("2", "0");
+  const own = await testNetwork(1, { bootstrap: [child.address] });
+  const echo = async () => {
+    const [peer] = own.peers();
+    const body = Uint8Array.of(1);
+    return peer !== undefined &&
+      await own.request(peer, "echo", body, 200).then(() => true, () => false);
+  };
+  try {
+    await until("answer", echo);
+    await child.kill();
+    assert.equal(await echo(), false);
+    const start = performance.now();
+    child = await startChild("2", child.port, own.multiaddrs()[0]!);
+    await until("answer", echo);
+    assert.ok(performance.now() - start < 5_000);
+  } finally {
+    await child.kill();
+    await own.close();
+  }
+});

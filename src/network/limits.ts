@@ -1,0 +1,57 @@
+/** Every bound of the network. Each queue says what it drops. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const LIMITS = {
+  /** A message with its channel's name. */
+  messageBytesMax: 2 * MIB + KIB,
+  /** What a request carries. */
+  requestBytesMax: 2 * MIB + KIB,
+  answerBytesMax: 16 * MIB,
+  /** A hello or a step of the authentication. */
+  helloBytesMax: 128 * KIB,
+  recordBytesMax: 2 * KIB,
+  recordAddressesMax: 8,
+  addressCharsMax: 128,
+  /** A channel's or topic's name. */
+  nameBytesMax: 32,
+  /** Records of other nodes in one hello. */
+  helloRecordsMax: 50,
+  /** A record may be this much ahead of the own clock. */
+  recordAheadMsMax: 3_600_000,
+  /** What waits to be sent to one peer, by class; the oldest goes first, of class 2 the newest. */
+  outboxBytesMax: [4 * MIB, 2 * MIB, 32 * MIB],
+  /** What has come from one peer and waits for the node, by class; then its stream is not read. */
+  inboxBytesMax: [2 * MIB, MIB, 4 * MIB],
+  /** What waits to be handed to the data plane's thread, by class. */
+  crossingOutboxBytesMax: [8 * MIB, 4 * MIB, 64 * MIB],
+  /** What one crossing between threads carries. */
+  crossingBytesMax: 4 * MIB,
+  /** Read from a control stream ahead of its reader. */
+  readAheadBytesMax: 256 * KIB,
+  /** Questions that wait for the node's answer at once, from all peers. */
+  requestsMax: 1_024,
+  /** Answers on their way, to all peers; then questions are refused. */
+  answersBytesMax: 128 * MIB,
+  /** An answer that is not read within this time is taken back. */
+  answerReadMsMax: 30_000,
+  /** Sent on the control plane and not yet acknowledged by the reader. */
+  creditBytes: 4 * MIB,
+  /** The reader acknowledges after so many bytes. */
+  creditStepBytes: 256 * KIB,
+  /** A request without a time of its own. */
+  requestTimeoutMs: 5_000,
+  /** Pause after the first failed dial; doubles up to the other, with jitter. */
+  redialMsMin: 250,
+  redialMsMax: 30_000,
+  /** The side with the higher id waits this long for the other's dial. */
+  yieldMs: 2_000,
+  /** Round trips on the data plane are measured this often; later than `pongMsMax`, votes take both planes. */
+  pingMs: 2_000,
+  pongMsMax: 1_500,
+  /** A peer that answers no ping for so long is given up, and dialled again. */
+  silenceMsMax: 10_000,
+  /** Peers that are known, connected or not. */
+  knownPeersMax: 1_000,
+} as const;

@@ -1,0 +1,9 @@
+/** Other nodes: libp2p finds and identifies them, native QUIC carries what matters. */
+export { peerIdOf } from "./identity.ts";
+export { openNetwork } from "./open.ts";
+export type {
+  NetworkOptions,
+  NodeNetwork,
+  PeerInfo,
+  PlaneInfo,
+} from "./types.ts";

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { seededRandom } from "../platform/mod.ts";
+import { Backoff } from "./backoff.ts";
+import { Inbox } from "./inbox.ts";
+import { LIMITS } from "./limits.ts";
+import { Outbox } from "./outbox.ts";
+
+Deno.test("a full outbox drops the oldest vote, but the newest batch", () => {
+  const outbox = new Outbox<string>([3, 3, 3]);
+  for (const item of ["a", "b", "c", "d"]) {
+    outbox.push(0, `vote ${item}`, 1);
+    outbox.push(2, `batch ${item}`, 1);
+  }
+  assert.equal(outbox.dropped, 2);
+  assert.deepEqual(outbox.take(100), [
+    ...["vote b", "vote c", "vote d"],
+    ...["batch a", "batch b", "batch c"],
+  ]);
+});
+
+Deno.test("an outbox gives the most urgent first, in portions, at least one at a time", () => {
+  const outbox = new Outbox<string>([100, 100, 100]);
+  outbox.push(2, "batch", 50);
+  outbox.push(1, "held", 1);
+  outbox.push(0, "vote", 1);
+  assert.deepEqual(outbox.take(2), ["vote", "held"]);
+  assert.deepEqual(outbox.take(2), ["batch"]);
+  assert.deepEqual(outbox.take(2), []);
+});
+
+Deno.test("next() waits for an item of its class, and ends when the outbox closes", async () => {
+  const outbox = new Outbox<string>([10, 10, 10]);
+  const next = [outbox.next(0), outbox.next(1)];
+  outbox.push(1, "held", 1);
+  assert.equal(await next[1], "held");
+  outbox.close();
+  assert.equal(await next[0], undefined);
+});
+
+Deno.test("an inbox holds back the peer that sends too much, no other, and loses nothing", async () => {
+  const inbox = new Inbox<string>();
+  const half = LIMITS.inboxBytesMax[0] / 2 + 1;
+  let isHeld = true;
+  await inbox.put("a", 0, "a1", half);
+  const second = inbox.put("a", 0, "a2", half).then(() => isHeld = false);
+  await inbox.put("b", 0, "b1", half);
+  await inbox.put("a", 1, "a3", 1);
+  assert.ok(isHeld);
+  assert.deepEqual(await inbox.take(), ["a1", "a2", "b1", "a3"]);
+  await second;
+});
+
+Deno.test("take() waits for something, and gives nothing once closed", async () => {
+  const inbox = new Inbox<string>();
+  const first = inbox.take();
+  inbox.put("a", 2, "batch", 1);
+  assert.deepEqual(await first, ["batch"]);
+  const last = inbox.take();
+  inbox.close();
+  assert.deepEqual(await last, []);
+});
+
+Deno.test("pauses between dials double up to their bound, with jitter, until it goes well", () => {
+  const backoff = new Backoff(seededRandom(1));
+  const pauses = Array.from({ length: 12 }, () => backoff.next());
+  for (const [n, pause] of pauses.entries()) {
+    const whole = Math.min(LIMITS.redialMsMax, LIMITS.redialMsMin * 2 ** n);
+    assert.ok(pause >= whole / 2 && pause <= whole + 1, `${n}: ${pause}`);
+  }
+  backoff.reset();
+  assert.ok(backoff.next() <= LIMITS.redialMsMin + 1);
+});

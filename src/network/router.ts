@@ -1,0 +1,194 @@
+import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import type { Log, Network } from "../platform/types.ts";
+import { classOf, isName } from "./channels.ts";
+import type { ControlPlane } from "./control/plane.ts";
+import type { DataWorker } from "./data/start_worker.ts";
+import type { DataPeerInfo, Incoming } from "./data/types.ts";
+import { namedFrame } from "./frames.ts";
+import { LIMITS } from "./limits.ts";
+import { peerInfo } from "./peer_info.ts";
+import type { PeerInfo } from "./types.ts";
+
+type MessageHandler = Parameters<Network["onMessage"]>[0];
+type RequestHandler = Parameters<Network["onRequest"]>[1];
+
+/**
+ * Chooses the plane for each message: data where it is connected, control
+ * otherwise. What is urgent takes both while the data plane answers late, so a
+ * receiver may see it twice.
+ */
+export class Router implements Network {
+  readonly id: string;
+  readonly #log: Log;
+  readonly #messageHandlers: MessageHandler[] = [];
+  readonly #requestHandlers = new Map<string, RequestHandler>();
+  readonly #peersHandlers: ((peers: string[]) => void)[] = [];
+  #control: ControlPlane | undefined;
+  #data: DataWorker | undefined;
+  #states = new Map<string, DataPeerInfo["state"]>();
+  #told = "";
+  #closed: Promise<void> | undefined;
+
+  constructor(id: string, log: Log) {
+    this.id = id;
+    this.#log = log;
+  }
+
+  /** The planes know the router first. */
+  connect(control: ControlPlane, data: DataWorker): void {
+    this.#control = control;
+    this.#data = data;
+    data.service.onStates((states) => {
+      this.#states = new Map(states.map(({ id, state }) => [id, state]));
+      this.onChange();
+    });
+  }
+
+  peers(): string[] {
+    if (this.#closed) return [];
+    const ids = new Set(this.#control?.peers().map(({ id }) => id));
+    for (const [id, state] of this.#states) if (state !== "down") ids.add(id);
+    return [...ids];
+  }
+
+  broadcast(channel: string, message: Uint8Array): void {
+    this.#transmit(this.peers(), channel, message);
+  }
+
+  send(peer: string, channel: string, message: Uint8Array): void {
+    this.#transmit([peer], channel, message);
+  }
+
+  onMessage(handler: MessageHandler): void {
+    this.#messageHandlers.push(handler);
+  }
+
+  onRequest(topic: string, handler: RequestHandler): void {
+    if (!isName(topic)) throw new TypeError(`not a topic: ${topic}`);
+    this.#requestHandlers.set(topic, handler);
+  }
+
+  onPeers(handler: (peers: string[]) => void): void {
+    this.#peersHandlers.push(handler);
+  }
+
+  async request(
+    peer: string,
+    topic: string,
+    body: Uint8Array,
+    timeoutMs: number = LIMITS.requestTimeoutMs,
+  ): Promise<Uint8Array> {
+    if (this.#closed) throw fault(ErrorCode.SHUTTING_DOWN);
+    check(topic, body, LIMITS.requestBytesMax);
+    const state = this.#state(peer);
+    const viaControl = this.#control!.has(peer) && state !== "up";
+    if (state === "down" && !viaControl) {
+      throw fault(ErrorCode.PEER_UNREACHABLE, { peer });
+    }
+    const plane = viaControl ? this.#control! : this.#data!.service;
+    try {
+      return await plane.request(peer, topic, body, timeoutMs);
+    } catch (thrown) {
+      if (this.#closed) throw fault(ErrorCode.SHUTTING_DOWN);
+      if (thrown instanceof RustoriumError) throw thrown;
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      throw fault(ErrorCode.PEER_UNREACHABLE, { peer, reason });
+    }
+  }
+
+  /** Who is connected, by which planes, with what traffic. */
+  async peerInfo(): Promise<PeerInfo[]> {
+    if (this.#closed) return [];
+    return peerInfo(this.#control!.peers(), await this.#data!.service.peers());
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** A record that the data plane may dial by. */
+  onRecord(signed: Uint8Array): void {
+    this.#data!.service.know(signed).catch((error) =>
+      this.#log.debug("record not taken by the data plane", { error })
+    );
+  }
+
+  onData(item: Incoming): void {
+    if (item.kind === "message") {
+      return this.onMessaged(item.from, item.channel, item.body);
+    }
+    const { service } = this.#data!;
+    this.onAsked(item.from, item.topic, item.body).then(
+      (body) => service.answer(item.id, body),
+      (thrown) => service.refuse(item.id, String(thrown?.message ?? thrown)),
+    ).catch(() => undefined); // The plane is closing; the asker's time runs out.
+  }
+
+  onMessaged(from: string, channel: string, body: Uint8Array): void {
+    if (this.#closed) return;
+    for (const handler of this.#messageHandlers) {
+      try {
+        handler(from, channel, body);
+      } catch (error) {
+        this.#log.warn("message not handled", { from, channel, error });
+      }
+    }
+  }
+
+  async onAsked(
+    from: string,
+    topic: string,
+    body: Uint8Array,
+  ): Promise<Uint8Array> {
+    const handler = this.#requestHandlers.get(topic);
+    if (!handler) throw new Error(`no such topic: ${topic}`);
+    return await handler(from, body);
+  }
+
+  /** Tells of the connected peers, if they are others than before. */
+  onChange(): void {
+    const peers = this.peers();
+    const known = peers.toSorted().join();
+    if (known === this.#told || this.#closed) return;
+    this.#told = known;
+    for (const handler of this.#peersHandlers) handler(peers);
+  }
+
+  #state(peer: string): DataPeerInfo["state"] {
+    return this.#states.get(peer) ?? "down";
+  }
+
+  #transmit(
+    peers: readonly string[],
+    channel: string,
+    message: Uint8Array,
+  ): void {
+    if (this.#closed) return;
+    check(channel, message, LIMITS.messageBytesMax);
+    const of = classOf(channel);
+    const frame = namedFrame(channel, message);
+    const to = peers.filter((peer) => this.#state(peer) !== "down");
+    if (to.length > 0) this.#data!.send({ to, of, frame });
+    for (const peer of peers) {
+      const state = this.#state(peer);
+      const isUrgent = of === 0 && state === "slow";
+      if (state === "down" || isUrgent) this.#control!.send(peer, of, frame);
+    }
+  }
+
+  async #close(): Promise<void> {
+    await this.#control?.stop();
+    await this.#data?.stop();
+  }
+}
+
+function check(name: string, body: Uint8Array, bytesMax: number): void {
+  if (!isName(name)) throw new TypeError(`not a channel or topic: ${name}`);
+  const bytes = body.length + LIMITS.nameBytesMax + 1;
+  if (bytes > bytesMax) {
+    throw new RangeError(
+      `${name} of ${body.length} bytes is too large to send`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+/** The own name of the thread that runs this, in `/proc`. */
+const COMM = "/proc/thread-self/comm";
+
+/**
+ * Names this thread as the worker was named, for `top -H` and whoever measures
+ * it. Where the system or its permissions do not allow it, it keeps its number.
+ */
+export function nameThread(): void {
+  const { name } = globalThis as { name?: string };
+  if (!name || Deno.build.os !== "linux") return;
+  // Asked first: what is not granted must not become a question to the operator.
+  const write = { name: "write", path: COMM } as const;
+  if (Deno.permissions.querySync(write).state !== "granted") return;
+  try {
+    Deno.writeTextFileSync(COMM, name, { create: false });
+  } catch {
+    // It is only a name.
+  }
+}

@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { seedSigner } from "./signer.ts";
+import { verifyEd25519 } from "./verifier.ts";
+
+Deno.test("verifyEd25519() accepts the signer's signature and nothing that differs from it", async () => {
+  const { publicKey, sign } = seedSigner(new Uint8Array(32).fill(7));
+  const message = Uint8Array.of(1, 2, 3);
+  const signature = await sign(message);
+  assert.ok(verifyEd25519(publicKey, message, signature));
+  assert.ok(!verifyEd25519(publicKey, Uint8Array.of(1, 2, 4), signature));
+  assert.ok(!verifyEd25519(publicKey, message, signature.toReversed()));
+  assert.ok(!verifyEd25519(publicKey, message, signature.subarray(1)));
+  assert.ok(!verifyEd25519(publicKey.subarray(1), message, signature));
+});
