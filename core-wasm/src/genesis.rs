@@ -238,7 +238,8 @@ pub(crate) mod tests {
 
     #[test]
     fn no_parameter_may_be_zero_or_without_bound() {
-        let changes: [(&str, fn(&mut Parameters, u64)); 13] = [
+        type Change = fn(&mut Parameters, u64);
+        let changes: [(&str, Change); 13] = [
             ("protocol_version", |p, v| p.protocol_version = v as u32),
             ("block_batches_max", |p, v| p.block_batches_max = v as u32),
             ("batch_bytes_max", |p, v| p.batch_bytes_max = v as u32),

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../proto/gen/rustorium/v1/error_pb.ts";
-import { describe } from "./describe.ts";
+import { describe, findError } from "./describe.ts";
 
 /** The evidence of an error: what was found, for a reader or a program. */
 export type ErrorDetail = Record<string, unknown> | string;
@@ -63,7 +63,7 @@ export function toRustoriumError(
 ): RustoriumError {
   if (thrown instanceof RustoriumError) return thrown;
   const { code, message, detail } = (thrown ?? {}) as Record<string, unknown>;
-  if (typeof code === "number" && !describe(code).name.startsWith("UNKNOWN_")) {
+  if (typeof code === "number" && findError(code)) {
     return new RustoriumError(code, {
       cause: thrown,
       detail: detail as ErrorDetail | undefined,

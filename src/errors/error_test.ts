@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { ErrorCode, fault, RustoriumError, toRustoriumError } from "./mod.ts";
+import {
+  allErrors,
+  ErrorCode,
+  fault,
+  RustoriumError,
+  toRustoriumError,
+} from "./mod.ts";
 
 Deno.test("fault() carries code, name, the catalogue's sentence and the detail", () => {
   const error = fault(ErrorCode.NONCE_USED, { next: 4n });
@@ -40,4 +46,12 @@ Deno.test("toRustoriumError() uses the fallback for anything else, and keeps the
   }
   const error = toRustoriumError(new TypeError("oops"), ErrorCode.RPC_INTERNAL);
   assert.equal(error.detail, "oops");
+});
+
+Deno.test("toRustoriumError() keeps every code of the catalogue", () => {
+  for (const { code, name } of allErrors()) {
+    const crossed = Object.assign(new Error(name), { code });
+    const error = toRustoriumError(crossed, ErrorCode.RPC_INTERNAL);
+    assert.deepEqual([error.code, error.codeName], [code, name]);
+  }
 });

@@ -21,6 +21,9 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
+/** What a page says of requests while a test has cut its line. */
+const CUT = "net::ERR_INTERNET_DISCONNECTED";
+
 /** A page that remembers what it complained about (script errors, refused scripts and styles, failed requests) and its `sockets`. */
 export async function openPage(
   browser: Browser,
@@ -30,9 +33,13 @@ export async function openPage(
   const page = await browser.newPage(options);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("requestfailed", (request) => complaints.push(request.url()));
+  page.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    if (why !== CUT) complaints.push(`${request.url()}: ${why}`);
+  });
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") {
+    const isComplaint = ["error", "warning"].includes(message.type());
+    if (isComplaint && !message.text().includes(CUT)) {
       complaints.push(message.text());
     }
   });

@@ -91,3 +91,36 @@ Deno.test("a binary submission answers each transaction by itself", async () => 
     assert.ok((await client.status()).height >= 0n);
   });
 });
+
+/** Resident memory of a process, in bytes; 0 where the system does not tell it. */
+async function residentBytes(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+}
+
+Deno.test("a flood of bad input leaves the node answering and its memory as it was", async () => {
+  await withNode(async ({ ready: { rpc }, client, pid }) => {
+    const noise = crypto.getRandomValues(new Uint8Array(60_000));
+    const bad: [string, BodyInit][] = [
+      ["/", noise],
+      ["/", "[".repeat(50_000)],
+      ["/", `{"jsonrpc":"2.0","id":1,"method":"${"m".repeat(50_000)}"}`],
+      ["/submit", noise],
+    ];
+    const flood = async (rounds: number) => {
+      for (let round = 0; round < rounds; round++) {
+        await Promise.all(bad.map(async ([path, body]) => {
+          const response = await fetch(rpc + path, { method: "POST", body });
+          await response.body?.cancel();
+          assert.ok(response.status < 500, `${path}: ${response.status}`);
+        }));
+      }
+    };
+    await flood(200);
+    const before = await residentBytes(pid);
+    await flood(600);
+    const grown = await residentBytes(pid) - before;
+    assert.ok(grown < 64 * 1024 * 1024, `${grown} bytes more`);
+    assert.ok((await client.status()).height > 0n);
+  });
+});

@@ -140,8 +140,28 @@ const parameters = {
   precisionMs: 500n,
   messageDelayMs: 2_000n,
 };
+const genesis = toBinary(
+  state.GenesisSchema,
+  create(state.GenesisSchema, {
+    chainId: "fuzz",
+    timeMs: 1_700_000_000_000n,
+    parameters,
+    validators,
+    accounts: [{ address, balance: 10n ** 15n }],
+  }),
+);
+
+/** A transaction that the chain of `samples.genesis` admits. */
+const chainHash = domainHash(0x02, genesis);
+const admissible = envelope(
+  chainHash,
+  SEED,
+  encode(goodBody({ genesisHash: chainHash, height: 0n, to: hash(8) })),
+);
+
 export const samples = {
   transaction,
+  admissible,
   payload,
   batchHeader: toBinary(batch.BatchHeaderSchema, batchHeader),
   batch: toBinary(
@@ -154,16 +174,7 @@ export const samples = {
   validators: validatorsBytes,
   header: headerBytes,
   block: toBinary(block.BlockSchema, wholeBlock),
-  genesis: toBinary(
-    state.GenesisSchema,
-    create(state.GenesisSchema, {
-      chainId: "fuzz",
-      timeMs: 1_700_000_000_000n,
-      parameters,
-      validators,
-      accounts: [{ address: address, balance: 1_000_000n }],
-    }),
-  ),
+  genesis,
   accountProof: toBinary(
     proof.AccountProofSchema,
     create(proof.AccountProofSchema, {

@@ -64,7 +64,7 @@ impl Key {
     pub(super) fn prefix(&self, bits: u16) -> Vec<u8> {
         let whole = usize::from(bits / 8).min(KEY_BYTES_MAX);
         let mut prefix = self.0[..whole].to_vec();
-        if bits % 8 != 0 {
+        if !bits.is_multiple_of(8) {
             prefix.push(self.0[whole % KEY_BYTES_MAX] & (0xff_u8 << (8 - bits % 8)));
         }
         prefix

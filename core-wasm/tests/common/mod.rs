@@ -236,3 +236,10 @@ pub fn state(accounts: &[[u8; 32]], asked: &[u8; 32]) -> (Hash, StateProof) {
     };
     (rustorium_core::proof::top_root(&roots), proof)
 }
+
+/// Four validators of equal power.
+pub fn four() -> (ValidatorSet, validators::Validators) {
+    let set = validator_set(&[10, 10, 10, 10]);
+    let validators = validators::Validators::new(&set).unwrap();
+    (set, validators)
+}
