@@ -128,6 +128,10 @@ const refused: Record<string, [string, string]> = {
     "[network]\nmax_peers = 4\ntarget_outbound = 5",
     "CONFIG_RANGE config.toml:3: network.target_outbound must be at most network.max_peers.",
   ],
+  "a bootstrap peer that is no address": [
+    '[p2p]\nbootstrap = ["127.0.0.1:26656"]',
+    "CONFIG_RANGE config.toml:2: p2p.bootstrap must be addresses like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW….",
+  ],
   "a key twice": [
     "[rpc]\nport = 1\nport = 2",
     "CONFIG_SYNTAX config.toml:3: this is not valid TOML (Defining a key multiple times is invalid).",

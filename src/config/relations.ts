@@ -9,7 +9,21 @@ export interface Relation {
   holds(config: Config): boolean;
 }
 
+const ADDRESS = /^\/ip[46]\/[0-9a-f.:]+\/udp\/\d{1,5}\/quic-v1$/;
+const PEER_ADDRESS =
+  /^\/ip[46]\/[0-9a-f.:]+\/udp\/\d{1,5}\/quic-v1(\/p2p\/[1-9A-HJ-NP-Za-km-z]+)?$/;
+
 export const relations: readonly Relation[] = [
+  {
+    path: ["p2p", "bootstrap"],
+    rule: "addresses like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…",
+    holds: ({ p2p }) => p2p.bootstrap.every((one) => PEER_ADDRESS.test(one)),
+  },
+  {
+    path: ["p2p", "announce"],
+    rule: "addresses like /ip4/203.0.113.7/udp/26656/quic-v1",
+    holds: ({ p2p }) => p2p.announce.every((one) => ADDRESS.test(one)),
+  },
   {
     path: ["network", "target_outbound"],
     rule: "at most network.max_peers",

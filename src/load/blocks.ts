@@ -1,4 +1,5 @@
 import { createClient } from "../client/mod.ts";
+import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 
 /** The news of one final block. */
@@ -6,13 +7,21 @@ export interface Arrival {
   height: bigint;
   /** Monotonic milliseconds. */
   atMs: number;
-  /** Final transactions up to this block. */
+  /** In the blocks up to this one, those included that had to go again. */
   transactions: number;
+  /** Used up to two blocks before this one: its header tells of that block's. */
+  gas: bigint;
   baseFee: bigint;
 }
 
+/** A header carries the gas of the block so far before it. */
+const EXECUTION_LAG = 2;
+/** A chain under load that makes no block for so long has stopped. */
+const STALL_MS = 60_000;
+
 /** Follows the final blocks of a chain from its beginning. */
 export class BlockWatch {
+  readonly #clock: Clock;
   readonly #stop = new AbortController();
   readonly #arrivals: Arrival[] = [];
   readonly #listeners = new Set<(arrival: Arrival) => void>();
@@ -20,17 +29,34 @@ export class BlockWatch {
   readonly ended: Promise<void>;
 
   constructor(rpc: string, clock: Clock) {
-    this.ended = this.#follow(rpc, clock);
+    this.#clock = clock;
+    this.ended = this.#follow(rpc);
   }
 
-  /** All so far, each height once; the first is of height 1. */
+  /** All so far, each height once. */
   get arrivals(): readonly Arrival[] {
     return this.#arrivals;
   }
 
-  /** Final transactions so far. */
+  /** The news of a height that has arrived. */
+  at(height: bigint): Arrival {
+    return this.#arrivals[Number(height) - 1]!;
+  }
+
+  /** Transactions in all blocks so far. */
   get transactions(): number {
     return this.#arrivals.at(-1)?.transactions ?? 0;
+  }
+
+  /** Gas of all blocks whose gas is known. */
+  get gas(): bigint {
+    return this.#arrivals.at(-1)?.gas ?? 0n;
+  }
+
+  /** Gas of the blocks after `first` up to `last`, when that is known. */
+  gasBetween(first: bigint, last: bigint): bigint {
+    const lag = BigInt(EXECUTION_LAG);
+    return this.at(last + lag).gas - this.at(first + lag).gas;
   }
 
   /** The last block with transactions; undefined while there is none. */
@@ -56,15 +82,18 @@ export class BlockWatch {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls `take` in the moment when the next block with transactions arrives. */
+  /** Calls `take` in the moment when the next block with transactions arrives. @throws RPC_TIMEOUT when none does. */
   next<T>(take: (arrival: Arrival) => T): Promise<T> {
-    let known = this.transactions;
+    const known = this.transactions;
     return new Promise((resolve, reject) => {
-      this.ended.catch(reject);
+      const stalled = this.#clock.schedule(STALL_MS, () => {
+        stop();
+        reject(fault(ErrorCode.RPC_TIMEOUT, { noBlockForMs: STALL_MS }));
+      });
       const stop = this.onBlock((arrival) => {
         if (arrival.transactions === known) return;
-        known = arrival.transactions;
         stop();
+        stalled.cancel();
         resolve(take(arrival));
       });
     });
@@ -74,14 +103,15 @@ export class BlockWatch {
     this.#stop.abort();
   }
 
-  async #follow(rpc: string, clock: Clock): Promise<void> {
+  async #follow(rpc: string): Promise<void> {
     const { signal } = this.#stop;
     const client = createClient({ url: rpc });
     for await (const block of client.subscribeBlocks({ cursor: 0n, signal })) {
       const arrival = {
         height: block.height,
-        atMs: clock.monotonic(),
+        atMs: this.#clock.monotonic(),
         transactions: this.transactions + block.transactions,
+        gas: this.gas + block.gasUsed,
         baseFee: block.baseFee,
       };
       this.#arrivals.push(arrival);

@@ -1,7 +1,14 @@
 import { join } from "node:path";
+import type { LoadNode } from "./types.ts";
+
+/** Of one of the nodes, in the mean. */
+export async function meanDisk(nodes: readonly LoadNode[]): Promise<number> {
+  const sizes = await Promise.all(nodes.map(({ home }) => diskBytes(home)));
+  return sizes.reduce((sum, bytes) => sum + bytes, 0) / nodes.length;
+}
 
 /** Bytes of what a node wrote into its home: the database and the write-ahead log. */
-export async function diskBytes(home: string): Promise<number> {
+async function diskBytes(home: string): Promise<number> {
   const data = join(home, "data");
   let bytes = await sizeOf(join(home, "wal"));
   for await (const { name } of Deno.readDir(data)) {

@@ -67,28 +67,44 @@ export class Flood {
     this.#room.changed();
   }
 
-  /** Submits until `signal` or the end of the stock; everything taken is admitted then. */
-  async run(signal: AbortSignal): Promise<void> {
+  /** Something was put into the stock. */
+  stocked(): void {
+    this.#room.changed();
+  }
+
+  /** Submits the whole stock; everything is admitted then. */
+  async all(): Promise<void> {
+    await this.#run(() => this.#options.stock.chunks === 0);
+  }
+
+  /** Submits until `signal`, also what is put into the stock meanwhile; everything taken is admitted then. */
+  async until(signal: AbortSignal): Promise<void> {
     const stop = () => this.#room.changed();
     signal.addEventListener("abort", stop);
-    let dueMs = this.#options.clock.monotonic();
-    while (!signal.aborted && this.#failure === undefined) {
-      await this.#room.until(() => signal.aborted || this.#hasRoom());
-      const chunk = signal.aborted ? undefined : this.#options.stock.take();
+    await this.#run(() => signal.aborted);
+    signal.removeEventListener("abort", stop);
+  }
+
+  async #run(isOver: () => boolean): Promise<void> {
+    const { clock, stock } = this.#options;
+    const isEnd = () => isOver() || this.#failure !== undefined;
+    let dueMs = clock.monotonic();
+    while (true) {
+      await this.#room.until(() => isEnd() || this.#hasRoom());
+      const chunk = isEnd() ? undefined : stock.take();
       if (!chunk) break;
       dueMs = await this.#pace(dueMs, chunk);
       this.#start(chunk, dueMs);
     }
-    signal.removeEventListener("abort", stop);
     await this.#room.until(() => this.#requests === 0);
     if (this.#failure !== undefined) throw this.#failure;
   }
 
   #hasRoom(): boolean {
-    const { rpcs, inFlightMax } = this.#options;
-    return this.#failure !== undefined ||
+    const { rpcs, inFlightMax, stock } = this.#options;
+    return stock.chunks > 0 &&
       this.#requests < REQUESTS_MAX * rpcs.length &&
-        this.#taken - this.#committed < inFlightMax;
+      this.#taken - this.#committed < inFlightMax;
   }
 
   /** When the chunk counts as submitted. At a rate a late chunk is late: its waiting is part of its latency. */

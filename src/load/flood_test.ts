@@ -18,7 +18,7 @@ function chunkOf(first: number) {
 /** A node that answers each request with the codes of `answer`, or is busy. */
 async function withNode(
   answer: (numbers: number[]) => number[] | "busy",
-  test: (flood: Flood, requests: number[][]) => Promise<void>,
+  test: (flood: Flood, requests: number[][], stock: Stock) => Promise<void>,
   { chunks = 2, rate }: { chunks?: number; rate?: number } = {},
 ) {
   const requests: number[][] = [];
@@ -45,7 +45,7 @@ async function withNode(
     const rpcs = [`http://127.0.0.1:${server.addr.port}`];
     const inFlightMax = IN_FLIGHT_MAX;
     const options = { clock: systemClock(), rpcs, stock, rate, inFlightMax };
-    await test(new Flood(options), requests);
+    await test(new Flood(options), requests, stock);
   } finally {
     await stock.close();
     await Deno.remove(directory);
@@ -54,12 +54,11 @@ async function withNode(
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const running = () => new AbortController().signal;
 const taken = (numbers: number[]) => numbers.map(() => 0);
 
 Deno.test("the whole stock is submitted, with a sample of each request", () =>
   withNode(taken, async (flood, requests) => {
-    await flood.run(running());
+    await flood.all();
     assert.deepEqual(requests.flat().sort(), [0, 1, 2, 3, 4, 5, 6, 7]);
     assert.deepEqual([flood.taken, flood.bytes], [8, 800]);
     const sampled = flood.samples.map(({ id }) => id[0]! >> 2);
@@ -74,7 +73,7 @@ Deno.test("what a full mempool refused comes again, alone", () => {
     return numbers.map((_, n) => full && n > 1 ? ErrorCode.MEMPOOL_FULL : 0);
   };
   return withNode(answer, async (flood, requests) => {
-    await flood.run(running());
+    await flood.all();
     assert.deepEqual(requests, [[0, 1, 2, 3], [2, 3]]);
     assert.equal(flood.samples.length, 1);
   }, { chunks: 1 });
@@ -85,7 +84,7 @@ Deno.test("a busy node is asked again", () => {
   return withNode(
     (numbers) => times++ === 0 ? "busy" : taken(numbers),
     async (flood, requests) => {
-      await flood.run(running());
+      await flood.all();
       assert.equal(requests.length, 2);
     },
     { chunks: 1 },
@@ -96,7 +95,7 @@ Deno.test("a transfer that never gets in ends the load with its code", () =>
   withNode(
     (numbers) => numbers.map(() => ErrorCode.SIGNATURE_INVALID),
     async (flood) => {
-      await assert.rejects(flood.run(running()), (error) => {
+      await assert.rejects(flood.all(), (error) => {
         assert.ok(error instanceof RustoriumError);
         return error.code === ErrorCode.SIGNATURE_INVALID;
       });
@@ -106,7 +105,7 @@ Deno.test("a transfer that never gets in ends the load with its code", () =>
 Deno.test("no more is submitted than may be on its way, until blocks make room", () =>
   withNode(taken, async (flood) => {
     const end = new AbortController();
-    const run = flood.run(end.signal);
+    const run = flood.until(end.signal);
     const until = async (taken: number) => {
       while (flood.taken < taken) await pause(5);
       // Time for one too many.
@@ -120,10 +119,23 @@ Deno.test("no more is submitted than may be on its way, until blocks make room",
     await run;
   }, { chunks: 50 }));
 
+Deno.test("what is put into the stock later is submitted as well", () =>
+  withNode(taken, async (flood, requests, stock) => {
+    const end = new AbortController();
+    const run = flood.until(end.signal);
+    while (flood.taken < CHUNK) await pause(5);
+    stock.add(chunkOf(100));
+    flood.stocked();
+    while (flood.taken < 2 * CHUNK) await pause(5);
+    end.abort();
+    await run;
+    assert.deepEqual(requests[1], [100, 101, 102, 103]);
+  }, { chunks: 1 }));
+
 Deno.test("at a rate transfers go out no faster than that", () =>
   withNode(taken, async (flood) => {
     const start = performance.now();
-    await flood.run(running());
+    await flood.all();
     const tookMs = performance.now() - start;
-    assert.ok(tookMs >= 70 && tookMs < 2_000, `${tookMs}`);
-  }, { chunks: 4, rate: 200 }));
+    assert.ok(tookMs >= 90 && tookMs < 2_000, `${tookMs}`);
+  }, { chunks: 5, rate: 200 }));

@@ -20,7 +20,7 @@ export async function latencies(
     chosen.map(({ id }) => ({ hash: id.toHex() })),
   );
   return percentiles(chosen.map(({ submittedMs }, n) => {
-    const arrival = watch.arrivals[found[n]!.height - 1]!;
+    const arrival = watch.at(BigInt(found[n]!.height));
     return arrival.atMs - submittedMs;
   }));
 }

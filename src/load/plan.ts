@@ -9,7 +9,7 @@ export const IN_FLIGHT_MAX = 16_000;
 const LEAD_SECONDS_MAX = 2;
 const WARM_UP_MAX = 30_000;
 /** Signed beyond what the speed of the warm-up asks for: nodes get faster. */
-const MARGIN = 2;
+const MARGIN = 1.5;
 /** More blocks a second there never are, empty ones between full ones included. */
 const BLOCKS_PER_SECOND = 80;
 /** For start, signing, warm-up and end. */
@@ -33,11 +33,17 @@ export function warmUpTransfers({ rate, seconds }: LoadOptions): number {
     : Math.min(WARM_UP_MAX, rate * leadSeconds({ seconds } as LoadOptions));
 }
 
+/** The stock is filled up, by as much, when it falls below this. */
+export function stockMin({ rate }: LoadOptions): number {
+  return Math.min(2 * IN_FLIGHT_MAX, Math.ceil((rate ?? Infinity) * 2));
+}
+
 /** Transfers to be signed for lead and window, when the nodes take `speed` a second. */
 export function windowTransfers(options: LoadOptions, speed: number): number {
   const { rate, seconds } = options;
   const perSecond = Math.min(rate ?? Infinity, speed) * MARGIN;
-  return Math.ceil(perSecond * (seconds + leadSeconds(options)));
+  return Math.ceil(perSecond * (seconds + leadSeconds(options))) +
+    stockMin(options);
 }
 
 /** The last height of all transfers: no block of the load is later. */

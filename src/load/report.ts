@@ -5,6 +5,8 @@ import type { Window } from "./window.ts";
 /** What the figures are made of. */
 export interface Findings {
   window: Window;
+  /** Transfers executed in the blocks of the window. */
+  committed: number;
   latencyMs: Percentiles;
   verifyUs: number;
   /** Of all transfers of the run. */
@@ -20,9 +22,8 @@ export function windowSeconds({ first, last }: Window): number {
 
 /** The figures, rounded to what they can tell. */
 export function figuresOf(findings: Findings): LoadFigures {
-  const { window, latencyMs, verifyUs, transfers } = findings;
+  const { window, committed, latencyMs, verifyUs, transfers } = findings;
   const { first, last } = window;
-  const committed = last.transactions - first.transactions;
   const cpu = cpuPerTransaction(window.cpu, committed);
   const blocks = Number(last.height - first.height);
   return rounded({

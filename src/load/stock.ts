@@ -10,6 +10,7 @@ export class Stock {
   readonly #file: Deno.FsFile;
   readonly #lengths: { bytes: number; transfers: number }[] = [];
   #taken = 0;
+  #transfers = 0;
   #readAt = 0;
   #writeAt = 0;
 
@@ -28,6 +29,11 @@ export class Stock {
     return this.#lengths.length - this.#taken;
   }
 
+  /** Transfers in them. */
+  get transfers(): number {
+    return this.#transfers;
+  }
+
   add({ envelopes, transfers }: { envelopes: Uint8Array; transfers: number }) {
     this.#file.seekSync(this.#writeAt, Deno.SeekMode.Start);
     for (let at = 0; at < envelopes.length;) {
@@ -35,6 +41,7 @@ export class Stock {
     }
     this.#writeAt += envelopes.length;
     this.#lengths.push({ bytes: envelopes.length, transfers });
+    this.#transfers += transfers;
   }
 
   /** The next chunk; undefined at the end. */
@@ -50,6 +57,7 @@ export class Stock {
     }
     this.#readAt += length.bytes;
     this.#taken++;
+    this.#transfers -= length.transfers;
     return { envelopes, transfers: length.transfers };
   }
 

@@ -22,7 +22,9 @@ Deno.test("chunks come out as they went in, also when more goes in meanwhile", (
     });
     stock.add(chunk(1));
     stock.add(chunk(2));
+    assert.deepEqual([stock.chunks, stock.transfers], [2, 3]);
     assert.deepEqual(stock.take(), chunk(1));
+    assert.deepEqual([stock.chunks, stock.transfers], [1, 2]);
     stock.add(chunk(3));
     assert.deepEqual([stock.take(), stock.take()], [chunk(2), chunk(3)]);
     assert.equal(stock.take(), undefined);

@@ -72,12 +72,15 @@ export interface LoadFigures {
 /** The figures, and what surrounds them. */
 export interface LoadReport {
   figures: LoadFigures;
-  /** Length of the window: less than was asked for where the signed transfers ran out. */
   windowSeconds: number;
   /** How long the load had run before the window. */
   warmUpSeconds: number;
   /** Final over the whole run, every one of them accounted for. */
   transfers: number;
+  /** Came into a block before their turn, and had to come into another one. */
+  repeated: number;
+  /** Signed while others were submitted, because the nodes got faster than in the warm-up. */
+  signedLate: number;
   /** Accounts whose balance and nonce were compared. */
   checkedAccounts: number;
 }

@@ -23,14 +23,12 @@ const LOOK_MS = 500;
 
 /** Measures from the next block that has transactions until the first one after `end`. */
 export async function measureWindow(
-  { clock, nodes, watch, end, isOver }: {
+  { clock, nodes, watch, end }: {
     clock: Clock;
     nodes: readonly LoadNode[];
     watch: BlockWatch;
     /** Called when the window begins; resolves when it may end. */
     end: () => Promise<unknown>;
-    /** Whether no block with transactions will come any more. */
-    isOver: () => boolean;
   },
 ): Promise<Window> {
   const look = (at: Arrival) => ({
@@ -40,9 +38,7 @@ export async function measureWindow(
   const before = await watch.next(look);
   const resident = watchResident(clock, nodes);
   await end();
-  const after = isOver()
-    ? look(watch.arrivals.at(-1)!)
-    : await watch.next(look);
+  const after = await watch.next(look);
   return {
     first: before.at,
     last: after.at,

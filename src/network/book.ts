@@ -5,6 +5,8 @@ import type { KnownRecord } from "./record.ts";
 export class Book {
   readonly #records = new Map<string, KnownRecord>();
   readonly #ownId: string;
+  /** Hears of nodes that are forgotten. */
+  onForget: (id: string) => void = () => {};
 
   constructor(ownId: string) {
     this.#ownId = ownId;
@@ -17,7 +19,9 @@ export class Book {
     if (known && known.timeMs >= record.timeMs) return false;
     this.#records.set(record.id, record);
     if (this.#records.size > LIMITS.knownPeersMax) {
-      this.#records.delete(this.#records.keys().next().value!);
+      const first = this.#records.keys().next().value!;
+      this.#records.delete(first);
+      this.onForget(first);
     }
     return true;
   }

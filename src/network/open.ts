@@ -1,4 +1,5 @@
 import type { Libp2p } from "@libp2p/interface";
+import { defaultConfig } from "../config/mod.ts";
 import { seedSigner } from "../platform/mod.ts";
 import { Book } from "./book.ts";
 import { startLibp2p } from "./control/node.ts";
@@ -20,6 +21,11 @@ export async function openNetwork(
 ): Promise<NodeNetwork> {
   const { seed, listen, announce, config, genesisHash } = options;
   const { publicKey } = seedSigner(seed);
+  if (
+    config.quic.initial_rtt_ms !== defaultConfig().network.quic.initial_rtt_ms
+  ) {
+    options.log.warn("network.quic.initial_rtt_ms is not honoured here");
+  }
   const router = new Router(peerIdOf(publicKey), options.log);
   const data = await startDataWorker(
     {

@@ -25,8 +25,8 @@ export const STORAGE_LIMITS = {
   /** Waiting in the commit queue; beyond it callers get RPC_BUSY. */
   queueBytesMax: 512 * 1024 * 1024,
   cacheBytesMax: 64 * 1024 * 1024,
-  /** Undecided batches are kept for this many heights, for rounds that come back to them. */
-  looseBatchHeights: 8n,
+  /** Undecided batches are kept for this many heights: longer than a block may name them. */
+  looseBatchHeights: 32n,
   /** Undecided batches are looked for every so many heights. */
   sweepHeights: 256n,
   indexChunkEntries: 1_024,

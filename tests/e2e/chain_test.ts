@@ -18,7 +18,13 @@ Deno.test("dev is ready with ten funded accounts and an API", async () => {
   await withNode(async ({ ready }) => {
     assert.equal(ready.accounts.length, 10);
     assert.match(ready.rpc, /^http:\/\/127\.0\.0\.1:\d+$/);
-    assert.deepEqual(ready.p2p, []);
+    assert.match(
+      ready.p2p[0] ?? "",
+      /^\/ip4\/127\.0\.0\.1\/udp\/\d+\/quic-v1\/p2p\/12D3KooW\w+$/,
+    );
+    const { id, addresses, peers } = await ask("peers", "--rpc", ready.rpc);
+    assert.ok(ready.p2p[0]?.endsWith(`/${id}`));
+    assert.deepEqual([addresses, peers], [ready.p2p, []]);
     for (const { address, secret_key } of ready.accounts) {
       assert.match(address, /^rst1[02-9ac-hj-np-z]+$/);
       assert.match(secret_key, /^[0-9a-f]{64}$/);

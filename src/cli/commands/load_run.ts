@@ -27,20 +27,29 @@ export async function runLoadCommand(
   });
   const report = await Promise.race([running, interrupted()]);
   await output.result(report.figures, () => human(report));
-  output.note(
-    `${grouped(report.transfers)} transfers in all; those of the first ${
-      report.warmUpSeconds.toFixed(1)
-    } s (warm-up) are not in the figures. Balances and nonces of ${
-      grouped(report.checkedAccounts)
+  for (const note of notes(report)) output.note(note);
+}
+
+function notes(report: LoadReport): string[] {
+  const { transfers, warmUpSeconds, checkedAccounts } = report;
+  const { repeated, signedLate } = report;
+  const seconds = warmUpSeconds.toFixed(1);
+  return [
+    `${
+      grouped(transfers)
+    } transfers in all; those of the first ${seconds} s (warm-up) are not in the figures.`,
+    `Balances and nonces of ${
+      grouped(checkedAccounts)
     } accounts and the sum of all fees are right.`,
-  );
-  if (report.windowSeconds < seconds) {
-    output.note(
-      `The signed transfers ran out after ${
-        report.windowSeconds.toFixed(1)
-      } s: the node got faster than in the warm-up.`,
-    );
-  }
+    repeated > 0 &&
+    `${
+      grouped(repeated)
+    } transfers were in a block before their turn and had to come into another one.`,
+    signedLate > 0 &&
+    `${
+      grouped(signedLate)
+    } transfers were signed meanwhile, which took CPU from the nodes: they got faster than in the warm-up.`,
+  ].filter((note) => note !== false);
 }
 
 /** What later versions can do. */

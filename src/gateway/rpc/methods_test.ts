@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { chainInfoOf, createWallet, encodeAddress } from "../../client/mod.ts";
 import { rpc } from "../testing/call.ts";
-import { RICH_SEED, testGateway } from "../testing/mod.ts";
+import { RICH_SEED, TEST_PEERS, testGateway } from "../testing/mod.ts";
 
 const rich = createWallet(RICH_SEED);
 const stranger = encodeAddress(new Uint8Array(32).fill(9));
@@ -106,6 +106,27 @@ Deno.test("block gives header, certificate and transactions, the last one by def
   assert.equal((await rpc(url, "block")).result.height, 2);
   const missing = await rpc(url, "block", { height: 3 });
   assert.equal(missing.error.code, 606);
+});
+
+Deno.test("peers tells the own addresses and each connection", async () => {
+  await using node = await testGateway();
+  const { result } = await rpc(node.gateway.url, "peers");
+  const [peer] = TEST_PEERS.peers;
+  assert.deepEqual(result, {
+    id: TEST_PEERS.id,
+    addresses: TEST_PEERS.addresses,
+    peers: [{
+      id: peer!.id,
+      data: {
+        address: "127.0.0.1:2",
+        direction: "out",
+        sent_bytes: 3,
+        received_bytes: 4,
+        dropped_messages: 0,
+        rtt_ms: 0.5,
+      },
+    }],
+  });
 });
 
 Deno.test("validators and genesis tell how the chain was started", async () => {

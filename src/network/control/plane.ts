@@ -47,6 +47,7 @@ export class ControlPlane {
   readonly #connections = new Map<string, Connection>();
   readonly #dialer: Dialer;
   readonly #protocols: { record: string; message: string; request: string };
+  readonly #bootstrap = new Set<string>();
   /** Whom a bootstrap address without a peer id led to. */
   readonly #found = new Map<string, string>();
 
@@ -89,11 +90,12 @@ export class ControlPlane {
     node.addEventListener("connection:close", ({ detail }) => {
       this.#lose(detail);
     });
+    this.#parts.book.onForget = (id) => this.#dialer.drop(id);
     for (const address of bootstrap) {
-      const id = peerIn(address);
-      if (id !== node.peerId.toString()) {
-        this.#dialer.want(id ?? address, [address]);
-      }
+      const id = peerIn(address) ?? address;
+      if (id === node.peerId.toString()) continue;
+      this.#bootstrap.add(id);
+      this.#dialer.want(id, [address]);
     }
   }
 
@@ -144,7 +146,12 @@ export class ControlPlane {
 
   #isDone(target: string): boolean {
     if (this.#peers.has(this.#found.get(target) ?? target)) return true;
-    return this.#peers.size >= this.#parts.config.max_peers;
+    const { max_peers, target_outbound } = this.#parts.config;
+    const outbound = this.peers().filter(({ line }) =>
+      line.direction === "out"
+    );
+    return this.#peers.size >= max_peers ||
+      !this.#bootstrap.has(target) && outbound.length >= target_outbound;
   }
 
   async #dial(target: string, addresses: string[]): Promise<void> {

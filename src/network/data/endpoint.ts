@@ -1,5 +1,5 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import { type Log, type Signer } from "../../platform/mod.ts";
+import type { Log, Signer } from "../../platform/mod.ts";
 import { CLASSES } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import type { KnownRecord } from "../record.ts";

@@ -15,9 +15,11 @@ export function verifyEd25519(
   if (publicKey.length !== KEY_BYTES) return false;
   if (signature.length !== SIGNATURE_BYTES) return false;
   const x = publicKey.toBase64({ alphabet: "base64url", omitPadding: true });
-  const key = createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x },
-    format: "jwk",
-  });
-  return verify(null, message, key, signature);
+  try {
+    const jwk = { kty: "OKP", crv: "Ed25519", x };
+    const key = createPublicKey({ key: jwk, format: "jwk" });
+    return verify(null, message, key, signature);
+  } catch {
+    return false; // The key is no point of the curve.
+  }
 }

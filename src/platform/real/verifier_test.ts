@@ -10,5 +10,10 @@ Deno.test("verifyEd25519() accepts the signer's signature and nothing that diffe
   assert.ok(!verifyEd25519(publicKey, Uint8Array.of(1, 2, 4), signature));
   assert.ok(!verifyEd25519(publicKey, message, signature.toReversed()));
   assert.ok(!verifyEd25519(publicKey, message, signature.subarray(1)));
+  const noPoint = publicKey.map((byte, at) => at === 1 ? byte ^ 1 : byte);
+  for (let change = 0; change < 32; change++) {
+    noPoint[2] = change;
+    assert.ok(!verifyEd25519(noPoint, message, signature));
+  }
   assert.ok(!verifyEd25519(publicKey.subarray(1), message, signature));
 });

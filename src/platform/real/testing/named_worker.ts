@@ -1,4 +1,6 @@
 import { nameThread } from "../thread.ts";
 
+declare const self: { postMessage(message: string): void };
+
 nameThread();
-postMessage(Deno.readTextFileSync("/proc/thread-self/comm").trim());
+self.postMessage(Deno.readTextFileSync("/proc/thread-self/comm").trim());

@@ -1,0 +1,227 @@
+import { createClient } from "../client/mod.ts";
+import { ErrorCode, fault } from "../errors/mod.ts";
+import { audit } from "./audit.ts";
+import { BlockWatch } from "./blocks.ts";
+import { Books } from "./books.ts";
+import { meanDisk } from "./disk.ts";
+import { Flood } from "./flood.ts";
+import { latencies } from "./latency.ts";
+import * as plan from "./plan.ts";
+import { startReference } from "./reference.ts";
+import { figuresOf, windowSeconds } from "./report.ts";
+import type { LoadSurroundings } from "./run.ts";
+import type { Supply } from "./supply.ts";
+import type { LoadNode, LoadOptions, LoadReport } from "./types.ts";
+import { measureWindow, type Window } from "./window.ts";
+
+/** How long the last transfers may take, and their execution. */
+const DRAIN_SECONDS_MAX = 60;
+const POLL_MS = 50;
+
+export interface RunParts {
+  options: LoadOptions;
+  surroundings: LoadSurroundings;
+  supply: Supply;
+  nodes: LoadNode[];
+  /** Of every account at the beginning. */
+  balance: bigint;
+}
+
+/** A load on nodes that run. */
+export class LoadRun {
+  readonly #parts: RunParts;
+  readonly #rpc: string;
+  readonly #watch: BlockWatch;
+  readonly #flood: Flood;
+  readonly #reference = startReference();
+  readonly #diskBefore: number;
+  readonly #books: Books;
+  #startMs = 0;
+  #signedLate = 0;
+
+  private constructor(parts: RunParts, diskBefore: number) {
+    const { surroundings: { clock }, options: { rate }, supply, nodes } = parts;
+    this.#parts = parts;
+    this.#rpc = nodes[0]!.rpc;
+    this.#diskBefore = diskBefore;
+    this.#books = new Books(supply, parts.options.accounts, parts.balance);
+    this.#flood = new Flood({
+      ...{ clock, rate, stock: supply.stock },
+      rpcs: nodes.map(({ rpc }) => rpc),
+      inFlightMax: plan.IN_FLIGHT_MAX,
+    });
+    this.#watch = new BlockWatch(this.#rpc, clock);
+    this.#watch.onBlock(({ transactions }) =>
+      this.#flood.committed(transactions)
+    );
+  }
+
+  static async open(parts: RunParts): Promise<LoadRun> {
+    const { options, supply, nodes } = parts;
+    const chain = await createClient({ url: nodes[0]!.rpc }).chain();
+    const { validityBlocksMax } = chain.parameters;
+    await supply.begin({
+      ...chain,
+      validUntil: plan.validUntil(options, validityBlocksMax),
+    });
+    return new LoadRun(parts, await meanDisk(nodes));
+  }
+
+  /** Warms up, then measures under full load until the window is over. */
+  async measure(): Promise<Window> {
+    const { options, surroundings: { clock, onProgress } } = this.#parts;
+    await this.#sign(plan.warmUpTransfers(options));
+    onProgress("Warming up");
+    this.#startMs = clock.monotonic();
+    await this.#whileWatching(this.#flood.all());
+    await this.#drain();
+    await this.#sign(plan.windowTransfers(options, this.#speed()));
+    onProgress(`Measuring for ${options.seconds} s`);
+    return await this.#whileWatching(this.#measure());
+  }
+
+  async #measure(): Promise<Window> {
+    const { options, surroundings: { clock }, nodes } = this.#parts;
+    const end = new AbortController();
+    const flood = this.#flood.until(end.signal);
+    const refill = this.#refill(end.signal);
+    const window = clock.sleep(plan.leadSeconds(options) * 1_000).then(() =>
+      measureWindow({
+        ...{ clock, nodes, watch: this.#watch },
+        end: async () => {
+          await this.#reference.begin();
+          await clock.sleep(options.seconds * 1_000);
+        },
+      })
+    );
+    try {
+      return await Promise.race([
+        window,
+        Promise.all([flood, refill]).then(() => window),
+      ]);
+    } finally {
+      end.abort();
+      await Promise.all([flood, refill]);
+    }
+  }
+
+  /** Keeps the stock from running out. */
+  async #refill(signal: AbortSignal): Promise<void> {
+    const { options, surroundings: { clock }, supply } = this.#parts;
+    const least = plan.stockMin(options);
+    while (!signal.aborted) {
+      if (supply.stock.transfers < least) {
+        await supply.sign(least, () => this.#flood.stocked());
+        this.#signedLate += least;
+      }
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  /** Accounts for all transfers, stops the nodes and puts the figures together. */
+  async report(window: Window, feeAddress: Uint8Array): Promise<LoadReport> {
+    const { nodes } = this.#parts;
+    const verifyUs = await this.#reference.medianUs();
+    await this.#drain();
+    const checkedAccounts = await this.#audit(feeAddress);
+    const { first, last } = window;
+    const latencyMs = await latencies(
+      this.#rpc,
+      this.#watch,
+      this.#flood.samples.filter(({ submittedMs }) =>
+        submittedMs >= first.atMs && submittedMs <= last.atMs
+      ),
+    );
+    this.#watch.close();
+    for (const node of nodes) await node.stop();
+    const transfers = this.#flood.taken;
+    return {
+      figures: figuresOf({
+        ...{ window, latencyMs, verifyUs, transfers },
+        committed: this.#committed(window),
+        envelopeBytes: this.#flood.bytes,
+        diskBytes: await meanDisk(nodes) - this.#diskBefore,
+      }),
+      windowSeconds: windowSeconds(window),
+      warmUpSeconds: (first.atMs - this.#startMs) / 1_000,
+      ...{ transfers, checkedAccounts },
+      repeated: this.#watch.transactions - transfers,
+      signedLate: this.#signedLate,
+    };
+  }
+
+  close(): void {
+    this.#watch.close();
+    this.#reference.close();
+  }
+
+  async #sign(count: number): Promise<void> {
+    const { supply, surroundings: { onProgress } } = this.#parts;
+    await supply.sign(
+      count,
+      (signed) => onProgress(`Signed ${signed} of ${count} transfers`),
+    );
+  }
+
+  /** Transfers a second, in the second half so far: by then most is compiled. */
+  #speed(): number {
+    const last = this.#watch.lastFull!;
+    const middle = this.#watch.arrivals.find(({ transactions }) =>
+      transactions >= last.transactions / 2
+    )!;
+    const since = middle === last
+      ? { atMs: this.#startMs, transactions: 0 }
+      : middle;
+    return (last.transactions - since.transactions) /
+      (last.atMs - since.atMs) * 1_000;
+  }
+
+  /** Until everything submitted is final and executed, and a header says so. */
+  async #drain(): Promise<void> {
+    const { clock } = this.#parts.surroundings;
+    const client = createClient({ url: this.#rpc });
+    const deadlineMs = clock.monotonic() + DRAIN_SECONDS_MAX * 1_000;
+    const gas = this.#books.upTo(this.#flood.taken);
+    // A transaction may be in two blocks, but is executed in one: gas tells.
+    while (this.#watch.gas !== gas) {
+      if (clock.monotonic() > deadlineMs) {
+        const { mempool, height, executedHeight } = await client.status();
+        throw fault(ErrorCode.RPC_TIMEOUT, {
+          submitted: this.#flood.taken,
+          final: this.#watch.transactions,
+          waiting: mempool.transactions,
+          ...{ height, executedHeight },
+        });
+      }
+      await clock.sleep(POLL_MS);
+    }
+  }
+
+  /** Transfers executed in the window; exact unless some were in two blocks. */
+  #committed({ first, last }: Window): number {
+    const { taken } = this.#flood;
+    if (this.#watch.transactions === taken) {
+      return last.transactions - first.transactions;
+    }
+    const gas = this.#watch.gasBetween(first.height, last.height);
+    return Math.round(Number(gas) / Number(this.#books.ledger.gas) * taken);
+  }
+
+  async #audit(feeAddress: Uint8Array): Promise<number> {
+    const { options: { accounts }, supply, surroundings } = this.#parts;
+    return await audit({
+      rpc: this.#rpc,
+      random: surroundings.random,
+      ...{ ledger: this.#books.ledger, accounts, feeAddress },
+      addressOf: (account) => supply.address(account),
+      baseFees: this.#watch.baseFees,
+    });
+  }
+
+  /** Fails as soon as the node is gone. */
+  async #whileWatching<T>(work: Promise<T>): Promise<T> {
+    const ended = this.#watch.ended.then(() => work);
+    ended.catch(() => {});
+    return await Promise.race([work, ended]);
+  }
+}
