@@ -98,11 +98,11 @@ async function start(
   closing.add("executor", () => executor.close());
 
   const network = await openPeers(options, closing, genesisHash);
-  let chain: Consensus | undefined;
+  const chain = { isSyncing: () => true };
   const feed = new ChainFeed({
     status: () => ({
       peers: network.peers().length,
-      syncing: chain?.syncing() ?? true,
+      syncing: chain.isSyncing(),
     }),
     peers: async () => ({
       id: network.id,
@@ -128,7 +128,7 @@ async function start(
     }),
   );
 
-  chain = consensus;
+  chain.isSyncing = () => consensus.syncing();
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
