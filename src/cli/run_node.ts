@@ -34,11 +34,12 @@ export async function runNode(
     log: logOf(config),
     faucetSeed: home.dev && Uint8Array.fromHex(home.dev.faucet.secret_key),
   });
-  await ready(node);
-  await untilStopped(node.failed, async () => {
+  // Listens for Ctrl-C before it says that it is ready: some are quick.
+  const stopped = untilStopped(node.failed, async () => {
     output.note("Stopping; everything that was acknowledged is kept.");
     await node.stop();
   });
+  await Promise.all([ready(node), stopped]);
 }
 
 /** `config` with the ports and the pace of the command line. */
