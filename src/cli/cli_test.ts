@@ -56,7 +56,7 @@ const mistakes: [string[], number, string][] = [
   [["load", "--rate", "1.5"], 2, "USAGE"],
   [["load", "--accounts", "1"], 2, "USAGE"],
   [["load", "--shards", "2"], 2, "USAGE"],
-  [["load", "--validators", "4"], 2, "USAGE"],
+  [["load", "--validators", "0"], 2, "USAGE"],
   [["start", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["replay", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["export-genesis", "--home", "/nonexistent"], 5, "HOME_MISSING"],

@@ -1,3 +1,3 @@
 /** Load on a chain of its own, and what the nodes need for it. */
-export { type LoadSurroundings, runLoad } from "./run.ts";
+export { runLoad } from "./run.ts";
 export type * from "./types.ts";

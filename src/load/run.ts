@@ -1,19 +1,8 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
-import type { Clock, Random } from "../platform/mod.ts";
 import * as plan from "./plan.ts";
 import { LoadRun } from "./session.ts";
 import { feeAddressOf, Supply } from "./supply.ts";
-import type { Launch, LoadOptions, LoadReport } from "./types.ts";
-
-export interface LoadSurroundings {
-  clock: Clock;
-  random: Random;
-  launch: Launch;
-  /** For files that are not needed afterwards. */
-  directory: string;
-  /** What is being done, for whoever waits. */
-  onProgress: (text: string) => void;
-}
+import type { LoadOptions, LoadReport, LoadSurroundings } from "./types.ts";
 
 /** Of every account at the beginning: enough for hours, and no supply too large with a million of them. */
 const BALANCE = 1_000_000_000_000n;

@@ -9,9 +9,13 @@ import { latencies } from "./latency.ts";
 import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { figuresOf, windowSeconds } from "./report.ts";
-import type { LoadSurroundings } from "./run.ts";
 import type { Supply } from "./supply.ts";
-import type { LoadNode, LoadOptions, LoadReport } from "./types.ts";
+import type {
+  LoadNode,
+  LoadOptions,
+  LoadReport,
+  LoadSurroundings,
+} from "./types.ts";
 import { measureWindow, type Window } from "./window.ts";
 
 /** How long the last transfers may take, and their execution. */

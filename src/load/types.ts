@@ -1,5 +1,7 @@
 /** What a load is, what it runs against and what it finds. */
 
+import type { Clock, Random } from "../platform/mod.ts";
+
 /** What is asked for. */
 export interface LoadOptions {
   /** Length of the measured window. */
@@ -27,6 +29,17 @@ export type Launch = (
   addresses: readonly Uint8Array[],
   balance: bigint,
 ) => Promise<LoadNode[]>;
+
+/** What a load takes from outside. */
+export interface LoadSurroundings {
+  clock: Clock;
+  random: Random;
+  launch: Launch;
+  /** For files that are not needed afterwards. */
+  directory: string;
+  /** What is being done, for whoever waits. */
+  onProgress: (text: string) => void;
+}
 
 export interface Percentiles {
   p50: number;

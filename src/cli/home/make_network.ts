@@ -20,15 +20,19 @@ export interface NetworkHome {
   config: (nodeSeeds: readonly Uint8Array[]) => string;
 }
 
+/** Who holds how much at the start, besides the accounts of a dev chain. */
+export type Funded = readonly { address: Uint8Array; balance: bigint }[];
+
 /**
  * Makes the homes of a chain whose validators they are, all with the same
- * power, and with ten funded accounts. The first has the accounts and the
+ * power, and with ten funded accounts besides `funded`. The first has the accounts and the
  * faucet: two nodes that pay from one account would take each other's nonces.
  */
 export async function makeNetworkHomes(
   nodes: readonly [NetworkHome, ...NetworkHome[]],
   chainId: string,
   { clock, random }: Maker,
+  funded: Funded = [],
 ): Promise<void> {
   const homes = nodes.map(({ home }) => home);
   for (const home of homes) {
@@ -58,9 +62,11 @@ export async function makeNetworkHomes(
         balance: DEV_BALANCE,
       })),
       { address: publicKeyOf(faucet), balance: FAUCET_BALANCE },
+      ...funded,
     ],
   });
+  const text = genesisText(genesis);
   for (const home of homes) {
-    await createFile(pathsIn(home).genesis, genesisText(genesis), 0o644);
+    await createFile(pathsIn(home).genesis, text, 0o644);
   }
 }

@@ -15,7 +15,11 @@ export {
   makeHome,
   SUPPLY,
 } from "./make.ts";
-export { makeNetworkHomes, type NetworkHome } from "./make_network.ts";
+export {
+  type Funded,
+  makeNetworkHomes,
+  type NetworkHome,
+} from "./make_network.ts";
 export { type Home, isHome, openHome } from "./open.ts";
 export { pathsIn } from "./paths.ts";
 export { resetDevHome } from "./reset.ts";

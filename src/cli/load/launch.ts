@@ -1,32 +1,34 @@
-import { join } from "node:path";
-import type { Launch } from "../../load/mod.ts";
-import { systemClock, systemRandom } from "../../platform/mod.ts";
-import { makeHome } from "../home/mod.ts";
+import type { Launch, LoadNode } from "../../load/mod.ts";
+import { openLocalnet } from "../localnet/mod.ts";
 import { NodeProcess } from "../node_process.ts";
 
-/** One validator whose home lies in `directory`. Disposing ends its process. */
-export function launchNode(
+/** Validators whose homes lie in `directory`. Disposing ends their processes. */
+export function launchNodes(
   directory: string,
+  validators: number,
 ): { launch: Launch; [Symbol.asyncDispose](): Promise<void> } {
-  let node: NodeProcess | undefined;
+  const processes: NodeProcess[] = [];
   return {
     async launch(addresses, balance) {
-      const home = join(directory, "node0");
-      const plan = {
-        chainId: "rustorium-load",
-        accounts: addresses.map((address) => ({ address, balance })),
-      };
-      const maker = { clock: systemClock(), random: systemRandom() };
-      await makeHome(home, plan, maker);
-      node = NodeProcess.start(home);
-      const { rpc } = await node.ready();
-      return [{
-        ...{ rpc, home, pid: node.pid },
-        stop: () => node!.stop(),
-      }];
+      const { nodes } = await openLocalnet(directory, {
+        validators,
+        slow: false,
+        funded: addresses.map((address) => ({ address, balance })),
+      });
+      return await Promise.all(nodes.map(({ home }) => {
+        // The home's own ports; Ctrl-C is for the load, which ends them.
+        const node = NodeProcess.start(home, { args: [], detached: true });
+        processes.push(node);
+        return loadNode(home, node);
+      }));
     },
     async [Symbol.asyncDispose]() {
-      await node?.kill();
+      await Promise.all(processes.map((node) => node.kill()));
     },
   };
+}
+
+async function loadNode(home: string, node: NodeProcess): Promise<LoadNode> {
+  const { rpc } = await node.ready();
+  return { rpc, home, pid: node.pid, stop: () => node.stop() };
 }

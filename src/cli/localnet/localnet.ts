@@ -3,7 +3,11 @@ import { z } from "zod";
 import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import { systemClock, systemRandom } from "../../platform/mod.ts";
 import { createFile, readIfThere } from "../files.ts";
-import { makeNetworkHomes, type NetworkHome } from "../home/mod.ts";
+import {
+  type Funded,
+  makeNetworkHomes,
+  type NetworkHome,
+} from "../home/mod.ts";
 import { configOf, type Pins } from "./config.ts";
 import { type NodePlan, planNodes } from "./plan.ts";
 
@@ -30,12 +34,14 @@ export interface LocalnetOptions extends Pins {
   validators: number;
   /** Whether the nodes reach each other through a proxy of ours. */
   slow: boolean;
+  /** Who holds how much besides the accounts of a dev chain. */
+  funded?: Funded;
 }
 
 /** The nodes in `directory`; made when there are none. @throws USAGE when another number of them is there. */
 export async function openLocalnet(
   directory: string,
-  { validators, slow, ...pins }: LocalnetOptions,
+  { validators, slow, funded, ...pins }: LocalnetOptions,
 ): Promise<Localnet> {
   const known = await readPlan(directory);
   if (known) {
@@ -55,6 +61,7 @@ export async function openLocalnet(
     [first!, ...others],
     `rustorium-local-${random.bytes(3).toHex()}`,
     { clock: systemClock(), random },
+    funded,
   );
   // Last: what has no plan was not made to its end.
   const text = JSON.stringify({ nodes }, null, 2) + "\n";
