@@ -10,7 +10,10 @@ interface Waiting<T> {
 /** What has come and waits for its reader, votes first. Nothing is dropped: a peer that has too much in it is not read meanwhile. */
 export class Inbox<T> {
   readonly #queues: Waiting<T>[][] = CLASSES.map(() => []);
-  readonly #held = new Map<string, { bytes: number; wake: (() => void)[] }>();
+  readonly #held = new Map<
+    string,
+    { items: number; bytes: number; wake: (() => void)[] }
+  >();
   #reader: (() => void) | undefined;
   #closed = false;
 
@@ -23,8 +26,9 @@ export class Inbox<T> {
   ): Promise<void> {
     if (this.#closed) return;
     const key = `${of}/${peer}`;
-    const held = this.#held.get(key) ?? { bytes: 0, wake: [] };
+    const held = this.#held.get(key) ?? { items: 0, bytes: 0, wake: [] };
     this.#held.set(key, held);
+    held.items++;
     held.bytes += bytes;
     this.#queues[of]!.push({ peer, bytes, item });
     this.#reader?.();
@@ -70,8 +74,10 @@ export class Inbox<T> {
 
   #release(key: string, bytes: number): void {
     const held = this.#held.get(key)!;
+    held.items--;
     held.bytes -= bytes;
     for (const go of held.wake.splice(0)) go();
-    if (held.bytes === 0) this.#held.delete(key);
+    // By items, as some have no bytes.
+    if (held.items === 0) this.#held.delete(key);
   }
 }

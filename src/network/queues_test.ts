@@ -70,3 +70,11 @@ Deno.test("pauses between dials double up to their bound, with jitter, until it 
   backoff.reset();
   assert.ok(backoff.next() <= LIMITS.redialMsMin + 1);
 });
+
+Deno.test("an inbox gives items without bytes, several of one peer at once", async () => {
+  const inbox = new Inbox<string>();
+  for (const item of ["one", "two", "three"]) inbox.put("peer", 1, item, 0);
+  assert.deepEqual(await inbox.take(), ["one", "two", "three"]);
+  inbox.put("peer", 1, "four", 0);
+  assert.deepEqual(await inbox.take(), ["four"]);
+});
