@@ -17,14 +17,16 @@ import {
   AccountSchema,
   GenesisSchema,
 } from "../proto/gen/rustorium/v1/state_pb.ts";
-import { type CoreExports, createCore, loadCoreModule } from "../core/mod.ts";
+import {
+  type CoreExports,
+  createCore,
+  EXECUTION_LAG,
+  loadCoreModule,
+} from "../core/mod.ts";
 import { ErrorCode, fault, toRustoriumError } from "../errors/mod.ts";
 import { type Address, decodeAddress, encodeAddress } from "./address.ts";
 import { genesisHashOf, type Hash, toHash } from "./hash.ts";
 import type { Account } from "./types.ts";
-
-/** How many blocks after its execution the results of a block are in a header. */
-const EXECUTION_LAG = 2n;
 
 /** What `verifyTransaction` has made sure of. */
 export interface ProvenTransaction {

@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
 import type { Clock } from "../platform/types.ts";
@@ -8,7 +9,7 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Batches } from "./batches/mod.ts";
 import type { Execution } from "./execution.ts";
-import { EXECUTION_LAG, type HeaderRules, type Tip } from "./rules.ts";
+import type { HeaderRules, Tip } from "./rules.ts";
 
 export interface BuilderOptions {
   core: CoreExports;

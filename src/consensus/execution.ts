@@ -6,7 +6,7 @@ import {
   HeaderSchema,
 } from "../proto/gen/rustorium/v1/block_pb.ts";
 import type { Store, StoredBlock } from "../storage/types.ts";
-import { EXECUTION_LAG } from "./rules.ts";
+import { EXECUTION_LAG } from "../core/mod.ts";
 
 export interface ExecutionOptions {
   executor: Executor;

@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { core } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
@@ -18,7 +19,7 @@ import { type Outcome, Performer } from "./performer.ts";
 import { Proposals } from "./proposals.ts";
 import type { Proposed } from "./proposed.ts";
 import { namedBy } from "./recover.ts";
-import { EXECUTION_LAG, type Tip } from "./rules.ts";
+import type { Tip } from "./rules.ts";
 import {
   answerPeers,
   CatchUp,

@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
@@ -14,7 +15,7 @@ import type { EvidencePool } from "./evidence.ts";
 import type { Execution } from "./execution.ts";
 import type { History } from "./history.ts";
 import type { Proposed } from "./proposed.ts";
-import { EXECUTION_LAG, type HeaderRules, type Tip } from "./rules.ts";
+import type { HeaderRules, Tip } from "./rules.ts";
 import { isTimely } from "./timely.ts";
 
 export interface JudgeOptions {

@@ -1,7 +1,5 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import type { ConsensusOptions } from "./types.ts";
-
-/** Heights after a block at which the last header that speaks of it stands. */
-const EXECUTION_LAG = 2n;
 
 /** What the pace follows from. Times are monotonic milliseconds. */
 interface Past {

@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Log } from "../platform/types.ts";
@@ -10,7 +11,7 @@ import type { Store, StoredBlock } from "../storage/types.ts";
 import { EvidenceSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Execution } from "./execution.ts";
 import { type History, HISTORY_HEIGHTS } from "./history.ts";
-import { EXECUTION_LAG, type HeaderRules, type Tip } from "./rules.ts";
+import type { HeaderRules, Tip } from "./rules.ts";
 
 export interface RecoverOptions {
   store: Store;

@@ -26,9 +26,6 @@ const Domain = {
   evidence: 0x08,
 } as const;
 
-/** Heights between a block and the header that carries its results. */
-export const EXECUTION_LAG = 2n;
-
 /** The last decided block; the genesis at height 0. */
 export interface Tip {
   height: bigint;

@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { createClient } from "../client/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Clock } from "../platform/mod.ts";
@@ -14,8 +15,6 @@ export interface Arrival {
   baseFee: bigint;
 }
 
-/** A header carries the gas of the block so far before it. */
-const EXECUTION_LAG = 2;
 /** A chain under load that makes no block for so long has stopped. */
 const STALL_MS = 60_000;
 
@@ -55,7 +54,7 @@ export class BlockWatch {
 
   /** Gas of the blocks after `first` up to `last`, when that is known. */
   gasBetween(first: bigint, last: bigint): bigint {
-    const lag = BigInt(EXECUTION_LAG);
+    const lag = EXECUTION_LAG;
     return this.at(last + lag).gas - this.at(first + lag).gas;
   }
 

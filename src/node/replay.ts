@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Roots } from "../execution/types.ts";
 import type { Header } from "../proto/gen/rustorium/v1/block_pb.ts";
@@ -16,9 +17,6 @@ export interface ReplayResult {
   /** Headers whose results differ from what execution gives, and stored results that do. */
   mismatches: number;
 }
-
-/** Headers carry the results of the height that lies this far back. */
-const EXECUTION_LAG = 2n;
 
 /**
  * Executes the chain in `home` again from its genesis and compares each result

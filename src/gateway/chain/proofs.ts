@@ -1,3 +1,4 @@
+import { EXECUTION_LAG } from "../../core/mod.ts";
 /** Puts proofs together that a light client believes (proto/rustorium/v1/proof.proto). */
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { BatchHeaderSchema } from "../../proto/gen/rustorium/v1/batch_pb.ts";
@@ -13,8 +14,6 @@ import type { TransactionPosition } from "../../storage/types.ts";
 import { locate } from "./locate.ts";
 import type { NodeView } from "./node_view.ts";
 
-/** How many blocks after its execution the roots of a block are in a header. */
-const EXECUTION_LAG = 2n;
 const ID_BYTES = 32;
 
 /** An account with the encoding of its `AccountProof`. Waits for the block that certifies the state, if none does yet. */

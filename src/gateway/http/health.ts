@@ -1,9 +1,7 @@
+import { EXECUTION_LAG } from "../../core/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
 import { toJson } from "../errors.ts";
 import { json } from "./reply.ts";
-
-/** Execution may be this far behind while the chain runs as it should. */
-const EXECUTION_LAG = 2n;
 
 /** GET /livez: the process answers. */
 export function live(): Response {

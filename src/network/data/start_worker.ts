@@ -32,13 +32,14 @@ export async function startDataWorker(
     type: "module",
     name: "data plane",
   });
-  const failed = new Promise<never>((_, reject) => {
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(toRustoriumError(event.error ?? event, ErrorCode.RPC_INTERNAL));
-    };
-  });
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  const fail = (thrown: unknown) =>
+    reject(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
   failed.catch(() => {});
+  worker.onerror = (event) => {
+    event.preventDefault();
+    fail(event.error ?? event);
+  };
   const { port1, port2 } = new MessageChannel();
   const start: DataWorkerStart = { port: port2, log };
   worker.postMessage(start, [port2]);
@@ -51,13 +52,18 @@ export async function startDataWorker(
     throw toRustoriumError(thrown, ErrorCode.RPC_INTERNAL);
   }
   const outbox = new Outbox<Outgoing>(LIMITS.crossingOutboxBytesMax);
-  deliver(service, onIncoming);
+  let isStopping = false;
+  // A node that hears nothing more must not look as if all were well.
+  deliver(service, onIncoming).catch((thrown) => {
+    if (!isStopping) fail(thrown);
+  });
   return {
     address,
     service,
     failed,
     send: sender(service, outbox),
     async stop() {
+      isStopping = true;
       outbox.close();
       await service.stop();
       service.close();
@@ -94,11 +100,7 @@ async function deliver(
   service: DataService,
   onIncoming: (item: Incoming) => void,
 ): Promise<void> {
-  try {
-    for (let items; (items = await service.take()).length > 0;) {
-      for (const item of items) onIncoming(item);
-    }
-  } catch {
-    // The plane is closed.
+  for (let items; (items = await service.take()).length > 0;) {
+    for (const item of items) onIncoming(item);
   }
 }
