@@ -27,6 +27,7 @@ import {
   Helper,
 } from "./sync/mod.ts";
 import { Timers } from "./timers.ts";
+import type { ConsensusHealth } from "./types.ts";
 
 type Judged = Parameters<CandidatesOptions["onJudged"]>[0];
 type Finalized = NonNullable<Outcome["finalized"]>;
@@ -97,6 +98,10 @@ export class Host {
 
   syncing(): boolean {
     return this.#catchUp.isSyncing();
+  }
+
+  health(): ConsensusHealth {
+    return this.#parts.presence.health();
   }
 
   /** Goes on after the last decided height, with what the log has of the next. */
@@ -201,7 +206,8 @@ export class Host {
 
   /** A vote, of whatever height: two that contradict each other are evidence, which others may lack. */
   #watch(from: string, vote: Vote): void {
-    const { evidence, log, network, watch } = this.#parts;
+    const { evidence, log, network, presence, watch } = this.#parts;
+    presence.voted(vote);
     this.#helper.sees(from, vote.height);
     const conflict = watch.see(vote);
     if (!conflict || !evidence.add([conflict.evidence])) return;
@@ -318,6 +324,7 @@ export class Host {
     history.add(height, namedBy(block));
     evidence.settle(height, namedBy(block));
     this.#helper.decided(height);
+    this.#parts.presence.decided();
     execution.push(stored);
     onDecided({ stored, header, batches: batches.length });
     await this.#settle(height, batches);

@@ -98,11 +98,12 @@ async function start(
   closing.add("executor", () => executor.close());
 
   const network = await openPeers(options, closing, genesisHash);
-  const chain = { isSyncing: () => true };
+  const chain: { consensus?: Consensus } = {};
   const feed = new ChainFeed({
     status: () => ({
       peers: network.peers().length,
-      syncing: chain.isSyncing(),
+      syncing: chain.consensus?.syncing() ?? true,
+      ...(chain.consensus && { health: chain.consensus.health() }),
     }),
     peers: async () => ({
       id: network.id,
@@ -128,7 +129,7 @@ async function start(
     }),
   );
 
-  chain.isSyncing = () => consensus.syncing();
+  chain.consensus = consensus;
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {

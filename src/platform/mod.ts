@@ -25,6 +25,7 @@ export { systemRandom } from "./real/random.ts";
 export { seedSigner } from "./real/signer.ts";
 export { nameThread } from "./real/thread.ts";
 export { verifyEd25519 } from "./real/verifier.ts";
+export { type StartedWorker, startWorker } from "./real/worker.ts";
 
 export { simClock, type SimClockOptions } from "./sim/clock.ts";
 export { MemoryDisk, memoryKv } from "./sim/kv.ts";

@@ -104,6 +104,11 @@ export class Cluster {
     return this.heights().reduce((low, one) => one < low ? one : low);
   }
 
+  /** The address of a node's validator. */
+  addressOf(index: number): Uint8Array {
+    return testKey(core, index + 1).publicKey;
+  }
+
   async start(): Promise<void> {
     for (const node of this.nodes) await node.start();
   }
