@@ -1,9 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
-import { Cluster } from "./testing/cluster.ts";
-import { LIES, lying } from "./testing/liar.ts";
-import { testKey } from "./testing/sim_node.ts";
+import { Cluster, LIES, lying, testKey } from "../simulation/mod.ts";
 
 const LIAR = 1;
 

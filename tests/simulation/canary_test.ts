@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Cluster, withQuorumOfOne } from "../../src/consensus/testing/mod.ts";
+import { Cluster, withQuorumOfOne } from "../../src/simulation/mod.ts";
 
 Deno.test("validators for whom one is a quorum are caught by the checker", async () => {
   const cluster = new Cluster({

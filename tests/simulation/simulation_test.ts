@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { FaultRun } from "./faults.ts";
+import { FaultRun } from "../../src/simulation/mod.ts";
 
 const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 20);
 const FIRST = Number(process.env.SIMULATION_FIRST ?? 1);

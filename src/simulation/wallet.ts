@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
-import type { CoreExports } from "../../core/mod.ts";
-import { AccountSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
-import type { TestKey } from "./genesis.ts";
+import type { CoreExports } from "../core/mod.ts";
+import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
+import type { TestKey } from "./core.ts";
 import type { SimNode } from "./sim_node.ts";
 import { transfer } from "./transfer.ts";
 

@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
+import { Channel } from "../../consensus/mod.ts";
 import type { Network } from "../../platform/mod.ts";
 import {
   type Block,
@@ -12,11 +12,8 @@ import {
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { ProposedBlockSchema } from "../../proto/gen/rustorium/v1/network_pb.ts";
 import { concat } from "../bytes.ts";
-import { Channel } from "../channel.ts";
-import type { Wrap } from "./cluster.ts";
-import { module } from "./sim_node.ts";
-
-const core = createCore(module);
+import { core } from "../core.ts";
+import { over, type Wrap } from "./behaviour.ts";
 
 /** Changes a block before its proposer sends it. */
 export type Lie = (block: Block) => void;
@@ -43,14 +40,14 @@ export const LIES: Record<string, Lie> = {
   },
 };
 
-/** The network of a validator whose proposals are of other blocks than it made. */
+/** Proposes other blocks than it made. None of them is decided, and the rounds of others go on. */
 export function lying(
   network: Network,
   { key, genesisHash }: Wrap,
   lie: Lie,
 ): Network {
-  return Object.assign(Object.create(network), {
-    broadcast: (channel: string, message: Uint8Array) => {
+  return over(network, {
+    broadcast: (channel, message) => {
       const sent = channel === Channel.proposal
         ? changed(message, lie, { key, genesisHash })
         : message;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
+import type { ConsensusOptions } from "../consensus/mod.ts";
 import {
   type LinkOptions,
   type Network,
@@ -8,18 +8,17 @@ import {
   Scheduler,
   seededRandom,
   SimNetwork,
-} from "../../platform/mod.ts";
-import { BlockSchema } from "../../proto/gen/rustorium/v1/block_pb.ts";
-import type { ConsensusOptions } from "../types.ts";
+} from "../platform/mod.ts";
+import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
+import type { Wrap } from "./byzantine/behaviour.ts";
 import { Checker } from "./checker.ts";
-import type { CrashPoint } from "./crash_point.ts";
+import { core, testKey } from "./core.ts";
 import { doubleSigned } from "./double_sign.ts";
-import { testGenesis, type TestKey } from "./genesis.ts";
-import { module, SimNode, type SimNodeOptions, testKey } from "./sim_node.ts";
+import type { CrashPoint } from "./faults/crash_point.ts";
+import { testGenesis } from "./genesis.ts";
+import { SimNode, type SimNodeOptions } from "./sim_node.ts";
 import { Trace } from "./trace.ts";
 import { Wallet } from "./wallet.ts";
-
-const core = createCore(module);
 
 /** Shorter than in life, so that a virtual hour costs less. */
 export const SIM_OPTIONS: ConsensusOptions = {
@@ -36,12 +35,6 @@ export const SIM_OPTIONS: ConsensusOptions = {
 };
 
 const SUPPLY_EACH = 10n ** 12n;
-
-/** What a Byzantine node knows. */
-export interface Wrap {
-  key: TestKey;
-  genesisHash: Uint8Array;
-}
 
 export interface ClusterOptions {
   seed: string | number;

@@ -2,7 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import {
   ProposalSchema,
   VoteSchema,
-} from "../../proto/gen/rustorium/v1/consensus_pb.ts";
+} from "../proto/gen/rustorium/v1/consensus_pb.ts";
 
 const VOTE_DOMAIN = 0x20;
 const PROPOSAL_DOMAIN = 0x21;

@@ -1,9 +1,7 @@
-import { seededRandom } from "../../src/platform/mod.ts";
-import {
-  Cluster,
-  CrashPoint,
-  equivocating,
-} from "../../src/consensus/testing/mod.ts";
+import { seededRandom } from "../platform/mod.ts";
+import { equivocating } from "./byzantine/equivocator.ts";
+import { Cluster } from "./cluster.ts";
+import { CrashPoint } from "./faults/crash_point.ts";
 
 /** What one run did. */
 export interface Report {
@@ -53,8 +51,8 @@ export class FaultRun {
         loss: this.#random.integer(6) / 100,
         duplication: this.#random.integer(6) / 100,
       },
-      wrapNetwork: (index, network, { key, genesisHash }) =>
-        index === byzantine ? equivocating(network, key, genesisHash) : network,
+      wrapNetwork: (index, network, wrap) =>
+        index === byzantine ? equivocating(network, wrap) : network,
     });
     if (byzantine >= 0) this.#faults.equivocator = 1;
   }

@@ -1,7 +1,9 @@
-import type { CoreExports } from "../../core/mod.ts";
-import type { BlockResult } from "../../execution/mod.ts";
-import { HeaderRules } from "../rules.ts";
-import type { DecidedBlock } from "../types.ts";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { DecidedBlock } from "../consensus/mod.ts";
+import type { CoreExports } from "../core/mod.ts";
+import type { BlockResult } from "../execution/mod.ts";
+import { ValidatorSetSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 
 /** What must hold in every run, looked at with every decision and result. */
 export class Checker {
@@ -17,7 +19,8 @@ export class Checker {
   constructor(core: CoreExports, genesis: Uint8Array, genesisHash: Uint8Array) {
     this.#core = core;
     this.#genesisHash = genesisHash;
-    this.#validators = new HeaderRules(core, genesis, genesisHash).validators;
+    const { validators } = fromBinary(GenesisSchema, genesis);
+    this.#validators = toBinary(ValidatorSetSchema, validators!);
   }
 
   /** The highest decided height of any node. */

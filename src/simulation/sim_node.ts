@@ -1,14 +1,16 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import {
-  type CoreExports,
-  createCore,
-  loadCoreModule,
-} from "../../core/mod.ts";
+  type Consensus,
+  type ConsensusOptions,
+  type DecidedBlock,
+  startConsensus,
+} from "../consensus/mod.ts";
+import { type CoreExports, createCore } from "../core/mod.ts";
 import {
   type BlockResult,
   type Executor,
   loadExecutor,
-} from "../../execution/mod.ts";
+} from "../execution/mod.ts";
 import {
   collectingLog,
   MemoryDisk,
@@ -20,21 +22,11 @@ import {
   type Signer,
   simClock,
   type SimClockOptions,
-} from "../../platform/mod.ts";
-import { AccountSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
-import { openStore, type Store } from "../../storage/mod.ts";
-import { startConsensus } from "../mod.ts";
-import type { Consensus, ConsensusOptions, DecidedBlock } from "../types.ts";
-import { CrashPoint } from "./crash_point.ts";
-import type { TestKey } from "./genesis.ts";
-
-export const module = await loadCoreModule();
-
-/** The key of a number. */
-export function testKey(core: CoreExports, number: number): TestKey {
-  const seed = new Uint8Array(32).fill(number);
-  return { seed, publicKey: core.publicKeyOf(seed) };
-}
+} from "../platform/mod.ts";
+import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
+import { openStore, type Store } from "../storage/mod.ts";
+import { module, type TestKey } from "./core.ts";
+import { CrashPoint } from "./faults/crash_point.ts";
 
 export interface SimNodeOptions {
   scheduler: Scheduler;
