@@ -101,7 +101,7 @@ for (const when of ["before", "after"] as const) {
       assert.ok(world.node.consensus.height() >= decided);
       await world.check();
       await world.node.stop();
-      if (!crash.isReached) break;
+      if (!crash.hasStopped) break;
     }
   });
 }

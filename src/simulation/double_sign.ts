@@ -1,4 +1,5 @@
 import { fromBinary } from "@bufbuild/protobuf";
+import { sha256 } from "../platform/mod.ts";
 import {
   ProposalSchema,
   VoteSchema,
@@ -8,18 +9,25 @@ const VOTE_DOMAIN = 0x20;
 const PROPOSAL_DOMAIN = 0x21;
 const HEAD_BYTES = 33;
 
+/** What one key has signed, by height, round and step. */
+export class SignedPlaces {
+  readonly #messages = new Map<string, string>();
+
+  /** Takes a message; gives its place where another one was signed for it. */
+  add(message: Uint8Array): string | undefined {
+    const place = placeOf(message);
+    if (place === undefined) return undefined;
+    const name = sha256(message).toHex();
+    const known = this.#messages.get(place) ?? name;
+    this.#messages.set(place, known);
+    return known === name ? undefined : place;
+  }
+}
+
 /** The places for which different messages were signed. */
 export function doubleSigned(signed: readonly Uint8Array[]): string[] {
-  const messages = new Map<string, Set<string>>();
-  for (const message of signed) {
-    const place = placeOf(message);
-    if (place === undefined) continue;
-    const known = messages.get(place) ?? new Set();
-    messages.set(place, known.add(message.toHex()));
-  }
-  return [...messages].flatMap(([place, known]) =>
-    known.size > 1 ? [place] : []
-  );
+  const places = new SignedPlaces();
+  return [...new Set(signed.flatMap((message) => places.add(message) ?? []))];
 }
 
 function placeOf(message: Uint8Array): string | undefined {

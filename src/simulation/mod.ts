@@ -1,11 +1,12 @@
 /** The simulator: whole nodes in one process, in virtual time, through faults that follow from one seed. */
-export type { Wrap } from "./byzantine/behaviour.ts";
 export { equivocating } from "./byzantine/equivocator.ts";
 export { type Lie, LIES, lying } from "./byzantine/liar.ts";
 export { misleading } from "./byzantine/misleading.ts";
+export { type Behaviour, BEHAVIOURS, type Wrap } from "./byzantine/mod.ts";
 export { silent } from "./byzantine/silent.ts";
 export { withholding } from "./byzantine/withholder.ts";
 export { withQuorumOfOne } from "./canary/wrong_quorum.ts";
+export { chainLike, newChain, type SimChain } from "./chain.ts";
 export { Checker } from "./checker.ts";
 export {
   Cluster,
@@ -15,8 +16,11 @@ export {
 } from "./cluster.ts";
 export { core, module, type TestKey, testKey } from "./core.ts";
 export { doubleSigned } from "./double_sign.ts";
-export { FaultRun } from "./fault_run.ts";
 export { CrashPoint } from "./faults/crash_point.ts";
+export { type Hardware, HEALTHY } from "./faults/hardware.ts";
+export { FAULTS } from "./faults/mod.ts";
 export { testGenesis } from "./genesis.ts";
+export type { RunReport } from "./report.ts";
+export { FaultRun, type RunOptions } from "./run.ts";
 export { SimNode } from "./sim_node.ts";
 export { transfer } from "./transfer.ts";

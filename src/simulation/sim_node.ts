@@ -12,7 +12,8 @@ import {
   loadExecutor,
 } from "../execution/mod.ts";
 import {
-  collectingLog,
+  type LogLine,
+  logTo,
   MemoryDisk,
   MemoryFile,
   type Network,
@@ -26,7 +27,7 @@ import {
 import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStore, type Store } from "../storage/mod.ts";
 import { module, type TestKey } from "./core.ts";
-import { CrashPoint } from "./faults/crash_point.ts";
+import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 
 export interface SimNodeOptions {
   scheduler: Scheduler;
@@ -38,20 +39,31 @@ export interface SimNodeOptions {
   clock?: SimClockOptions;
   onDecided?: (block: DecidedBlock) => void;
   onExecuted?: (result: BlockResult) => void;
-  /** Wraps each engine, to make it trap. */
+  /** Hears of each message before it is signed. */
+  onSign?: (message: Uint8Array) => void;
+  onLog?: (line: LogLine) => void;
+  /** Wraps each engine, to make it trap or err. */
   wrapCore?: (core: CoreExports) => CoreExports;
+  wrapExecutor?: (executor: Executor) => Executor;
+}
+
+/** A copy of a node's disk at one moment. */
+export interface Backup {
+  disk: MemoryDisk;
+  wal: Uint8Array;
 }
 
 /** A node in virtual time whose disks outlive it. */
 export class SimNode {
   readonly wal = new MemoryFile();
-  readonly log = collectingLog();
   readonly core: CoreExports;
   readonly genesisHash: Uint8Array;
-  /** Whatever the signer was ever asked to sign. */
+  /** Whatever the signer was ever asked to sign, where nobody else hears of it. */
   readonly signed: Uint8Array[] = [];
   #disk = new MemoryDisk();
   readonly #options: SimNodeOptions;
+  #hardware: Hardware = HEALTHY;
+  #failure: unknown;
   #consensus: Consensus | undefined;
   #store: Store | undefined;
   #executor: Executor | undefined;
@@ -79,22 +91,51 @@ export class SimNode {
     return this.#consensus!;
   }
 
-  async start(crash = new CrashPoint()): Promise<void> {
-    const { scheduler, genesis, options, onDecided, onExecuted } =
-      this.#options;
-    const { network } = this.#options;
+  /** The machine of the present life. */
+  get hardware(): Hardware {
+    return this.#hardware;
+  }
+
+  /** What ended the present life from within. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Begins a life. Throws what keeps it from beginning; nothing runs then. */
+  async start(hardware = HEALTHY): Promise<void> {
+    this.#hardware = hardware;
+    this.#failure = undefined;
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.#end();
+      throw error;
+    }
+  }
+
+  async #start(): Promise<void> {
+    const {
+      scheduler,
+      genesis,
+      options,
+      network,
+      onDecided,
+      onExecuted,
+      onLog = () => undefined,
+      wrapCore = (core: CoreExports) => core,
+    } = this.#options;
+    const log = logTo(onLog);
+    const hardware = this.#hardware;
     this.#network = typeof network === "function" ? network() : network;
-    const { wrapCore = (core: CoreExports) => core } = this.#options;
-    const kv = crash.kv(this.#disk.open());
-    this.#store = await openStore(kv, { log: this.log });
+    this.#store = await openStore(hardware.kv(this.#disk.open()), { log });
     await this.#store.initialise(genesis, this.genesisHash);
     this.#executor = await this.#openExecutor();
-    this.#consensus = await startConsensus({
+    const consensus = await startConsensus({
       clock: simClock(scheduler, this.#options.clock),
-      log: this.log,
-      signer: crash.signer(this.#signer()),
+      log,
+      signer: hardware.signer(this.#signer()),
       network: this.#network,
-      wal: crash.file(this.wal.open()),
+      wal: hardware.file(this.wal.open()),
       createCore: () => wrapCore(createCore(module)),
       genesis,
       genesisHash: this.genesisHash,
@@ -104,16 +145,23 @@ export class SimNode {
       ...(onDecided && { onDecided }),
       ...(onExecuted && { onExecuted }),
     });
+    this.#consensus = consensus;
+    consensus.failed.catch((error) => {
+      if (this.#consensus === consensus) this.#failure = error;
+    });
   }
 
   async #openExecutor(): Promise<Executor> {
+    const { genesis, wrapExecutor = (one: Executor) => one } = this.#options;
     const checkpoint = await this.store.checkpoint();
     const roots = checkpoint && await this.store.result(checkpoint.height);
-    return await loadExecutor({
-      core: module,
-      genesis: this.#options.genesis,
-      checkpoint: roots && { roots, pages: checkpoint.pages() },
-    });
+    return wrapExecutor(
+      await loadExecutor({
+        core: module,
+        genesis,
+        checkpoint: roots && { roots, pages: checkpoint.pages() },
+      }),
+    );
   }
 
   async stop(): Promise<void> {
@@ -127,13 +175,18 @@ export class SimNode {
   async crash(random: Random): Promise<void> {
     this.#disk = this.#disk.copy();
     this.wal.crash(random);
-    if (typeof this.#options.network === "function") {
-      await this.#network?.close();
-    }
-    await this.#consensus?.stop();
-    await this.#executor?.close();
-    this.#executor = undefined;
-    this.#consensus = undefined;
+    await this.#end();
+  }
+
+  /** A copy of what is on the disk now. */
+  async backup(): Promise<Backup> {
+    return { disk: this.#disk.copy(), wal: await this.wal.open().read() };
+  }
+
+  /** Puts a copy in the place of what is on the disk of a node that does not run. */
+  async restore({ disk, wal }: Backup): Promise<void> {
+    this.#disk = disk.copy();
+    await this.wal.open().replace(wal);
   }
 
   async balance(key: TestKey): Promise<bigint> {
@@ -141,12 +194,25 @@ export class SimNode {
     return account ? fromBinary(AccountSchema, account).balance : 0n;
   }
 
+  async #end(): Promise<void> {
+    if (typeof this.#options.network === "function") {
+      await this.#network?.close();
+    }
+    const [consensus, executor] = [this.#consensus, this.#executor];
+    this.#consensus = undefined;
+    this.#executor = undefined;
+    await consensus?.stop();
+    await executor?.close();
+  }
+
   #signer(): Signer {
     const signer = seedSigner(this.#options.validator.seed);
+    const { onSign = (message) => void this.signed.push(message) } =
+      this.#options;
     return {
       publicKey: signer.publicKey,
       sign: async (message) => {
-        this.signed.push(message);
+        onSign(message);
         return await signer.sign(message);
       },
     };

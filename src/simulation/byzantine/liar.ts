@@ -15,6 +15,8 @@ import { concat } from "../bytes.ts";
 import { core } from "../core.ts";
 import { over, type Wrap } from "./behaviour.ts";
 
+type Signing = Pick<Wrap, "key" | "genesisHash">;
+
 /** Changes a block before its proposer sends it. */
 export type Lie = (block: Block) => void;
 
@@ -40,6 +42,14 @@ export const LIES: Record<string, Lie> = {
   },
 };
 
+/** Lies about something else in each of its blocks. */
+export function lyingAtRandom(network: Network, wrap: Wrap): Network {
+  const lies = Object.values(LIES);
+  return lying(network, wrap, (block) => {
+    lies[wrap.random.integer(lies.length)]!(block);
+  });
+}
+
 /** Proposes other blocks than it made. None of them is decided, and the rounds of others go on. */
 export function lying(
   network: Network,
@@ -56,7 +66,7 @@ export function lying(
   });
 }
 
-function changed(message: Uint8Array, lie: Lie, wrap: Wrap): Uint8Array {
+function changed(message: Uint8Array, lie: Lie, wrap: Signing): Uint8Array {
   const { proposal, block } = fromBinary(ProposedBlockSchema, message);
   if (proposal!.polRoundPlusOne > 0) return message;
   const other = fromBinary(BlockSchema, toBinary(BlockSchema, block!));
@@ -75,7 +85,7 @@ function changed(message: Uint8Array, lie: Lie, wrap: Wrap): Uint8Array {
   );
 }
 
-function signed(proposal: Proposal, { key, genesisHash }: Wrap): Proposal {
+function signed(proposal: Proposal, { key, genesisHash }: Signing): Proposal {
   const bytes = toBinary(ProposalSchema, {
     ...proposal,
     signature: new Uint8Array(),
