@@ -318,7 +318,7 @@ export class Cluster {
       },
       ...(core && { wrapCore: core }),
       ...(executor && { wrapExecutor: executor }),
-      onLog: (line) => this.story.log(name, line),
+      onLog: (line) => this.story.tell(name, line),
       onSign: (message) => {
         if (isHonest) this.checker.signs(name, message);
       },

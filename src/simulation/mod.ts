@@ -5,7 +5,7 @@ export { misleading } from "./byzantine/misleading.ts";
 export { type Behaviour, BEHAVIOURS, type Wrap } from "./byzantine/mod.ts";
 export { silent } from "./byzantine/silent.ts";
 export { withholding } from "./byzantine/withholder.ts";
-export { withQuorumOfOne } from "./canary/wrong_quorum.ts";
+export { CANARIES, type Canary, isCaught } from "./canary/mod.ts";
 export { chainLike, newChain, type SimChain } from "./chain.ts";
 export { Checker } from "./checker.ts";
 export {
