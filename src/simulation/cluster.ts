@@ -17,6 +17,7 @@ import { Checker } from "./checker.ts";
 import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 import { type Backup, SimNode } from "./sim_node.ts";
 import { Story } from "./story.ts";
+import { Timeline } from "./timeline.ts";
 import { Trace } from "./trace.ts";
 import { Wallet } from "./wallet.ts";
 import { Watch } from "./watch.ts";
@@ -62,6 +63,7 @@ export class Cluster {
   readonly checker: Checker;
   readonly trace: Trace;
   readonly story: Story;
+  readonly timeline = new Timeline();
   readonly wallet: Wallet;
   readonly chain: SimChain;
   readonly genesis: Uint8Array;
@@ -253,6 +255,7 @@ export class Cluster {
     const who = index === undefined ? "network" : nameOf(index);
     this.trace.note(`${who} ${what}`);
     this.story.tell(who, what);
+    this.timeline.mark({ atMs: this.scheduler.now(), node: index, what });
   }
 
   async #advance(ms: number): Promise<void> {
@@ -325,6 +328,11 @@ export class Cluster {
       onDecided: (block) => {
         const { height, blockId } = block.stored;
         this.trace.note(`${name} decided ${height}`, blockId);
+        this.timeline.reach({
+          atMs: this.scheduler.now(),
+          node: index,
+          height: Number(height),
+        });
         if (!isHonest) return;
         this.checker.decided(name, block);
         this.#auditor.add(block.stored);

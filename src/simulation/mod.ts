@@ -23,4 +23,6 @@ export { testGenesis } from "./genesis.ts";
 export type { RunReport } from "./report.ts";
 export { FaultRun, type RunOptions } from "./run.ts";
 export { SimNode } from "./sim_node.ts";
+export { simulate, type Simulated, simulateOnce } from "./simulate.ts";
+export { NOTHING, sum, type Totals, totalsOf } from "./totals.ts";
 export { transfer } from "./transfer.ts";

@@ -4,7 +4,7 @@ import { BEHAVIOURS } from "./byzantine/mod.ts";
 import type { SimChain } from "./chain.ts";
 import { Cluster } from "./cluster.ts";
 import { HEALTHY } from "./faults/hardware.ts";
-import { FAULTS, Stage } from "./faults/mod.ts";
+import { backUp, FAULTS, Stage } from "./faults/mod.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { RunReport } from "./report.ts";
 
@@ -13,6 +13,8 @@ const FAULTS_EACH = 10;
 /** Longest pause between two faults, and between two transfers of an account. */
 const PAUSE_MS = 1_200;
 const SEND_MS = 200;
+/** Before the first fault. */
+const FIRST_MS = 500;
 /** Starting again is no fault, and happens between them. */
 const NAMES = Object.keys(FAULTS).filter((name) => name !== "restart");
 /** Virtual time within which all honest nodes are to be at one height with one state, once faults are over. */
@@ -77,6 +79,8 @@ export class FaultRun {
   }
 
   async #suffer(): Promise<void> {
+    await this.cluster.run(FIRST_MS, SEND_MS);
+    await backUp(this.#stage);
     for (let fault = 0; fault < FAULTS_EACH; fault++) {
       await this.cluster.run(this.#random.integer(PAUSE_MS), SEND_MS);
       for (const _ of this.#stage.honest(false)) {
