@@ -1,9 +1,16 @@
-import { createHash } from "node:crypto";
-import type { Network, Scheduler } from "../../platform/mod.ts";
+import { type Network, type Scheduler, sha256 } from "../platform/mod.ts";
+import { concat } from "./bytes.ts";
+
+/** Bytes that are hashed together. */
+const FOLD_BYTES = 1 << 16;
+
+const encoder = new TextEncoder();
 
 /** A hash over everything that nodes send and when: of two runs with the same seed it is the same. */
 export class Trace {
-  readonly #hash = createHash("sha256");
+  #hash = new Uint8Array(32);
+  #unhashed: Uint8Array[] = [];
+  #unhashedBytes = 0;
   readonly #scheduler: Scheduler;
   #messages = 0;
 
@@ -17,13 +24,22 @@ export class Trace {
   }
 
   digest(): string {
-    return this.#hash.copy().digest("hex");
+    this.#fold();
+    return this.#hash.toHex();
   }
 
   note(what: string, bytes: Uint8Array = new Uint8Array()): void {
     this.#messages++;
-    this.#hash.update(`${this.#scheduler.now()} ${what} ${bytes.length} `);
-    this.#hash.update(bytes);
+    const head = `${this.#scheduler.now()} ${what} ${bytes.length} `;
+    this.#unhashed.push(encoder.encode(head), bytes.slice());
+    this.#unhashedBytes += head.length + bytes.length;
+    if (this.#unhashedBytes > FOLD_BYTES) this.#fold();
+  }
+
+  #fold(): void {
+    this.#hash = sha256(concat(this.#hash, ...this.#unhashed));
+    this.#unhashed = [];
+    this.#unhashedBytes = 0;
   }
 
   /** The same network, with what the node sends noted. */

@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../../core/mod.ts";
 import { ValidatorSetSchema } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
-import { testKey } from "./sim_node.ts";
+import { testKey } from "../core.ts";
 
 /** A core whose engines believe that the validator of that number has nearly all the power. */
 export function withQuorumOfOne(

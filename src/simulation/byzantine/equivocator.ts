@@ -1,24 +1,20 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
+import { Channel } from "../../consensus/mod.ts";
 import type { Network } from "../../platform/mod.ts";
 import {
   type Vote,
   VoteSchema,
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
-import { Channel } from "../channel.ts";
-import type { TestKey } from "./genesis.ts";
-import { module } from "./sim_node.ts";
+import { core, type TestKey } from "../core.ts";
+import { over, type Wrap } from "./behaviour.ts";
 
-const core = createCore(module);
-
-/** The network of a validator that tells some peers one vote and the others another one. */
+/** Tells some peers one vote and the others another one. Nothing else than one block a height is decided, and a block convicts it. */
 export function equivocating(
   network: Network,
-  key: TestKey,
-  genesisHash: Uint8Array,
+  { key, genesisHash }: Wrap,
 ): Network {
-  return Object.assign(Object.create(network), {
-    broadcast: (channel: string, message: Uint8Array) => {
+  return over(network, {
+    broadcast: (channel, message) => {
       if (channel !== Channel.vote) return network.broadcast(channel, message);
       const vote = fromBinary(VoteSchema, message);
       const isOwn = vote.validator.toHex() === key.publicKey.toHex();

@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
+import { Channel } from "../../consensus/mod.ts";
 import type { Network } from "../../platform/mod.ts";
 import {
   type Block,
@@ -12,11 +12,10 @@ import {
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { ProposedBlockSchema } from "../../proto/gen/rustorium/v1/network_pb.ts";
 import { concat } from "../bytes.ts";
-import { Channel } from "../channel.ts";
-import type { Wrap } from "./cluster.ts";
-import { module } from "./sim_node.ts";
+import { core } from "../core.ts";
+import { over, type Wrap } from "./behaviour.ts";
 
-const core = createCore(module);
+type Signing = Pick<Wrap, "key" | "genesisHash">;
 
 /** Changes a block before its proposer sends it. */
 export type Lie = (block: Block) => void;
@@ -43,14 +42,22 @@ export const LIES: Record<string, Lie> = {
   },
 };
 
-/** The network of a validator whose proposals are of other blocks than it made. */
+/** Lies about something else in each of its blocks. */
+export function lyingAtRandom(network: Network, wrap: Wrap): Network {
+  const lies = Object.values(LIES);
+  return lying(network, wrap, (block) => {
+    lies[wrap.random.integer(lies.length)]!(block);
+  });
+}
+
+/** Proposes other blocks than it made. None of them is decided, and the rounds of others go on. */
 export function lying(
   network: Network,
   { key, genesisHash }: Wrap,
   lie: Lie,
 ): Network {
-  return Object.assign(Object.create(network), {
-    broadcast: (channel: string, message: Uint8Array) => {
+  return over(network, {
+    broadcast: (channel, message) => {
       const sent = channel === Channel.proposal
         ? changed(message, lie, { key, genesisHash })
         : message;
@@ -59,7 +66,7 @@ export function lying(
   });
 }
 
-function changed(message: Uint8Array, lie: Lie, wrap: Wrap): Uint8Array {
+function changed(message: Uint8Array, lie: Lie, wrap: Signing): Uint8Array {
   const { proposal, block } = fromBinary(ProposedBlockSchema, message);
   if (proposal!.polRoundPlusOne > 0) return message;
   const other = fromBinary(BlockSchema, toBinary(BlockSchema, block!));
@@ -78,7 +85,7 @@ function changed(message: Uint8Array, lie: Lie, wrap: Wrap): Uint8Array {
   );
 }
 
-function signed(proposal: Proposal, { key, genesisHash }: Wrap): Proposal {
+function signed(proposal: Proposal, { key, genesisHash }: Signing): Proposal {
   const bytes = toBinary(ProposalSchema, {
     ...proposal,
     signature: new Uint8Array(),

@@ -1,10 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { GenesisSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
-
-export interface TestKey {
-  seed: Uint8Array;
-  publicKey: Uint8Array;
-}
+import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
+import type { TestKey } from "./core.ts";
 
 /** An encoded genesis whose validators have equal power and whose accounts 10^12 each. */
 export function testGenesis(
