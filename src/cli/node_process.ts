@@ -8,6 +8,8 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   /** Whether Ctrl-C in the terminal is kept from it: whoever started it ends it. */
   detached?: boolean;
+  /** Of `deno run`, before the program. */
+  runtimeArgs?: readonly string[];
   /** Gets what the node says on stderr. */
   onStory?: (text: string) => void;
 }
@@ -16,7 +18,6 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   readonly #child: Deno.ChildProcess;
   readonly #firstLine: Promise<string>;
-  /** The end of what it said on stderr. */
   #story = "";
 
   private constructor(
@@ -32,11 +33,13 @@ export class NodeProcess {
   /** Runs `start`; on any free port unless the arguments say otherwise. */
   static start(
     home: string,
-    { args = ["--rpc-port", "0"], detached = false, onStory = () => {} }:
-      NodeProcessOptions = {},
+    options: NodeProcessOptions = {},
   ): NodeProcess {
+    const { args = ["--rpc-port", "0"], runtimeArgs = [] } = options;
+    const { detached = false, onStory = () => {} } = options;
+    const start = ["start", "--home", home, "--json", ...args];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, "start", "--home", home, "--json", ...args],
+      args: ["run", "-A", ...runtimeArgs, MAIN, ...start],
       detached,
       stdin: "null",
       stdout: "piped",
@@ -52,6 +55,11 @@ export class NodeProcess {
   /** Its exit code, once it has ended. */
   get ended(): Promise<number> {
     return this.#child.status.then(({ code }) => code);
+  }
+
+  /** The end of what it said on stderr. */
+  get story(): string {
+    return this.#story;
   }
 
   /** Where it answers, once it does. */
