@@ -19,6 +19,7 @@ import { type Outcome, Performer } from "./performer.ts";
 import { Proposals } from "./proposals.ts";
 import type { Proposed } from "./proposed.ts";
 import { namedBy } from "./recover.ts";
+import { relayMessages } from "./relay.ts";
 import type { Tip } from "./rules.ts";
 import {
   answerPeers,
@@ -112,6 +113,7 @@ export class Host {
     watch.begin(this.#height);
     batches.begin(this.#tip.height, () => this.#onEligible());
     answerPeers(network, store);
+    relayMessages({ ...this.#parts, tip: () => this.#tip.height });
     executor.onPending(() => this.#onPending());
     this.#mailbox.post(async () => {
       if ((await executor.pending()).transactions > 0) this.#onPending();

@@ -15,6 +15,7 @@ import {
   serve,
   systemClock,
   systemRandom,
+  systemResolver,
 } from "../platform/mod.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
@@ -149,17 +150,22 @@ async function start(
 
 /** Listens for peers and looks for them. */
 async function openPeers(
-  { config, genesis, nodeSeed, otherPort, log }: NodeOptions,
+  { home, config, genesis, nodeSeed, otherPort, log }: NodeOptions,
   closing: Closing,
   genesisHash: Uint8Array,
 ): Promise<NodeNetwork> {
   const { p2p } = config;
+  const savedPeers = await openLogFile((await nodeFiles(home)).peers);
+  closing.add("saved peers", () => savedPeers.close());
   const open = (port: number) =>
     openNetwork({
       seed: nodeSeed,
       listen: { host: p2p.host, port, dataPort: p2p.data_port },
       announce: { addresses: p2p.announce, dataPort: p2p.announce_data_port },
       bootstrap: p2p.bootstrap,
+      allow: p2p.allow,
+      savedPeers,
+      resolver: systemResolver(),
       config: config.network,
       chainId: fromBinary(GenesisSchema, genesis).chainId,
       genesisHash,

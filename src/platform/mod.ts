@@ -22,6 +22,7 @@ export { stderrLog, type StderrLogOptions } from "./real/log.ts";
 export { openLogFile } from "./real/log_file.ts";
 export { loneNetwork } from "./real/network.ts";
 export { systemRandom } from "./real/random.ts";
+export { systemResolver } from "./real/resolver.ts";
 export { seedSigner } from "./real/signer.ts";
 export { nameThread } from "./real/thread.ts";
 export { verifyEd25519 } from "./real/verifier.ts";
