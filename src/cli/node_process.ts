@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { nodeFlags } from "./permissions.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
 const STORY_CHARACTERS_MAX = 10_000;
 
 export interface NodeProcessOptions {
@@ -8,6 +11,8 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   /** Whether Ctrl-C in the terminal is kept from it: whoever started it ends it. */
   detached?: boolean;
+  /** Whether it may do only what a node must; it cannot name its threads then. */
+  confined?: boolean;
   /** Gets what the node says on stderr. */
   onStory?: (text: string) => void;
 }
@@ -32,11 +37,19 @@ export class NodeProcess {
   /** Runs `start`; on any free port unless the arguments say otherwise. */
   static start(
     home: string,
-    { args = ["--rpc-port", "0"], detached = false, onStory = () => {} }:
-      NodeProcessOptions = {},
+    {
+      args = ["--rpc-port", "0"],
+      detached = false,
+      confined = false,
+      onStory = () => {},
+    }: NodeProcessOptions = {},
   ): NodeProcess {
+    const flags = confined ? confinedTo(home) : ["-A"];
+    const program = Deno.build.standalone
+      ? []
+      : ["run", ...flags, `${PROGRAM}main.ts`];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, "start", "--home", home, "--json", ...args],
+      args: [...program, "start", "--home", home, "--json", ...args],
       detached,
       stdin: "null",
       stdout: "piped",
@@ -95,6 +108,13 @@ export class NodeProcess {
       this.#story = (this.#story + text).slice(-STORY_CHARACTERS_MAX);
     }
   }
+}
+
+/** Flags for the node of `home`, with the packages where Deno found them. */
+function confinedTo(home: string): string[] {
+  const quic = fileURLToPath(import.meta.resolve("@chainsafe/libp2p-quic"));
+  const packages = quic.slice(0, quic.indexOf("@chainsafe"));
+  return nodeFlags({ program: PROGRAM, packages, home: resolve(home) });
 }
 
 /** The first line; the rest is read and dropped, so that the writer never waits. */
