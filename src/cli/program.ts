@@ -14,6 +14,7 @@ import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { testnet } from "./commands/testnet.ts";
 import { tx } from "./commands/tx.ts";
 import { validators } from "./commands/validators.ts";
 import { exitHelp } from "./exit.ts";
@@ -37,6 +38,7 @@ export function buildProgram(): Command {
     .addCommand(init())
     .addCommand(start())
     .addCommand(localnet())
+    .addCommand(testnet())
     .addCommand(key())
     .addCommand(replay())
     .addCommand(exportGenesis());
