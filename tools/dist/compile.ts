@@ -4,7 +4,7 @@ import path from "node:path";
 const PATIENCE_MS = 120_000;
 
 /**
- * `deno compile` of a laid out node. Its base binary comes from Deno's own
+ * `deno compile` of a node that was laid out. Its base binary comes from Deno's own
  * server, or from the file that DENORT_BIN names. Gives why there is no result.
  */
 export async function compile(
@@ -24,8 +24,15 @@ export async function compile(
   });
   const { success, stderr } = await child.output();
   if (success) return undefined;
-  const reason = /^error: (.*)$/m.exec(new TextDecoder().decode(stderr))?.[1];
-  return reason ?? `deno compile did not end within ${PATIENCE_MS / 1000} s.`;
+  return refusalOf(new TextDecoder().decode(stderr));
+}
+
+/** What Deno says, in one sentence: the innermost of its causes. */
+function refusalOf(stderr: string): string {
+  const said = stderr.split("Stack backtrace")[0] ?? "";
+  const causes = [...said.matchAll(/^(?:error:|\s+\d+:) (.+)$/gm)];
+  const cause = causes.at(-1)?.[1] ?? "it did not end in time";
+  return `deno compile failed (${cause}). Where its base binary cannot be downloaded, name one with DENORT_BIN.`;
 }
 
 /** Modules that only `new Worker` names, so that no import leads to them. */
