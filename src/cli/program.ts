@@ -15,6 +15,7 @@ import { send } from "./commands/send.ts";
 import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { testnet } from "./commands/testnet.ts";
 import { tx } from "./commands/tx.ts";
 import { validators } from "./commands/validators.ts";
 import { exitHelp } from "./exit.ts";
@@ -38,6 +39,7 @@ export function buildProgram(): Command {
     .addCommand(init())
     .addCommand(start())
     .addCommand(localnet())
+    .addCommand(testnet())
     .addCommand(key())
     .addCommand(replay())
     .addCommand(exportGenesis());
