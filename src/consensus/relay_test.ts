@@ -1,6 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
-import { createCore } from "../core/mod.ts";
 import type { Network, Verdict } from "../platform/types.ts";
 import {
   type Vote,
@@ -9,14 +8,12 @@ import {
   VoteSchema,
   VoteType,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import { core, testGenesis, type TestKey, testKey } from "../simulation/mod.ts";
 import { relayMessages, type RelayOptions } from "./relay.ts";
 import { HeaderRules } from "./rules.ts";
 import { Senders } from "./senders.ts";
-import { testGenesis, type TestKey } from "./testing/genesis.ts";
-import { module, testKey } from "./testing/sim_node.ts";
 import { Validators } from "./validators.ts";
 
-const core = createCore(module);
 const validator = testKey(core, 1);
 const stranger = testKey(core, 2);
 const genesis = testGenesis([validator], []);
