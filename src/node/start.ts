@@ -10,6 +10,7 @@ import {
   type KvFaultPlan,
   lockHome,
   type Log,
+  type Network,
   openLogFile,
   seedSigner,
   serve,
@@ -43,6 +44,8 @@ export interface NodeOptions {
   faucetSeed?: Uint8Array;
   /** Faults of the database to inject, for tests of the whole node. */
   faults?: KvFaultPlan;
+  /** Puts something between consensus and the network: for tests, in which a whole node is Byzantine. No configuration reaches it. */
+  wrapNetwork?: (network: Network) => Network;
 }
 
 /** A node that answers. */
@@ -117,7 +120,7 @@ async function start(
     startChain(options, closing, {
       genesisHash,
       feed,
-      network,
+      network: options.wrapNetwork?.(network) ?? network,
       store: store.store,
       executor: executor.executor,
       createCore: () => createCore(core),
