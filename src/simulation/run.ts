@@ -105,7 +105,6 @@ export class FaultRun {
       cluster.line(from, to, { loss: this.plan.link.loss });
     }
     for (const [index, node] of cluster.nodes.entries()) {
-      if (!cluster.isHonest(index)) continue;
       if (node.isUp && node.hardware !== HEALTHY) await cluster.crash(index);
       if (!node.isUp) await cluster.restart(index);
     }
