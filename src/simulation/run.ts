@@ -92,8 +92,11 @@ export class FaultRun {
 
   async #do(name: string): Promise<void> {
     this.cluster.story.tell("faults", name);
-    const isDone = await FAULTS[name]!(this.#stage);
-    if (isDone) this.#faults[name] = (this.#faults[name] ?? 0) + 1;
+    if (await FAULTS[name]!(this.#stage)) this.#count(name);
+  }
+
+  #count(name: string): void {
+    this.#faults[name] = (this.#faults[name] ?? 0) + 1;
   }
 
   /** Everything works again: all agree, and what was sent is executed. */
@@ -107,6 +110,9 @@ export class FaultRun {
     for (const [index, node] of cluster.nodes.entries()) {
       if (node.isUp && node.hardware !== HEALTHY) await cluster.crash(index);
       if (!node.isUp) await cluster.restart(index);
+    }
+    for (const { name, hardware } of this.#stage.machines.splice(0)) {
+      if (hardware.hasFailed) this.#count(name);
     }
     this.#stage.away.clear();
     this.#stage.full.clear();
