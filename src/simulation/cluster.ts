@@ -219,9 +219,9 @@ export class Cluster {
     return true;
   }
 
-  /** Runs until all are at one height with one state, and the state of each height has the supply. */
-  async converge(limitMs: number): Promise<void> {
-    await this.reach(this.checker.height + 3n, limitMs);
+  /** Runs until all have decided so many more heights and are at one, and each height is audited. */
+  async converge(limitMs: number, more = 3n): Promise<void> {
+    await this.reach(this.checker.height + more, limitMs);
     await this.until(() => new Set(this.heights()).size === 1, limitMs);
     await this.#look();
     assert.ok(this.#auditor.height >= this.lowest, "heights are not audited");

@@ -9,9 +9,9 @@ import { type Plan, planOf } from "./plan.ts";
 import type { RunReport } from "./report.ts";
 
 /** Faults until everything is well again. */
-const FAULTS_EACH = 10;
+const FAULTS_EACH = 8;
 /** Longest pause between two faults, and between two transfers of an account. */
-const PAUSE_MS = 1_200;
+const PAUSE_MS = 1_000;
 const SEND_MS = 200;
 /** Before the first fault. */
 const FIRST_MS = 500;
@@ -26,7 +26,7 @@ export interface RunOptions {
   chain?: SimChain;
   /** Of a chain that follows from the seed; 4 to 7. */
   validators?: number;
-  /** Goes on at least so long, well again after every ten faults. */
+  /** Goes on at least so long, well again after every few faults. */
   virtualMs?: number;
   /** Hears of every height and what is over of the time. */
   onProgress?: (height: bigint, virtualMs: number) => void;
@@ -118,7 +118,7 @@ export class FaultRun {
     this.#stage.full.clear();
     await cluster.converge(CONVERGE_MS);
     await cluster.deliverAll(CONVERGE_MS);
-    await cluster.converge(CONVERGE_MS);
+    await cluster.converge(CONVERGE_MS, 0n);
     await this.#convict();
   }
 
