@@ -64,7 +64,7 @@ export function simulate(): Command {
     )
     .option(
       "--hours <count>",
-      "virtual hours of each seed; 0: until ten faults are over, some seconds",
+      "virtual hours of each seed; 0: until eight faults are over, some seconds",
       values.integer("--hours", 0, HOURS_MAX),
       0,
     )
