@@ -11,7 +11,7 @@ COPY core-wasm/pkg core-wasm/pkg
 COPY tools tools
 COPY web web
 COPY src src
-RUN deno task dist --out /out
+RUN deno task dist --out /out --folder-only
 
 FROM debian:13-slim
 LABEL org.opencontainers.image.title="Rustorium" \

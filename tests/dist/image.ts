@@ -7,13 +7,13 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import {
-  Copy,
+  type Copy,
   DockerfileParser,
   From,
-  Healthcheck,
+  type Healthcheck,
   type Instruction,
   JSONInstruction,
-  PropertyInstruction,
+  type PropertyInstruction,
 } from "dockerfile-ast";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
