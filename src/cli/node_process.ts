@@ -11,6 +11,8 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   /** Whether Ctrl-C in the terminal is kept from it: whoever started it ends it. */
   detached?: boolean;
+  /** Of `deno run`, before the program. */
+  runtimeArgs?: readonly string[];
   /** Whether it may do only what a node must; it cannot name its threads then. */
   confined?: boolean;
   /** Gets what the node says on stderr. */
@@ -21,7 +23,6 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   readonly #child: Deno.ChildProcess;
   readonly #firstLine: Promise<string>;
-  /** The end of what it said on stderr. */
   #story = "";
 
   private constructor(
@@ -37,17 +38,15 @@ export class NodeProcess {
   /** Runs `start`; on any free port unless the arguments say otherwise. */
   static start(
     home: string,
-    {
-      args = ["--rpc-port", "0"],
-      detached = false,
-      confined = false,
-      onStory = () => {},
-    }: NodeProcessOptions = {},
+    options: NodeProcessOptions = {},
   ): NodeProcess {
+    const { args = ["--rpc-port", "0"], runtimeArgs = [] } = options;
+    const { detached = false, confined = false } = options;
+    const { onStory = () => {} } = options;
     const flags = confined ? confinedTo(home) : ["-A"];
     const program = Deno.build.standalone
       ? []
-      : ["run", ...flags, `${PROGRAM}main.ts`];
+      : ["run", ...flags, ...runtimeArgs, `${PROGRAM}main.ts`];
     const child = new Deno.Command(Deno.execPath(), {
       args: [...program, "start", "--home", home, "--json", ...args],
       detached,
@@ -65,6 +64,11 @@ export class NodeProcess {
   /** Its exit code, once it has ended. */
   get ended(): Promise<number> {
     return this.#child.status.then(({ code }) => code);
+  }
+
+  /** The end of what it said on stderr. */
+  get story(): string {
+    return this.#story;
   }
 
   /** Where it answers, once it does. */

@@ -12,6 +12,7 @@ import { localnet } from "./commands/localnet.ts";
 import { peers } from "./commands/peers.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
+import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { testnet } from "./commands/testnet.ts";
@@ -50,7 +51,9 @@ export function buildProgram(): Command {
     .addCommand(status())
     .addCommand(validators())
     .addCommand(peers());
-  program.commandsGroup("Measurement:").addCommand(load());
+  program.commandsGroup("Measurement:")
+    .addCommand(load())
+    .addCommand(simulate());
   program.commandsGroup("Help:").addCommand(explain());
   program.addHelpText("after", `\n${exitHelp}`);
   for (const command of allOf(program)) quiet(command);

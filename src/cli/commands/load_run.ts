@@ -17,7 +17,7 @@ export async function runLoadCommand(
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => Deno.remove(directory, { recursive: true }));
   const { validators, seconds, rate, accounts, zipf = false } = options;
-  const nodes = cleanup.use(launchNodes(directory, validators));
+  const nodes = cleanup.use(launchNodes({ directory, validators }));
   const running = runLoad({ seconds, rate, accounts, zipf }, {
     clock: systemClock(),
     random: systemRandom(),
