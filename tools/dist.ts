@@ -1,5 +1,5 @@
 /**
- * Makes what is handed to people who have no Deno: `deno task dist [--out DIR]`.
+ * Makes what is handed to people who have no Deno: `deno task dist [--out DIR] [--folder-only]`.
  *
  * - `DIR/app/`: the node as a folder, with its runtime (for images and packages).
  * - `DIR/rustorium`: that folder as one file that unpacks itself.
@@ -14,7 +14,10 @@ import { stage } from "./dist/stage.ts";
 const ROOT = new URL("../", import.meta.url).pathname;
 
 const { values } = parseArgs({
-  options: { out: { type: "string", default: "dist" } },
+  options: {
+    out: { type: "string", default: "dist" },
+    "folder-only": { type: "boolean", default: false },
+  },
 });
 const out = path.resolve(values.out);
 
@@ -31,14 +34,16 @@ const app = path.join(out, "app");
 const version = await stage(ROOT, app);
 say(`${app}: the node as a folder`);
 
-const file = path.join(out, "rustorium");
-const digest = await pack(app, file, version);
-say(`${file}: unpacks itself, ${sizeOf(file)}, content ${digest}`);
+if (!values["folder-only"]) {
+  const file = path.join(out, "rustorium");
+  const digest = await pack(app, file, version);
+  say(`${file}: unpacks itself, ${sizeOf(file)}, content ${digest}`);
 
-const compiled = path.join(out, "rustorium-compiled");
-const refusal = await compile(app, compiled);
-say(
-  refusal === undefined
-    ? `${compiled}: by deno compile, ${sizeOf(compiled)}`
-    : `No rustorium-compiled: ${refusal}`,
-);
+  const compiled = path.join(out, "rustorium-compiled");
+  const refusal = await compile(app, compiled);
+  say(
+    refusal === undefined
+      ? `${compiled}: by deno compile, ${sizeOf(compiled)}`
+      : `No rustorium-compiled: ${refusal}`,
+  );
+}

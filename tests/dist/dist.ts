@@ -11,15 +11,17 @@ export const PROGRAMS = [
   ...["mkdir", "mktemp", "mv", "rm"],
 ];
 
-/** Builds it into `out`, as `deno task dist` does. */
-export async function build(out: string): Promise<void> {
+/** Builds it into `out`, as `deno task dist` does. Gives what that says. */
+export async function build(out: string): Promise<string> {
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "tools/dist.ts", "--out", out],
     cwd: ROOT,
     // Nobody answers there: as on a machine without a way to Deno's server.
     env: { HTTPS_PROXY: "http://127.0.0.1:9" },
   }).output();
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 0, said);
+  return said;
 }
 
 /** A machine on which only the file and a few programs are. */

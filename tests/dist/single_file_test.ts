@@ -29,7 +29,16 @@ Deno.test("one file is a whole node where there is no Deno", async (t) => {
     machineIn(`${directory}/${name}`, file, programs);
   try {
     await t.step("it is built, twice the same", async () => {
-      await build(`${directory}/first`);
+      const said = await build(`${directory}/first`);
+      assert.match(
+        said,
+        /rustorium: unpacks itself, [\d.]+ MiB, content \w{64}/,
+      );
+      // Where the base binary lies in the cache of this machine, there is a third form.
+      assert.match(
+        said,
+        /compiled: (by deno compile|deno compile failed \(.+\))/,
+      );
       await build(`${directory}/second`);
       const [first, second] = await Promise.all(
         [file, `${directory}/second/rustorium`].map((one) =>

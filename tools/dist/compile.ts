@@ -1,7 +1,7 @@
 import path from "node:path";
 
 /** Longest wait for the base binary. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * `deno compile` of a node that was laid out. Its base binary comes from Deno's own

@@ -7,7 +7,7 @@ import {
   type NetworkHome,
   openHome,
 } from "../home/mod.ts";
-import { configOfHost } from "../localnet/mod.ts";
+import { addressOfHost, configOfHost } from "../localnet/mod.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import type { TestnetOptions } from "./testnet.ts";
@@ -37,7 +37,18 @@ export async function runTestnet(
       { clock: systemClock(), random },
     );
   }
-  const { genesis, dev } = await openHome(homes[0]!);
+  const opened = await Promise.all(homes.map(openHome));
+  const other = opened.findIndex(({ config }, index) =>
+    !config.p2p.announce.includes(addressOfHost(hosts[index]!))
+  );
+  if (other >= 0) {
+    throw usage(
+      `${homes[other]} was made for another address than ${
+        hosts[other]
+      }; choose another --home.`,
+    );
+  }
+  const { genesis, dev } = opened[0]!;
   const nodes = homes.map((home, index) => ({ home, host: hosts[index]! }));
   const { chainId } = genesis;
   await output.result(

@@ -15,7 +15,7 @@ export function configOfHost(
   nodeSeeds: readonly Uint8Array[],
   { rpcHost, blockTime }: HostSettings,
 ): string {
-  const addresses = hosts.map((host) => `/ip4/${host}/udp/${P2P_PORT}/quic-v1`);
+  const addresses = hosts.map(addressOfHost);
   const others = addresses.flatMap((address, n) =>
     n === index ? [] : [`${address}/p2p/${idOf(nodeSeeds[n]!)}`]
   );
@@ -32,4 +32,9 @@ export function configOfHost(
     ...paceOf(blockTime),
     "",
   ].join("\n");
+}
+
+/** Where others dial the node on `host`. */
+export function addressOfHost(host: string): string {
+  return `/ip4/${host}/udp/${P2P_PORT}/quic-v1`;
 }
