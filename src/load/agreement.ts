@@ -42,8 +42,10 @@ export async function agree(options: AgreementOptions): Promise<Agreement> {
   const height = own.map((one) => one.height)
     .reduce((a, b) => a > b ? a : b);
   const certified = await Promise.all(clients.map(async (client) => {
-    await until(options.clock, async () =>
-      (await client.status()).height >= height);
+    await until(
+      options.clock,
+      async () => (await client.status()).height >= height,
+    );
     return (await client.block(height)).stateRoot;
   }));
   const roots = [...own.map(({ stateRoot }) => stateRoot), ...certified];
@@ -61,8 +63,10 @@ async function ownRoot(
     validators: Uint8Array;
   },
 ): Promise<Agreement> {
-  await until(clock, async () =>
-    (await client.status()).executedHeight >= height);
+  await until(
+    clock,
+    async () => (await client.status()).executedHeight >= height,
+  );
   const { proof } = await client.account(address, { prove: true })
     .catch((cause) => {
       throw broken(node, { why: "it cannot prove what it holds" }, cause);

@@ -151,7 +151,9 @@ export class LoadRun {
     const agreement = await this.#agree();
     const checkedAccounts = await this.#audit();
     const samples = await this.#latencies(window);
-    const arrivals = this.#watch.arrivals.slice(Number(window.first.height) - 1);
+    const arrivals = this.#watch.arrivals.slice(
+      Number(window.first.height) - 1,
+    );
     this.#watch.close();
     for (const node of nodes) await node.stop();
     const transfers = this.#flood.taken;

@@ -33,8 +33,10 @@ const fails = (load: Promise<LoadReport>, name: string, message: RegExp) =>
 
 Deno.test("books that say one unit more than the chain holds are found", () =>
   fails(
-    loadWith(1, (launch) => (addresses, balance) =>
-      launch(addresses, balance - 1n)),
+    loadWith(
+      1,
+      (launch) => (addresses, balance) => launch(addresses, balance - 1n),
+    ),
     "SUPPLY_BROKEN",
     /20 of 20 accounts/,
   ));
