@@ -19,6 +19,8 @@ export interface Ready {
   rpc: string;
   p2p: string[];
   accounts: DevAccount[];
+  /** Of a validator that breaks the rules: whose name it signs with, in hex. */
+  address?: string;
 }
 
 export interface NodeProcess {
@@ -55,9 +57,9 @@ export interface CliResult {
   stderr: string;
 }
 
-function spawn(args: string[]): Deno.ChildProcess {
+function spawn(args: string[], script = "main.ts"): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "main.ts", ...args],
+    args: ["run", "-A", script, ...args],
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",
@@ -87,7 +89,21 @@ export async function startNode(
   { command = "dev", args = [] as string[], rpcPort = "free" } = {},
 ): Promise<NodeProcess> {
   const port = rpcPort === "free" ? ["--rpc-port", "0"] : [];
-  const child = spawn([command, "--home", home, ...port, "--json", ...args]);
+  return await started(
+    spawn([command, "--home", home, ...port, "--json", ...args]),
+  );
+}
+
+/** Runs a validator that breaks the rules, as one of `BEHAVIOURS` of src/simulation, on a home that exists. */
+export async function startByzantine(
+  home: string,
+  behaviour: string,
+): Promise<NodeProcess> {
+  const script = "tests/support/byzantine_node.ts";
+  return await started(spawn([home, behaviour], script));
+}
+
+async function started(child: Deno.ChildProcess): Promise<NodeProcess> {
   const out = readLines(child.stdout);
   const log = readLines(child.stderr);
   const exited = child.status.then(({ code }) => code);

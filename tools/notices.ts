@@ -17,6 +17,8 @@ Rustorium is under the [MIT licence](LICENSE). It builds on the work of others. 
 ## Malachite
 
 The consensus engine inside \`core-wasm/pkg\` is the core of [Malachite](https://github.com/circlefin/malachite) (crates \`arc-malachitebft-core-*\`, version 0.8.2), © the Malachite authors, under the Apache License 2.0. It is compiled from the published crates with **one change**: \`tools/malachite-no-clock.patch\` replaces \`std::time::Instant\`, which does not exist in WebAssembly, by a stand-in that never advances. The patch is applied to a copy while building; the sources themselves are not part of this repository.
+
+\`src/consensus/testing/quint/traces\` are traces of the same authors' specification of the protocol (\`specs/consensus/quint\`, Apache License 2.0), made by \`tools/quint_traces.ts\`, which names the commit; tests replay them.
 `;
 
 function crateTable(crates: Crate[]): string {

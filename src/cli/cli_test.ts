@@ -25,6 +25,7 @@ Deno.test("--help lists every command and the exit codes", async () => {
       "replay",
       "export-genesis",
       "load",
+      "simulate",
       "explain",
     ]
   ) assert.match(stdout, new RegExp(`^  ${name} `, "m"), name);
@@ -57,6 +58,12 @@ const mistakes: [string[], number, string][] = [
   [["load", "--accounts", "1"], 2, "USAGE"],
   [["load", "--shards", "2"], 2, "USAGE"],
   [["load", "--validators", "0"], 2, "USAGE"],
+  [["simulate", "--seed", "-1"], 2, "USAGE"],
+  [["simulate", "--seeds", "0"], 2, "USAGE"],
+  [["simulate", "--validators", "101"], 2, "USAGE"],
+  [["simulate", "--hours", "x"], 2, "USAGE"],
+  [["simulate", "--genesis", "/nonexistent"], 5, "STORAGE_FAULT"],
+  [["simulate", "--genesis", "x", "--validators", "4"], 2, "USAGE"],
   [["start", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["replay", "--home", "/nonexistent"], 5, "HOME_MISSING"],
   [["export-genesis", "--home", "/nonexistent"], 5, "HOME_MISSING"],

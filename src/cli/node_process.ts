@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { nodeFlags } from "./permissions.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
 const STORY_CHARACTERS_MAX = 10_000;
 
 export interface NodeProcessOptions {
@@ -10,6 +13,8 @@ export interface NodeProcessOptions {
   detached?: boolean;
   /** Of `deno run`, before the program. */
   runtimeArgs?: readonly string[];
+  /** Whether it may do only what a node must; it cannot name its threads then. */
+  confined?: boolean;
   /** Gets what the node says on stderr. */
   onStory?: (text: string) => void;
 }
@@ -36,10 +41,14 @@ export class NodeProcess {
     options: NodeProcessOptions = {},
   ): NodeProcess {
     const { args = ["--rpc-port", "0"], runtimeArgs = [] } = options;
-    const { detached = false, onStory = () => {} } = options;
-    const start = ["start", "--home", home, "--json", ...args];
+    const { detached = false, confined = false } = options;
+    const { onStory = () => {} } = options;
+    const flags = confined ? confinedTo(home) : ["-A"];
+    const program = Deno.build.standalone
+      ? []
+      : ["run", ...flags, ...runtimeArgs, `${PROGRAM}main.ts`];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", ...runtimeArgs, MAIN, ...start],
+      args: [...program, "start", "--home", home, "--json", ...args],
       detached,
       stdin: "null",
       stdout: "piped",
@@ -103,6 +112,13 @@ export class NodeProcess {
       this.#story = (this.#story + text).slice(-STORY_CHARACTERS_MAX);
     }
   }
+}
+
+/** Flags for the node of `home`, with the packages where Deno found them. */
+function confinedTo(home: string): string[] {
+  const quic = fileURLToPath(import.meta.resolve("@chainsafe/libp2p-quic"));
+  const packages = quic.slice(0, quic.indexOf("@chainsafe"));
+  return nodeFlags({ program: PROGRAM, packages, home: resolve(home) });
 }
 
 /** The first line; the rest is read and dropped, so that the writer never waits. */

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { misleading, silent, withholding } from "./testing/byzantine.ts";
-import { Cluster } from "./testing/cluster.ts";
+import { Cluster, misleading, silent, withholding } from "../simulation/mod.ts";
 
 const BYZANTINE = 2;
 const BEHAVIOURS = { silent, withholding, misleading };

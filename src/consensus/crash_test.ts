@@ -6,11 +6,15 @@ import {
   Scheduler,
   seededRandom,
 } from "../platform/mod.ts";
-import { CrashPoint } from "./testing/crash_point.ts";
-import { doubleSigned } from "./testing/double_sign.ts";
-import { testGenesis } from "./testing/genesis.ts";
-import { module, SimNode, testKey } from "./testing/sim_node.ts";
-import { transfer } from "./testing/transfer.ts";
+import {
+  CrashPoint,
+  doubleSigned,
+  module,
+  SimNode,
+  testGenesis,
+  testKey,
+  transfer,
+} from "../simulation/mod.ts";
 
 const core = createCore(module);
 const [validator, alice, bob] = [1, 2, 3].map((n) => testKey(core, n));
@@ -97,7 +101,7 @@ for (const when of ["before", "after"] as const) {
       assert.ok(world.node.consensus.height() >= decided);
       await world.check();
       await world.node.stop();
-      if (!crash.isReached) break;
+      if (!crash.hasStopped) break;
     }
   });
 }

@@ -13,9 +13,13 @@ import {
 } from "../platform/mod.ts";
 import { createCore } from "../core/mod.ts";
 import { HeaderRules } from "./rules.ts";
-import { testGenesis } from "./testing/genesis.ts";
-import { module, SimNode, testKey } from "./testing/sim_node.ts";
-import { transfer } from "./testing/transfer.ts";
+import {
+  module,
+  SimNode,
+  testGenesis,
+  testKey,
+  transfer,
+} from "../simulation/mod.ts";
 
 const core = createCore(module);
 const [validator, alice, bob] = [1, 2, 3].map((n) => testKey(core, n));

@@ -1,4 +1,5 @@
 /** Consensus: the host of the engine, its log, and the double-sign guard. */
+export { Channel, Topic } from "./channel.ts";
 export { startConsensus } from "./start.ts";
 export type {
   Consensus,

@@ -7,8 +7,12 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { HeaderRules } from "./rules.ts";
 import { Senders } from "./senders.ts";
-import { testGenesis, type TestKey } from "./testing/genesis.ts";
-import { module, testKey } from "./testing/sim_node.ts";
+import {
+  module,
+  testGenesis,
+  type TestKey,
+  testKey,
+} from "../simulation/mod.ts";
 
 const core = createCore(module);
 const validator = testKey(core, 1);

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { createCore } from "../core/mod.ts";
 import { loneNetwork, Scheduler, seededRandom } from "../platform/mod.ts";
-import { doubleSigned } from "./testing/double_sign.ts";
-import { testGenesis } from "./testing/genesis.ts";
-import { module, SimNode, testKey } from "./testing/sim_node.ts";
+import {
+  doubleSigned,
+  module,
+  SimNode,
+  testGenesis,
+  testKey,
+} from "../simulation/mod.ts";
 import { Traps } from "./testing/trapping_core.ts";
 
 const core = createCore(module);

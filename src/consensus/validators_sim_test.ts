@@ -2,9 +2,13 @@ import { fromBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { createCore } from "../core/mod.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
-import { Cluster } from "./testing/cluster.ts";
-import { equivocating } from "./testing/equivocator.ts";
-import { module, type SimNode, testKey } from "./testing/sim_node.ts";
+import {
+  Cluster,
+  equivocating,
+  module,
+  type SimNode,
+  testKey,
+} from "../simulation/mod.ts";
 
 const core = createCore(module);
 
@@ -120,8 +124,8 @@ Deno.test("lost, doubled and overtaking messages delay agreement, but do not pre
 Deno.test("a validator that votes twice is convicted in a block, once", async () => {
   const cluster = new Cluster({
     seed: "equivocator",
-    wrapNetwork: (index, network, { key, genesisHash }) =>
-      index === 2 ? equivocating(network, key, genesisHash) : network,
+    wrapNetwork: (index, network, wrap) =>
+      index === 2 ? equivocating(network, wrap) : network,
   });
   await cluster.start();
   await cluster.run(6_000, 300);

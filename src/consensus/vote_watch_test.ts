@@ -9,8 +9,7 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { OffenceCheck } from "./offence.ts";
 import { HeaderRules } from "./rules.ts";
-import { testGenesis } from "./testing/genesis.ts";
-import { module, testKey } from "./testing/sim_node.ts";
+import { module, testGenesis, testKey } from "../simulation/mod.ts";
 import { Validators } from "./validators.ts";
 import { VoteWatch } from "./vote_watch.ts";
 

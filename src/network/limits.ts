@@ -54,4 +54,22 @@ export const LIMITS = {
   silenceMsMax: 10_000,
   /** Peers that are known, connected or not. */
   knownPeersMax: 1_000,
+  /** Records that are saved for the next start, those of connected peers first. */
+  savedPeersMax: 200,
+  /** What is new is saved after this time. */
+  saveMs: 1_000,
+  /** Peers of a peer that it tells of. */
+  neighboursMax: 1_024,
+  /** Looking up a name. */
+  resolveMsMax: 5_000,
+  /** Addresses behind one name. */
+  resolvedMax: 16,
+  /** A message that passes from node to node. */
+  gossipBytesMax: MIB,
+  /** What waits to be passed on to one peer; then it misses messages. */
+  gossipOutboxBytesMax: 8 * MIB,
+  /** A message that comes once more within this time, by another way, is not heard again. Less than validators wait before they repeat themselves. */
+  seenMs: 4_000,
+  /** Messages that are remembered for it; the oldest is forgotten. */
+  seenMax: 8_192,
 } as const;

@@ -10,11 +10,13 @@ import {
   type KvFaultPlan,
   lockHome,
   type Log,
+  type Network,
   openLogFile,
   seedSigner,
   serve,
   systemClock,
   systemRandom,
+  systemResolver,
 } from "../platform/mod.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
@@ -42,6 +44,8 @@ export interface NodeOptions {
   faucetSeed?: Uint8Array;
   /** Faults of the database to inject, for tests of the whole node. */
   faults?: KvFaultPlan;
+  /** Puts something between consensus and the network: for tests, in which a whole node is Byzantine. No configuration reaches it. */
+  wrapNetwork?: (network: Network) => Network;
 }
 
 /** A node that answers. */
@@ -98,11 +102,12 @@ async function start(
   closing.add("executor", () => executor.close());
 
   const network = await openPeers(options, closing, genesisHash);
-  const chain = { isSyncing: () => true };
+  const chain: { consensus?: Consensus } = {};
   const feed = new ChainFeed({
     status: () => ({
       peers: network.peers().length,
-      syncing: chain.isSyncing(),
+      syncing: chain.consensus?.syncing() ?? true,
+      ...(chain.consensus && { health: chain.consensus.health() }),
     }),
     peers: async () => ({
       id: network.id,
@@ -115,7 +120,7 @@ async function start(
     startChain(options, closing, {
       genesisHash,
       feed,
-      network,
+      network: options.wrapNetwork?.(network) ?? network,
       store: store.store,
       executor: executor.executor,
       createCore: () => createCore(core),
@@ -128,7 +133,7 @@ async function start(
     }),
   );
 
-  chain.isSyncing = () => consensus.syncing();
+  chain.consensus = consensus;
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
@@ -148,17 +153,22 @@ async function start(
 
 /** Listens for peers and looks for them. */
 async function openPeers(
-  { config, genesis, nodeSeed, otherPort, log }: NodeOptions,
+  { home, config, genesis, nodeSeed, otherPort, log }: NodeOptions,
   closing: Closing,
   genesisHash: Uint8Array,
 ): Promise<NodeNetwork> {
   const { p2p } = config;
+  const savedPeers = await openLogFile((await nodeFiles(home)).peers);
+  closing.add("saved peers", () => savedPeers.close());
   const open = (port: number) =>
     openNetwork({
       seed: nodeSeed,
       listen: { host: p2p.host, port, dataPort: p2p.data_port },
       announce: { addresses: p2p.announce, dataPort: p2p.announce_data_port },
       bootstrap: p2p.bootstrap,
+      allow: p2p.allow,
+      savedPeers,
+      resolver: systemResolver(),
       config: config.network,
       chainId: fromBinary(GenesisSchema, genesis).chainId,
       genesisHash,

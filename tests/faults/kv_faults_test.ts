@@ -6,15 +6,15 @@
  */
 import assert from "node:assert/strict";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { CrashPoint } from "../../src/consensus/testing/crash_point.ts";
-import { doubleSigned } from "../../src/consensus/testing/double_sign.ts";
-import { testGenesis } from "../../src/consensus/testing/genesis.ts";
 import {
+  CrashPoint,
+  doubleSigned,
   module,
   SimNode,
+  testGenesis,
   testKey,
-} from "../../src/consensus/testing/sim_node.ts";
-import { transfer } from "../../src/consensus/testing/transfer.ts";
+  transfer,
+} from "../../src/simulation/mod.ts";
 import { createCore } from "../../src/core/mod.ts";
 import { loadExecutor } from "../../src/execution/mod.ts";
 import {

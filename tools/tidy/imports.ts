@@ -19,7 +19,7 @@ export function folderGraph(files: SourceFile[]): Map<string, Set<string>> {
   for (const file of files) {
     const from = folderOf(file.path);
     if (!from || !/\.tsx?$/.test(file.path)) continue;
-    if (file.path.endsWith("_test.ts")) continue;
+    if (/(_test\.ts|\/testing\/.*)$/.test(file.path)) continue;
     const targets = graph.get(from) ?? new Set();
     graph.set(from, targets);
     for (const target of importsOf(file).map(folderOf)) {

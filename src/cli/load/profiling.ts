@@ -7,6 +7,9 @@ export async function profiling(
   directory: string | undefined,
 ): Promise<(node: number) => string[]> {
   if (directory === undefined) return () => [];
+  if (Deno.build.standalone) {
+    throw usage("--profile needs the sources: run it with deno run main.ts.");
+  }
   const path = resolve(directory);
   try {
     await Deno.mkdir(path, { recursive: true });

@@ -1,18 +1,14 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
 import {
   ProposalSchema,
   type Vote,
   VoteSchema,
   VoteType,
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
+import { core, testGenesis, testKey } from "../../simulation/mod.ts";
 import { list } from "../bytes.ts";
 import { decodeEffects, type Effect } from "../effects.ts";
 import { HeaderRules } from "../rules.ts";
-import { testGenesis } from "./genesis.ts";
-import { module, testKey } from "./sim_node.ts";
-
-const core = createCore(module);
 const KEYS = [1, 2, 3, 4].map((number) => testKey(core, number));
 const GENESIS = testGenesis(KEYS, KEYS);
 const GENESIS_HASH = core.genesisHash(GENESIS);

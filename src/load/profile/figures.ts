@@ -18,6 +18,8 @@ export interface ProfileFigures {
 }
 
 const FUNCTIONS_MAX = 15;
+/** The thread that takes the samples: no node has it that is not profiled. */
+const PROFILER = /^v8:Prof/;
 
 /**
  * Divides the CPU time that the operating system counted for each thread as the
@@ -46,7 +48,7 @@ export function profileFigures(
   });
   const profiled = new Set(profiles.map(({ thread }) => thread));
   const others = Object.entries(by_thread)
-    .filter(([name]) => !profiled.has(name))
+    .filter(([name]) => !profiled.has(name) && !PROFILER.test(name))
     .reduce((sum, [, us]) => sum + us, 0);
   const categories = CATEGORIES
     .map((name) => [name, rounded(sums.get(name) ?? 0)] as const)

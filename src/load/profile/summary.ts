@@ -25,12 +25,12 @@ export interface FunctionTime {
   category: Category;
 }
 
-/** What a thread is for; its code is entered through this file. */
+/** Threads by where their code lies. */
 const THREADS: readonly [RegExp, string][] = [
-  [/src\/storage\/worker\.ts$/, "store"],
-  [/src\/execution\/worker\.ts$/, "executor"],
-  [/src\/network\/data\/worker\.ts$/, "data plane"],
-  [/src\/gateway\/worker\.ts$/, "gateway"],
+  [/\/src\/storage\//, "store"],
+  [/\/src\/execution\//, "executor"],
+  [/\/src\/network\//, "data plane"],
+  [/\/src\/gateway\//, "gateway"],
 ];
 /** Not running. */
 const WAITING = new Set(["(idle)", "op_worker_maybe_wait_for_debugger"]);
@@ -72,10 +72,12 @@ export function summarise(
 function threadOf(nodes: readonly CallNode[], file: string): string {
   const [, worker] = /worker-(\d+)\.cpuprofile$/.exec(file) ?? [];
   if (worker === undefined) return MAIN;
-  for (const { callFrame: { url } } of nodes) {
-    const known = THREADS.find(([entry]) => entry.test(url));
-    if (known) return known[1];
-  }
+  const votes = THREADS.map(([folder, thread]) => ({
+    thread,
+    count: nodes.filter(({ callFrame: { url } }) => folder.test(url)).length,
+  }));
+  const most = votes.reduce((a, b) => b.count > a.count ? b : a);
+  if (most.count > 0) return most.thread;
   return `worker ${worker}`;
 }
 

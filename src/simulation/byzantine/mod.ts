@@ -1,0 +1,24 @@
+/** What Byzantine validators do: one file each. */
+import type { Behaviour } from "./behaviour.ts";
+import { equivocating } from "./equivocator.ts";
+import { lyingAtRandom } from "./liar.ts";
+import { misleading } from "./misleading.ts";
+import { nilVoting } from "./nil_voter.ts";
+import { outdated } from "./outdated.ts";
+import { silent } from "./silent.ts";
+import { TWIN } from "./twin.ts";
+import { withholding } from "./withholder.ts";
+
+export type { Behaviour, Wrap } from "./behaviour.ts";
+
+/** By name. A run draws from all of them. */
+export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
+  equivocator: { network: equivocating, signsTwice: "always" },
+  silent: { network: silent },
+  nilVoter: { core: nilVoting },
+  withholder: { network: withholding },
+  liar: { network: lyingAtRandom, signsTwice: "perhaps" },
+  liarInSync: { network: misleading },
+  outdated: { network: outdated, isSetBack: true, signsTwice: "perhaps" },
+  twin: TWIN,
+};
