@@ -30,7 +30,7 @@ export async function untilStopped(
 }
 
 /** Rejects with SHUTTING_DOWN and `message` once the operator asks for the end, so that the caller can clean up. */
-export function interrupted(message: string): Promise<never> {
+export function interrupted(message?: string): Promise<never> {
   return new Promise((_, reject) => {
     const onSignal = () =>
       reject(new RustoriumError(ErrorCode.SHUTTING_DOWN, { message }));
