@@ -1,5 +1,7 @@
 import path from "node:path";
 
+/** What is read while it runs, without an import. */
+const FILES = ["web", "src/load/page", "core-wasm/pkg", "node_modules"];
 /** Longest wait for the base binary. */
 const PATIENCE_MS = 60_000;
 
@@ -12,7 +14,7 @@ export async function compile(
   file: string,
 ): Promise<string | undefined> {
   const workers = await Array.fromAsync(workersIn(path.join(app, "src")));
-  const include = [...workers, "web", "core-wasm/pkg", "node_modules"]
+  const include = [...workers, ...FILES]
     .flatMap((name) => ["--include", name]);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["compile", "-A", "--no-check", ...include, "-o", file, "main.ts"],
