@@ -32,6 +32,7 @@ export const decodeStatus = (json: Json): Status => ({
   timeMs: json.time_ms,
   peers: json.peers,
   syncing: json.syncing,
+  ...(json.validator && { validator: json.validator }),
   executedHeight: BigInt(json.executed_height),
   baseFee: BigInt(json.base_fee),
   mempool: json.mempool,

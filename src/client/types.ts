@@ -28,6 +28,8 @@ export interface Status {
   timeMs: number;
   peers: number;
   syncing: boolean;
+  /** Address of the validator that the node is; undefined where it only follows the chain. */
+  validator?: string;
   /** The last height whose results are known. */
   executedHeight: bigint;
   /** Per unit of gas. */

@@ -9,6 +9,8 @@ export interface ChainStatus {
   peers: number;
   /** True while the node catches up with the others. */
   syncing: boolean;
+  /** The validator that this node is, if it is one. */
+  validator?: Uint8Array;
 }
 
 /** One plane's traffic with a peer. */

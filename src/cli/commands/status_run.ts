@@ -17,6 +17,7 @@ export async function runStatus(
       app_hash: appHash,
       peers,
       syncing,
+      validator: status.validator ?? null,
     },
     () =>
       record([
@@ -33,6 +34,7 @@ export async function runStatus(
         ],
         ["peers", peers],
         ["syncing", syncing ? "yes" : "no"],
+        ["validator", status.validator ?? "no, it follows the chain"],
         ["version", `${status.version}, protocol ${status.protocolVersion}`],
       ]),
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { encodeAddress } from "../../client/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
 import { method } from "./method.ts";
 
@@ -8,7 +9,7 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing }, mempool, tip] = await Promise.all([
+    const [{ peers, syncing, validator }, mempool, tip] = await Promise.all([
       chain.status(),
       executor.pending(),
       tipOf(view),
@@ -19,6 +20,7 @@ export const status = method({
       ...tip,
       peers,
       syncing,
+      validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
       mempool,
       version: view.version,
