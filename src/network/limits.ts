@@ -45,6 +45,10 @@ export const LIMITS = {
   /** Pause after the first failed dial; doubles up to the other, with jitter. */
   redialMsMin: 250,
   redialMsMax: 30_000,
+  /** A connection that ends sooner counts as a failed dial. */
+  stableMs: 5_000,
+  /** Between two dials of a node, however often it says how it is reached. */
+  dialEveryMs: 500,
   /** The side with the higher id waits this long for the other's dial. */
   yieldMs: 2_000,
   /** Round trips on the data plane are measured this often; later than `pongMsMax`, votes take both planes. */
