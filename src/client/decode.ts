@@ -41,6 +41,7 @@ export const decodeStatus = (json: Json): Status => ({
       unheard: json.consensus.unheard.map(address),
     },
   }),
+  ...(json.validator && { validator: json.validator }),
   executedHeight: BigInt(json.executed_height),
   baseFee: BigInt(json.base_fee),
   mempool: json.mempool,

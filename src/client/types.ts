@@ -40,6 +40,8 @@ export interface Status {
     /** Validators whose votes did not come. */
     unheard: Address[];
   };
+  /** Address of the validator that the node is; undefined where it only follows the chain. */
+  validator?: string;
   /** The last height whose results are known. */
   executedHeight: bigint;
   /** Per unit of gas. */

@@ -12,6 +12,8 @@ export interface ChainStatus {
   syncing: boolean;
   /** Absent until consensus has started. */
   health?: ConsensusHealth;
+  /** The validator that this node is, if it is one. */
+  validator?: Uint8Array;
 }
 
 /** One plane's traffic with a peer. */

@@ -205,8 +205,11 @@ export class Router implements Network {
   }
 
   async #close(): Promise<void> {
-    await this.#control?.stop();
-    await this.#data?.stop();
+    try {
+      await this.#control?.stop();
+    } finally {
+      await this.#data?.stop();
+    }
   }
 }
 

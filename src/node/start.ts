@@ -103,11 +103,13 @@ async function start(
 
   const network = await openPeers(options, closing, genesisHash);
   const chain: { consensus?: Consensus } = {};
+  const validator = validatorOf(options);
   const feed = new ChainFeed({
     status: () => ({
       peers: network.peers().length,
       syncing: chain.consensus?.syncing() ?? true,
       ...(chain.consensus && { health: chain.consensus.health() }),
+      ...(validator && { validator }),
     }),
     peers: async () => ({
       id: network.id,
@@ -264,6 +266,16 @@ async function bothStarted<A, B>(
 ): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
+}
+
+/** The address by which the own key votes, if it does. */
+function validatorOf(
+  { genesis, validatorSeed }: NodeOptions,
+): Uint8Array | undefined {
+  const own = seedSigner(validatorSeed).publicKey.toHex();
+  const { validators } = fromBinary(GenesisSchema, genesis);
+  return validators?.validators
+    .find(({ publicKey }) => publicKey.toHex() === own)?.address;
 }
 
 function workerLog({ log }: Config) {

@@ -21,6 +21,7 @@ export async function runStatus(
       ...(status.halted && status.consensus && {
         halt: haltJson(status.consensus),
       }),
+      validator: status.validator ?? null,
     },
     () =>
       record([
@@ -38,6 +39,7 @@ export async function runStatus(
         ["peers", peers],
         ["syncing", syncing ? "yes" : "no"],
         ["halted", status.halted ? haltText(status) : "no"],
+        ["validator", status.validator ?? "no, it follows the chain"],
         ["version", `${status.version}, protocol ${status.protocolVersion}`],
       ]),
   );

@@ -10,11 +10,12 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing, health }, mempool, tip] = await Promise.all([
-      chain.status(),
-      executor.pending(),
-      tipOf(view),
-    ]);
+    const [{ peers, syncing, validator, health }, mempool, tip] = await Promise
+      .all([
+        chain.status(),
+        executor.pending(),
+        tipOf(view),
+      ]);
     return {
       chain_id: view.facts.chainId,
       genesis_hash: view.facts.genesisHash.toHex(),
@@ -23,6 +24,7 @@ export const status = method({
       syncing,
       halted: health?.isHalted ?? false,
       ...(health && { consensus: consensusOf(health) }),
+      validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
       mempool,
       version: view.version,

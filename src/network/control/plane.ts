@@ -165,7 +165,12 @@ export class ControlPlane {
   async stop(): Promise<void> {
     this.#finder.close();
     this.#roster.close();
-    await this.#parts.node.stop();
+    await withDeadline(
+      this.#parts.clock,
+      LIMITS.stopMsMax,
+      Promise.resolve(this.#parts.node.stop()),
+      () => new Error("libp2p did not end in time"),
+    );
   }
 
   async #handle(
