@@ -125,6 +125,14 @@ export class Machine {
             this.round,
           )
         );
+      case "elapsed":
+        return this.#decoded((engine) =>
+          engine.onTimeout(
+            TIMEOUT_KINDS.indexOf(words[1]!),
+            this.#real(Number(words[0])),
+            Number(words[2]),
+          )
+        );
       case "proposal":
         return this.#proposal(words);
       case "certificate":
