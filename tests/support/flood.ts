@@ -72,7 +72,7 @@ export async function flood(
 async function longestGap(client: Client, from: bigint): Promise<number> {
   const { height: to } = await client.status();
   let [gap, last] = [0, Infinity];
-  for (let height = from; height <= to; height++) {
+  for (let height = from || 1n; height <= to; height++) {
     const { timeMs } = await client.block(height);
     gap = Math.max(gap, timeMs - last);
     last = timeMs;
