@@ -336,3 +336,41 @@ Deno.test("TestStateSlashingPrevotes, Precommits: who voted twice is named with 
     assert.deepEqual([...machine.accused], ["v4"]);
   }
 });
+
+/** A height of two rounds; v2 proposes in the first. */
+const TWO_ROUNDS = [
+  "proposal 0/0 A -1 by v2",
+  "prevote 0/0 A by v2",
+  "prevote 0/0 A by v3",
+  "precommit 0/0 nil by v2",
+  "precommit 0/0 nil by v3",
+  "timeout precommit",
+  "proposal 0/1 A 0 by v3",
+  "prevote 0/1 A by v3",
+  "prevote 0/1 A by v4",
+  "precommit 0/1 A by v3",
+  "precommit 0/1 A by v4",
+];
+
+Deno.test("TestWALCrash: stopped after any entry of its log, it says nothing else than before, and decides the same", () => {
+  const words = (said: string[]) =>
+    said.filter((one) => !/^(timer|build) /.test(one));
+  const whole = play("v1", "start 0");
+  const said = words(TWO_ROUNDS.flatMap((input) => whole.feed(input)));
+  assert.equal(said.at(-1), "decide 0/1 A");
+  assert.ok(whole.logged.length > 10);
+  for (let count = 0; count <= whole.logged.length; count++) {
+    const again = play("v1", "start 0");
+    const repeated = words([
+      ...again.replay(whole.logged.slice(0, count)),
+      ...TWO_ROUNDS.flatMap((input) =>
+        input.startsWith("timeout") && again.round > 0 ? [] : again.feed(input)
+      ),
+    ]);
+    assert.ok(
+      repeated.every((one) => said.includes(one)),
+      `${count}: ${repeated}`,
+    );
+    assert.equal(repeated.at(-1), "decide 0/1 A", `after ${count} entries`);
+  }
+});

@@ -12,7 +12,7 @@ import {
 } from "../support/validators.ts";
 import { until } from "../support/wait.ts";
 
-const SECONDS = Number(Deno.env.get("FLOOD_SECONDS") ?? 12);
+const SECONDS = Number(Deno.env.get("FLOOD_SECONDS") ?? 8);
 const CONNECTIONS = 8;
 const ACCOUNTS_EACH = 80;
 /** Waiting at each node: little, so that they are full at once on any machine. */
