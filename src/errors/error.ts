@@ -25,6 +25,8 @@ export class RustoriumError extends Error {
   /** The code's name, e.g. `NONCE_USED`. */
   readonly codeName: string;
   readonly detail?: ErrorDetail;
+  /** After so many milliseconds the same request may succeed; absent where waiting does not help. */
+  readonly retryAfterMs?: number;
 
   constructor(code: ErrorCode | number, options: RustoriumErrorOptions = {}) {
     const description = describe(code);
@@ -34,6 +36,9 @@ export class RustoriumError extends Error {
     );
     this.code = description.code;
     this.codeName = description.name;
+    if (description.retryAfterMs !== undefined) {
+      this.retryAfterMs = description.retryAfterMs;
+    }
     if (options.detail !== undefined) this.detail = options.detail;
   }
 }

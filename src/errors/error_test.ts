@@ -16,6 +16,11 @@ Deno.test("fault() carries code, name, the catalogue's sentence and the detail",
   assert.deepEqual(error.detail, { next: 4n });
 });
 
+Deno.test("fault() says when to try again, where that helps", () => {
+  assert.equal(fault(ErrorCode.MEMPOOL_FULL).retryAfterMs, 1_000);
+  assert.equal(fault(ErrorCode.NONCE_USED).retryAfterMs, undefined);
+});
+
 Deno.test("toRustoriumError() gives back a RustoriumError as it is", () => {
   const error = fault(ErrorCode.EXPIRED);
   assert.equal(toRustoriumError(error, ErrorCode.RPC_INTERNAL), error);

@@ -4,7 +4,13 @@ import { ErrorCode, RustoriumError, toRustoriumError } from "../errors/mod.ts";
 export interface RpcError {
   code: number;
   message: string;
-  data: { name: string; code: number; detail?: unknown };
+  data: {
+    name: string;
+    code: number;
+    detail?: unknown;
+    /** When the same request may succeed. */
+    retry_after_ms?: number;
+  };
 }
 
 /** Codes that the protocol itself has numbers for. */
@@ -27,6 +33,9 @@ export function toRpcError(thrown: unknown): RpcError {
       name: error.codeName,
       code: error.code,
       ...(error.detail !== undefined && !hidden && { detail: error.detail }),
+      ...(error.retryAfterMs !== undefined && {
+        retry_after_ms: error.retryAfterMs,
+      }),
     },
   };
 }

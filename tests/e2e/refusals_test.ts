@@ -4,10 +4,12 @@ import { decodeAddress } from "../../mod.ts";
 import { ErrorCode } from "../../src/proto/gen/rustorium/v1/error_pb.ts";
 import type { Parameters } from "../../src/proto/gen/rustorium/v1/state_pb.ts";
 import type { TransactionBody } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
-import { type NodeProcess, withNode } from "../harness.ts";
+import { type NodeProcess, withHome, withNode } from "../harness.ts";
 import { encode, goodBody, transfer } from "../support/bodies.ts";
 import { concat, u32 } from "../support/bytes.ts";
 import { envelope } from "../support/craft.ts";
+import { signerOf, signTransfer, type Transfer } from "../support/sign.ts";
+import { makeHomes, startValidator } from "../support/validators.ts";
 
 interface Chain {
   seed: Uint8Array;
@@ -139,5 +141,94 @@ Deno.test("every cut of a right transaction is refused, in one binary submission
     );
     assert.equal(await answer(node, lying), "TRANSACTION_TOO_LARGE");
     assert.equal((await node.client.status()).syncing, false);
+  });
+});
+
+/** A node with room for so many transactions, and envelopes of its accounts that wait for one that never comes. */
+async function withMempool(
+  transactionsMax: number,
+  use: (
+    node: NodeProcess,
+    waiting: (account: number, transfer: Partial<Transfer>) => Uint8Array,
+  ) => Promise<void>,
+) {
+  await withHome(async (directory) => {
+    const { plans, accounts } = await makeHomes(directory, {
+      validators: 1,
+      config: `\n[mempool]\ntransactions_max = ${transactionsMax}\n`,
+    });
+    const node = await startValidator(plans[0]!);
+    try {
+      const chain = await node.client.chain();
+      const signers = accounts.map(({ secret_key }) =>
+        signerOf(Uint8Array.fromHex(secret_key))
+      );
+      await use(
+        node,
+        (account, transfer) =>
+          signTransfer(chain, signers[account]!, {
+            ...{ nonce: 1, validUntil: 500n },
+            ...transfer,
+          }),
+      );
+    } finally {
+      await node.stop();
+    }
+  });
+}
+
+const count = (length: number) => Array.from({ length }, (_, n) => n);
+
+Deno.test("MEMPOOL_FULL: a mempool without room says so, and when to come back", async () => {
+  await withMempool(3, async (node, waiting) => {
+    for (const account of count(3)) {
+      assert.equal(await answer(node, waiting(account, {})), "admitted");
+    }
+    const one = waiting(3, {});
+    assert.equal(await answer(node, one), "MEMPOOL_FULL");
+    const call = await fetch(node.ready.rpc, {
+      method: "POST",
+      body: JSON.stringify({
+        ...{ jsonrpc: "2.0", id: 1, method: "submit" },
+        params: { transaction: one.toBase64() },
+      }),
+    });
+    assert.equal((await call.json()).error.data.retry_after_ms, 1_000);
+    const bulk = await fetch(`${node.ready.rpc}/submit`, {
+      method: "POST",
+      body: new Blob([one as Uint8Array<ArrayBuffer>]),
+    });
+    assert.equal(bulk.headers.get("retry-after"), "1");
+    await bulk.body?.cancel();
+    // Not even for the one that the waiting ones wait for.
+    assert.equal(
+      await answer(node, waiting(0, { nonce: 0 })),
+      "MEMPOOL_FULL",
+    );
+  });
+});
+
+Deno.test("SENDER_QUOTA: one sender cannot take all the room", async () => {
+  await withMempool(10_000, async (node, waiting) => {
+    const { client } = node;
+    const sent = await client.submitMany(
+      count(4_095).map((n) => waiting(0, { nonce: n + 1 })),
+    );
+    assert.ok(sent.every(({ code }) => code === 0));
+    const lane = 1;
+    assert.equal(await answer(node, waiting(0, { lane })), "admitted");
+    const beyond = waiting(0, { lane, nonce: 2 });
+    assert.equal(await answer(node, beyond), "SENDER_QUOTA");
+    assert.equal(await answer(node, waiting(1, {})), "admitted");
+  });
+});
+
+Deno.test("TOO_MANY_LANES: lanes that wait count like those in use", async () => {
+  await withMempool(100, async (node, waiting) => {
+    for (const lane of count(64)) {
+      assert.equal(await answer(node, waiting(0, { lane })), "admitted");
+    }
+    const beyond = waiting(0, { lane: 64 });
+    assert.equal(await answer(node, beyond), "TOO_MANY_LANES");
   });
 });

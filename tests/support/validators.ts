@@ -1,7 +1,7 @@
 /** Validators of one chain, each in a process that a test starts and ends. */
 import assert from "node:assert/strict";
 import { type Client, createClient } from "../../mod.ts";
-import { openHome } from "../../src/cli/home/mod.ts";
+import { type Funded, openHome, pathsIn } from "../../src/cli/home/mod.ts";
 import { openLocalnet } from "../../src/cli/localnet/mod.ts";
 import type { NodePlan } from "../../src/cli/localnet/plan.ts";
 import { type DevAccount, type NodeProcess, startNode } from "../harness.ts";
@@ -13,15 +13,28 @@ export interface Homes {
   accounts: DevAccount[];
 }
 
-/** Makes the homes of four validators; `lines`: they reach each other through ports of a proxy. */
+export interface HomesOptions {
+  validators?: number;
+  /** Whether they reach each other through ports of a proxy. */
+  lines?: boolean;
+  /** Who else holds how much. */
+  funded?: Funded;
+  /** What is added to each `config.toml`. */
+  config?: string;
+}
+
+/** Makes the homes of validators, four unless said otherwise. */
 export async function makeHomes(
   directory: string,
-  { lines = false } = {},
+  { validators = 4, lines = false, funded, config = "" }: HomesOptions = {},
 ): Promise<Homes> {
   const { nodes } = await openLocalnet(directory, {
-    validators: 4,
-    slow: lines,
+    ...{ validators, slow: lines },
+    ...(funded && { funded }),
   });
+  for (const { home } of nodes) {
+    await Deno.writeTextFile(pathsIn(home).config, config, { append: true });
+  }
   const { dev } = await openHome(nodes[0]!.home);
   return { plans: nodes, accounts: dev!.accounts };
 }

@@ -49,5 +49,6 @@ export const consensusErrors = {
     sentenceJa: "ノードは停止処理中です。再開後に送り直してください。",
     remedyJa:
       "応答済みのものは保持されます。再起動後にハッシュで結果を確かめてください。",
+    retryAfterMs: 1_000,
   },
 } satisfies CataloguePart;

@@ -11,6 +11,7 @@ export const mempoolErrors = {
       "ノードのメンプールが満杯です。少し待ってから送り直してください。",
     remedyJa:
       "数ブロック後に同じバイト列を送り直すか、チップを上げてください。運用者は [mempool] の transactions_max と bytes_max を増やせます。",
+    retryAfterMs: 1_000,
   },
   SENDER_QUOTA: {
     sentence:
@@ -21,6 +22,7 @@ export const mempoolErrors = {
       "この送信者の未確定トランザクションが多すぎます。いくつか確定するまで待ってください。",
     remedyJa:
       "ブロックに取り込まれる速さに合わせて送るか、複数のアカウントに分散してください。",
+    retryAfterMs: 1_000,
   },
   DUPLICATE_TRANSACTION: {
     sentence:

@@ -56,6 +56,7 @@ export const rpcErrors = {
     sentenceJa: "ノードの処理待ちが多すぎます。少し待って再試行してください。",
     remedyJa:
       "間隔を延ばしながら再試行してください。運用者は [rpc] の上限を引き上げられます。",
+    retryAfterMs: 1_000,
   },
   RPC_NOT_FOUND: {
     sentence: "The node does not know it; check the hash or the height.",

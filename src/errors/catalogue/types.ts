@@ -8,6 +8,8 @@ export interface CatalogueEntry {
   remedy: string;
   sentenceJa: string;
   remedyJa: string;
+  /** After so many milliseconds the same request may succeed; absent where waiting does not help. */
+  retryAfterMs?: number;
 }
 
 /** The name of an error code without its prefix, e.g. `NONCE_USED`. */

@@ -1,5 +1,4 @@
-import { ErrorCode } from "../../errors/mod.ts";
-import { toRustoriumError } from "../../errors/mod.ts";
+import { allErrors, ErrorCode, toRustoriumError } from "../../errors/mod.ts";
 import { errorText } from "../rpc/dispatch.ts";
 
 const SAFE_HEADERS = {
@@ -17,17 +16,46 @@ const STATUS: Record<number, number> = {
   [ErrorCode.SHUTTING_DOWN]: 503,
 };
 
+/** Refusals that pass, and when. */
+const RETRY_AFTER_MS: ReadonlyMap<number, number> = new Map(
+  allErrors().flatMap(({ code, retryAfterMs }) =>
+    retryAfterMs === undefined ? [] : [[code, retryAfterMs]]
+  ),
+);
+
+/** The header `retry-after`, in seconds, if waiting helps against any of the codes. */
+export function retryAfter(codes: Iterable<number>): HeadersInit {
+  let longest = 0;
+  for (const code of codes) {
+    longest = Math.max(longest, RETRY_AFTER_MS.get(code) ?? 0);
+  }
+  return longest > 0 ? { "retry-after": `${Math.ceil(longest / 1_000)}` } : {};
+}
+
 /** A JSON answer from its text. */
-export function json(text: string, status = 200): Response {
+export function json(
+  text: string,
+  status = 200,
+  headers: HeadersInit = {},
+): Response {
   return new Response(text, {
     status,
-    headers: { ...SAFE_HEADERS, "content-type": "application/json" },
+    headers: {
+      ...{ ...SAFE_HEADERS, "content-type": "application/json" },
+      ...headers,
+    },
   });
 }
 
-export function bytes(body: Uint8Array<ArrayBuffer>): Response {
+export function bytes(
+  body: Uint8Array<ArrayBuffer>,
+  headers: HeadersInit = {},
+): Response {
   return new Response(body, {
-    headers: { ...SAFE_HEADERS, "content-type": "application/octet-stream" },
+    headers: {
+      ...{ ...SAFE_HEADERS, "content-type": "application/octet-stream" },
+      ...headers,
+    },
   });
 }
 
@@ -38,7 +66,6 @@ export function empty(status: number, headers: HeadersInit = {}): Response {
 /** A JSON-RPC error object without an id, with the HTTP status that fits the code. */
 export function failure(thrown: unknown, status?: number): Response {
   const { code } = toRustoriumError(thrown, ErrorCode.RPC_INTERNAL);
-  const response = json(errorText(null, thrown), status ?? STATUS[code] ?? 400);
-  if (response.status === 503) response.headers.set("retry-after", "1");
-  return response;
+  const text = errorText(null, thrown);
+  return json(text, status ?? STATUS[code] ?? 400, retryAfter([code]));
 }

@@ -4,9 +4,9 @@ import type { NodeView } from "../chain/node_view.ts";
 import { withDeadline } from "../chain/deadline.ts";
 import { countEnvelopes } from "../chain/envelopes.ts";
 import { declaredLength, readBody } from "./body.ts";
-import { bytes } from "./reply.ts";
+import { bytes, retryAfter } from "./reply.ts";
 
-/** POST /submit: concatenated envelopes in; out come all ids, then a u32 code (little endian) for each. */
+/** POST /submit: concatenated envelopes in; out come all ids, then a u32 code (little endian) for each, and `retry-after` if some are refused for now. */
 export class SubmitRoute {
   readonly #view: NodeView;
   #bytesInFlight = 0;
@@ -54,7 +54,7 @@ export class SubmitRoute {
     const { ids, codes } = await backend.executor.submit(
       whole ? transfer(body, [body.buffer]) : body,
     );
-    return bytes(answerBytes(ids, codes));
+    return bytes(answerBytes(ids, codes), retryAfter(codes));
   }
 }
 

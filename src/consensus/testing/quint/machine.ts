@@ -67,6 +67,8 @@ export class Committee {
 export class Machine {
   /** Validators of whose double votes it has proof. */
   readonly accused = new Set<string>();
+  /** What it had written to its log. */
+  readonly logged: Uint8Array[] = [];
   readonly #committee: Committee;
   readonly #name: string;
   readonly #engine: InstanceType<typeof core.Engine>;
@@ -99,6 +101,12 @@ export class Machine {
     return this.#effects(input).flatMap((effect) => this.#sentence(effect));
   }
 
+  /** After a start: feeds what an engine before it had logged. */
+  replay(entries: readonly Uint8Array[]): string[] {
+    return this.#decoded((engine) => engine.replay(list([...entries])))
+      .flatMap((effect) => this.#sentence(effect));
+  }
+
   #effects(input: string): Effect[] {
     const [kind = "", ...words] = input.split(" ");
     switch (kind) {
@@ -123,6 +131,14 @@ export class Machine {
             TIMEOUT_KINDS.indexOf(words[0]!),
             this.#real(this.#height),
             this.round,
+          )
+        );
+      case "elapsed":
+        return this.#decoded((engine) =>
+          engine.onTimeout(
+            TIMEOUT_KINDS.indexOf(words[1]!),
+            this.#real(Number(words[0])),
+            Number(words[2]),
           )
         );
       case "proposal":
@@ -255,6 +271,9 @@ export class Machine {
         );
         return [`decide ${this.#told(height)}/${round} ${blockOf(blockId)}`];
       }
+      case "log":
+        this.logged.push(effect.entry);
+        return [];
       case "finalize":
         for (const piece of effect.evidence) this.#accuse(piece);
         return [];

@@ -1,0 +1,45 @@
+/** Many right transfers at once, signed by the core: the SDK takes its time for each. */
+import { create, toBinary } from "@bufbuild/protobuf";
+import type { ChainInfo } from "../../mod.ts";
+import { createCore, loadCoreModule } from "../../src/core/mod.ts";
+import { TransactionBodySchema } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
+import { chainTag, transfer } from "./bodies.ts";
+import { concat, u32 } from "./bytes.ts";
+
+const core = createCore(await loadCoreModule());
+
+/** Somebody who signs. */
+export interface Signer {
+  seed: Uint8Array;
+  publicKey: Uint8Array;
+}
+
+export function signerOf(seed: Uint8Array): Signer {
+  return { seed, publicKey: core.publicKeyOf(seed) };
+}
+
+export interface Transfer {
+  nonce: number;
+  lane?: number;
+  validUntil: bigint;
+}
+
+/** An envelope: 1 from the signer to itself. */
+export function signTransfer(
+  { genesisHash }: ChainInfo,
+  { seed, publicKey }: Signer,
+  { nonce, lane = 0, validUntil }: Transfer,
+): Uint8Array<ArrayBuffer> {
+  const body = toBinary(
+    TransactionBodySchema,
+    create(TransactionBodySchema, {
+      chainTag: chainTag(genesisHash),
+      ...{ lane, nonce: BigInt(nonce), validUntil },
+      ...{ gasLimit: 50_000n, maxFee: 10n },
+      actions: [transfer(publicKey, 1n)],
+    }),
+  );
+  const id = core.transactionId(genesisHash, publicKey, body);
+  const signature = core.signWith(seed, core.transactionSignBytes(id));
+  return concat(publicKey, signature, u32(body.length), body);
+}
