@@ -1,6 +1,7 @@
 use super::*;
 use crate::address::Address;
 use crate::batch::Payload;
+use crate::buckets::BucketSet;
 use crate::ed25519::public_key_of;
 use crate::genesis::tests::{genesis, parameters};
 use crate::genesis::Genesis;
@@ -21,6 +22,7 @@ struct World {
     genesis: Genesis,
     parameters: Parameters,
     height: u64,
+    base_fee: u64,
 }
 
 fn seed(person: u8) -> [u8; 32] {
@@ -34,7 +36,14 @@ impl World {
         let genesis = Genesis::parse(&genesis(&accounts).encode_to_vec()).unwrap();
         let all: Vec<u8> = (0..=255).collect();
         let state = State::genesis(&genesis, &all).unwrap();
-        World { mempool: Mempool::default(), state, genesis, parameters: parameters(), height: 1 }
+        World {
+            mempool: Mempool::default(),
+            state,
+            genesis,
+            parameters: parameters(),
+            height: 1,
+            base_fee: 2,
+        }
     }
 
     fn body(&self, lane: u32, nonce: u64) -> TransactionBody {
@@ -57,7 +66,8 @@ impl World {
     }
 
     fn submit(&mut self, envelopes: &[u8]) -> Vec<u32> {
-        let rules = Rules { parameters: &self.parameters, base_fee: 2, height: self.height };
+        let rules =
+            Rules { parameters: &self.parameters, base_fee: self.base_fee, height: self.height };
         let answers =
             self.mempool.submit(envelopes, &self.state, &self.genesis.hash, &rules).unwrap();
         answers.iter().map(|answer| answer.code).collect()
@@ -69,23 +79,42 @@ impl World {
     }
 
     fn assemble(&mut self, bytes: usize, transactions: usize) -> Vec<u8> {
-        let rules = Rules { parameters: &self.parameters, base_fee: 2, height: self.height };
-        self.mempool.assemble(Room { bytes, transactions }, &self.state, &rules).unwrap()
+        self.assemble_from(bytes, transactions, &BucketSet::ALL)
     }
 
-    fn is_ready(&mut self) -> bool {
-        let rules = Rules { parameters: &self.parameters, base_fee: 2, height: self.height };
-        self.mempool.is_ready(&self.state, &rules).unwrap()
+    fn assemble_from(&mut self, bytes: usize, transactions: usize, own: &BucketSet) -> Vec<u8> {
+        let rules =
+            Rules { parameters: &self.parameters, base_fee: self.base_fee, height: self.height };
+        let room = Room { bytes, transactions };
+        let simple = super::simple::assemble(&self.mempool, room, &self.state, own, &rules);
+        let payload = self.mempool.assemble(room, own, &rules);
+        assert_eq!(payload, simple);
+        payload
+    }
+
+    fn is_ready(&self) -> bool {
+        self.mempool.is_ready(&BucketSet::ALL)
+    }
+
+    /// Of an entry.
+    fn terms(&self, at: u32) -> Terms {
+        self.mempool.entries.get(at).unwrap().terms
     }
 
     /// Counts a lane of somebody up, as a block would.
     fn use_nonce(&mut self, person: u8, lane: u32) {
-        let address = public_key_of(&seed(person));
-        let slot = self.state.slot_mut(crate::address::slot_of(&address)).unwrap();
-        let (leaf, mut account) = (slot.find(&address).unwrap(), Account::default());
+        self.use_nonce_of(&public_key_of(&seed(person)), lane);
+    }
+
+    /// Gives the nonce that it was.
+    fn use_nonce_of(&mut self, address: &Address, lane: u32) -> u64 {
+        let slot = self.state.slot_mut(crate::address::slot_of(address)).unwrap();
+        let (leaf, mut account) = (slot.find(address).unwrap(), Account::default());
         slot.read(leaf, &mut account).unwrap();
+        let nonce = account.nonce(lane);
         account.use_nonce(lane);
         slot.write(leaf, &account);
+        nonce
     }
 }
 
@@ -263,8 +292,9 @@ fn a_gap_that_others_fill_is_noticed_after_the_block() {
     let mut world = World::new(1);
     assert_eq!(world.offer(1, &world.body(0, 1)), OK);
     assert!(!world.is_ready());
+    let terms = Terms { nonce: 0, ..world.terms(0) };
     world.use_nonce(1, 0);
-    world.mempool.expire(1);
+    world.mempool.settle(&[9; 32], &terms, None, true);
     assert!(world.is_ready());
 }
 
@@ -339,16 +369,86 @@ fn what_no_later_block_can_take_is_dropped() {
     assert!(world.mempool.is_empty());
 }
 
+/// The nonces of person 1 in a chunk.
+fn nonces(chunk: &[u8]) -> Vec<u64> {
+    let (mut nonces, mut rest) = (Vec::new(), chunk);
+    while !rest.is_empty() {
+        let (envelope, tail) = Envelope::split_first(rest).unwrap();
+        nonces.push(TransactionBody::decode(envelope.body()).unwrap().nonce);
+        rest = tail;
+    }
+    nonces
+}
+
+#[test]
+fn each_author_of_an_epoch_is_given_a_transaction_once() {
+    let mut world = World::new(1);
+    let (all, none) = (BucketSet::ALL, BucketSet::NONE);
+    let first =
+        |world: &mut World, height| nonces(&world.mempool.forward(height, &all, &none, 9_999));
+    let second =
+        |world: &mut World, height| nonces(&world.mempool.forward(height, &none, &all, 9_999));
+    assert!(!world.mempool.is_fresh_outside(&none));
+    for nonce in 0..2 {
+        assert_eq!(world.offer(1, &world.body(0, nonce)), OK);
+    }
+    assert!(world.mempool.is_fresh_outside(&none) && !world.mempool.is_fresh_outside(&all));
+    assert_eq!(second(&mut world, 8), [0; 0]);
+    assert_eq!(first(&mut world, 8), [0, 1]);
+    assert!(!world.mempool.is_fresh_outside(&none));
+    assert_eq!((first(&mut world, 11), second(&mut world, 11)), (vec![], vec![]));
+    assert_eq!(second(&mut world, 12), [0, 1]);
+    assert_eq!((first(&mut world, 15), second(&mut world, 15)), (vec![], vec![]));
+    // The next epoch: not so soon that it would be there twice.
+    assert_eq!(first(&mut world, 16), [0, 1]);
+    assert_eq!(first(&mut world, 24), [0, 1]);
+    // What is in a batch of ours is nobody else's work, until it comes back.
+    let payload = world.assemble(1 << 20, 1);
+    assert_eq!(first(&mut world, 32), [1]);
+    world.mempool.release(&payload, &world.genesis.hash);
+    assert_eq!(first(&mut world, 33), [0]);
+}
+
+#[test]
+fn while_a_bucket_moves_its_second_author_is_not_needed() {
+    let mut world = World::new(1);
+    let (all, none) = (BucketSet::ALL, BucketSet::NONE);
+    for nonce in 0..3 {
+        assert_eq!(world.offer(1, &world.body(0, nonce)), OK);
+    }
+    assert_eq!(nonces(&world.mempool.forward(8, &all, &none, 9_999)), [0, 1, 2]);
+    world.use_nonce(1, 0);
+    let terms = world.terms(0);
+    world.mempool.settle(&[9; 32], &terms, None, true);
+    world.mempool.expire(9);
+    assert!(world.mempool.forward(12, &none, &all, 9_999).is_empty());
+    assert_eq!(nonces(&world.mempool.forward(13, &none, &all, 9_999)), [1, 2]);
+}
+
+#[test]
+fn a_chunk_has_room_for_so_much_and_the_next_goes_on() {
+    let mut world = World::new(20);
+    for person in 1..=20 {
+        assert_eq!(world.offer(person, &world.body(0, 0)), OK);
+    }
+    let one = world.signed(1, &world.body(0, 0)).len();
+    let mut chunk =
+        || world.mempool.forward(1, &BucketSet::ALL, &BucketSet::NONE, 3 * one + 1).len();
+    let lengths: Vec<_> = (0..8).map(|_| chunk() / one).collect();
+    assert_eq!(lengths, [3, 3, 3, 3, 3, 3, 2, 0]);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn books_balance_whatever_comes_and_goes(
-        steps in prop::collection::vec((1u8..4, 0u32..3, 0u64..4, 2u64..40, 0u8..8), 1..40)
+        steps in prop::collection::vec((1u8..4, 0u32..3, 0u64..4, 2u64..40, 0u8..14), 1..40)
     ) {
         let mut world = World::new(3);
         for (person, lane, nonce, max_fee, then) in steps {
-            let body = TransactionBody { max_fee, tip: max_fee / 2, ..world.body(lane, nonce) };
+            let valid_until = u64::from(then) * 3 + 10;
+            let body = TransactionBody { max_fee, tip: max_fee / 2, valid_until, ..world.body(lane, nonce) };
             world.offer(person, &body);
             match then {
                 0 => drop(world.assemble(1 << 20, 2)),
@@ -356,12 +456,33 @@ proptest! {
                     let payload = world.assemble(1 << 20, 3);
                     world.mempool.release(&payload, &world.genesis.hash);
                 }
-                2 => {
-                    let entry = world.mempool.entries.iter().next().map(|(_, entry)| (entry.id, entry.terms));
+                2..=5 => {
+                    let mut entries = world.mempool.entries.iter();
+                    let entry = entries.nth(usize::from(then - 2)).map(|(_, entry)| (entry.id, entry.terms));
+                    drop(entries);
                     if let Some((id, terms)) = entry {
-                        world.mempool.settle(&id, &terms, None, true);
+                        match nonce {
+                            // Whatever had the account's nonce was executed.
+                            0 | 1 => {
+                                let nonce = world.use_nonce_of(&terms.sender, terms.lane);
+                                world.mempool.settle(&[9; 32], &Terms { nonce, ..terms }, None, true);
+                            }
+                            2 => world.mempool.settle(&id, &terms, Some(ErrorCode::NonceTooFar), false),
+                            _ => world.mempool.settle(&id, &terms, Some(ErrorCode::InsufficientBalance), false),
+                        }
                     }
                 }
+                6 => {
+                    let halves = [BucketSet([0x55; 32]), BucketSet([0xaa; 32])];
+                    drop(world.assemble_from(1 << 20, 2, &halves[lane as usize % 2]));
+                }
+                7 => {
+                    world.base_fee = max_fee / 4;
+                    drop(world.assemble(1 << 20, 1));
+                }
+                8 => world.mempool.expire(max_fee),
+                9 => drop(world.assemble(300, 5)),
+                10 => drop(world.mempool.forward(max_fee, &BucketSet::ALL, &BucketSet::ALL, 500)),
                 _ => {}
             }
             let mempool = &world.mempool;
@@ -375,6 +496,8 @@ proptest! {
                 prop_assert_eq!(sender.entry(entry.terms.lane, entry.terms.nonce), Some(at));
                 prop_assert!(mempool.expiry.contains(&(entry.terms.valid_until, at)));
             }
+            let waiting = mempool.entries.iter().filter(|(_, entry)| !entry.reserved);
+            prop_assert_eq!(waiting.count(), mempool.resting.len());
             prop_assert_eq!((bytes, count), (mempool.bytes(), mempool.len()));
             prop_assert_eq!(mempool.expiry.len(), count);
             for (_, sender) in mempool.senders.iter() {

@@ -24,6 +24,7 @@ pub use receipt::Outcome;
 use crate::address::{slot_of, system_account, Address};
 use crate::batch::{BatchView, Payload};
 use crate::block::decode_header;
+use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::ledger::account::{balance_of, Account};
@@ -102,17 +103,23 @@ impl Shard {
         &self.mempool
     }
 
-    /// Whether a batch for the next height would not be empty.
-    pub fn is_ready(&mut self) -> CoreResult<bool> {
-        let rules = rules(&self.genesis, self.base_fee, self.height.saturating_add(1));
-        self.mempool.is_ready(&self.state, &rules)
-    }
-
-    /// A payload for a block of `height`, empty where nothing is ready.
-    pub fn assemble(&mut self, height: u64, room: Room) -> CoreResult<Vec<u8>> {
+    /// A payload for a block of `height` from these buckets, empty where nothing
+    /// is ready.
+    pub fn assemble(&mut self, height: u64, room: Room, buckets: &BucketSet) -> Vec<u8> {
         let rules = rules(&self.genesis, self.base_fee, height);
         let bytes = room.bytes.min(self.genesis.parameters.batch_bytes_max as usize);
-        self.mempool.assemble(Room { bytes, ..room }, &self.state, &rules)
+        self.mempool.assemble(Room { bytes, ..room }, buckets, &rules)
+    }
+
+    /// What waits for whoever authors these buckets: see [`Mempool::forward`].
+    pub fn forward(
+        &mut self,
+        height: u64,
+        first: &BucketSet,
+        second: &BucketSet,
+        bytes: usize,
+    ) -> Vec<u8> {
+        self.mempool.forward(height, first, second, bytes)
     }
 
     /// Gives back what was assembled and not decided.

@@ -3,6 +3,7 @@ import type { Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
+import { Forwarding, type Rota } from "../buckets/mod.ts";
 import type { History } from "../history.ts";
 import type { Journal } from "../journal.ts";
 import type { Validators } from "../validators.ts";
@@ -25,6 +26,7 @@ export interface BatchesOptions {
   journal: Journal;
   history: History;
   validators: Validators;
+  rota: Rota;
   parameters: Pick<Parameters, "batchBytesMax" | "blockBatchesMax">;
   /** The own address. */
   address: Uint8Array;
@@ -45,8 +47,10 @@ export class Batches {
   readonly #fetcher: Fetcher;
   readonly #exchange: Exchange;
   readonly #press: Press;
+  readonly #forwarding: Forwarding;
   #onEligible: () => void = () => undefined;
   #height = 1n;
+  #buckets: Uint8Array | undefined;
 
   constructor(options: BatchesOptions) {
     const { validators, address, clock, onError } = options;
@@ -70,16 +74,22 @@ export class Batches {
       height: () => this.#height,
       publish: (own) => this.#exchange.publish(own),
     });
+    this.#forwarding = new Forwarding({
+      ...options,
+      height: () => this.#height,
+    });
   }
 
   /** Blocks up to `tip` are decided. `onEligible` hears when a batch could be named that could not before. */
   begin(tip: bigint, onEligible: () => void): void {
-    this.#height = tip + 1n;
     this.#onEligible = onEligible;
+    this.#proceed(tip + 1n);
+    this.#forwarding.wake();
   }
 
   /** Transactions wait in the own mempool. */
   pending(): void {
+    this.#forwarding.wake();
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
     if (this.isEager && isMember) this.#press.wake();
@@ -117,7 +127,7 @@ export class Batches {
 
   /** The block at `height` is decided and names these. */
   async settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
-    this.#height = height + 1n;
+    this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
@@ -128,6 +138,17 @@ export class Batches {
   stop(): void {
     this.#press.stop();
     this.#exchange.stop();
+    this.#forwarding.stop();
+  }
+
+  /** Own buckets change from epoch to epoch. */
+  #proceed(height: bigint): void {
+    const { executor, rota, onError } = this.#options;
+    this.#height = height;
+    const { own } = rota.at(height);
+    if (own === this.#buckets) return;
+    this.#buckets = own;
+    executor.setBuckets(own).catch(onError);
   }
 
   async #obtainOne(

@@ -46,6 +46,8 @@ export interface Wrap {
 export interface ClusterOptions {
   seed: string | number;
   validators?: number;
+  /** Nodes without stake, behind the validators. */
+  watchers?: number;
   link?: Partial<LinkOptions>;
   /** Largest difference of the clocks' speeds, in parts of a million. */
   driftPpm?: number;
@@ -85,8 +87,12 @@ export class Cluster {
     const genesisHash = core.genesisHash(this.genesis);
     this.checker = new Checker(core, this.genesis, genesisHash);
     this.wallet = new Wallet(core, genesisHash, accounts);
-    this.nodes = validators.map((validator, index) =>
-      this.#node(index, validator, options)
+    const watchers = Array.from(
+      { length: options.watchers ?? 0 },
+      (_, n) => testKey(core, n + 51),
+    );
+    this.nodes = [...validators, ...watchers].map((key, index) =>
+      this.#node(index, key, options)
     );
   }
 

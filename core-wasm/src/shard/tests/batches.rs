@@ -1,6 +1,7 @@
 //! Batches on their way into a block.
 
 use super::*;
+use crate::buckets::{epoch_of, BucketSet, Buckets};
 
 #[test]
 fn a_batch_is_checked_for_form_author_validity_and_signatures() {
@@ -65,11 +66,11 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     }
     let room = Room { bytes: 1 << 20, transactions: 100 };
     let payloads: Vec<_> =
-        chain.shards.iter_mut().map(|shard| shard.assemble(1, room).unwrap()).collect();
+        chain.shards.iter_mut().map(|shard| shard.assemble(1, room, &BucketSet::ALL)).collect();
     let draft = chain.coordinator.draft(&borrowed(&payloads)).unwrap();
-    assert!(chain.shards.iter_mut().all(|shard| !shard.is_ready().unwrap()));
+    assert!(chain.shards.iter().all(|shard| !shard.mempool().is_ready(&BucketSet::ALL)));
     chain.shards.iter_mut().for_each(|shard| shard.release(&draft[68..]));
-    assert!(chain.shards.iter_mut().any(|shard| shard.is_ready().unwrap()));
+    assert!(chain.shards.iter().any(|shard| shard.mempool().is_ready(&BucketSet::ALL)));
     let author = crate::ed25519::public_key_of(&[9; 32]);
     let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
     assert_eq!(
@@ -81,4 +82,40 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     assert_eq!(codes(&chain.execute(&[block]).unwrap()), [0; 12]);
     assert!(chain.shards.iter().all(|shard| shard.mempool().is_empty()));
     assert!(chain.coordinator.draft(&[&[], &[]]).unwrap().is_empty());
+}
+
+#[test]
+fn an_author_takes_from_its_own_buckets_only() {
+    let seeds: Vec<[u8; 32]> = (1..=40).map(|seed| [seed; 32]).collect();
+    let accounts: Vec<_> =
+        seeds.iter().map(|seed| (crate::ed25519::public_key_of(seed), 1 << 40)).collect();
+    let chain = Chain::new(1, parameters(), &accounts);
+    let hash = chain.hash();
+    let mut genesis = chain.genesis.clone();
+    let mut validators: Vec<_> = (7..=10)
+        .map(|seed| {
+            let key = crate::ed25519::public_key_of(&[seed; 32]).to_vec();
+            crate::proto::Validator { address: key.clone(), public_key: key, power: 1 }
+        })
+        .collect();
+    validators.sort_by(|one, other| one.address.cmp(&other.address));
+    let set = crate::proto::ValidatorSet { validators };
+    genesis.validators = crate::validators::Validators::new(&set).unwrap();
+    let buckets = Buckets::new(&hash, &genesis.validators);
+    let coordinator = Coordinator::new(genesis, &owners(1)).unwrap();
+    let author = crate::ed25519::public_key_of(&[9; 32]);
+    let (own, foreign): (Vec<_>, Vec<_>) = seeds
+        .iter()
+        .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
+        .partition(|envelope| {
+            let slot = slot_of(envelope.first_chunk().unwrap());
+            buckets.is_author(&author, epoch_of(100), slot)
+        });
+    assert!(own.len() > 1 && foreign.len() > 1);
+    assert_eq!(coordinator.check_batch(&batch_of(&hash, &own), 1), Ok(()));
+    for spoiler in &foreign {
+        let mixed = [&own[..], std::slice::from_ref(spoiler)].concat();
+        let fault = coordinator.check_batch(&batch_of(&hash, &mixed), 1).unwrap_err();
+        assert_eq!(fault.code, ErrorCode::BatchForeignBucket);
+    }
 }

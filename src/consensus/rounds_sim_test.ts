@@ -1,0 +1,80 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import assert from "node:assert/strict";
+import { createCore } from "../core/mod.ts";
+import {
+  loneNetwork,
+  Scheduler,
+  seededRandom,
+  type Signer,
+  simClock,
+} from "../platform/mod.ts";
+import { ReceiptSchema } from "../proto/gen/rustorium/v1/receipt_pb.ts";
+import { Reader } from "./bytes.ts";
+import { SIM_OPTIONS } from "./testing/cluster.ts";
+import { CrashPoint } from "./testing/crash_point.ts";
+import { testGenesis } from "./testing/genesis.ts";
+import { module, SimNode, testKey } from "./testing/sim_node.ts";
+import { transfer } from "./testing/transfer.ts";
+
+const core = createCore(module);
+const BATCH_DOMAIN = 0x13;
+
+/** Takes longer for the first batch than a round lasts. */
+class SlowSigner extends CrashPoint {
+  readonly #scheduler: Scheduler;
+  #batches = 0;
+
+  constructor(scheduler: Scheduler) {
+    super();
+    this.#scheduler = scheduler;
+  }
+
+  override signer({ publicKey, sign }: Signer): Signer {
+    const clock = simClock(this.#scheduler);
+    return {
+      publicKey,
+      sign: async (message) => {
+        const isBatch = message[0] === BATCH_DOMAIN;
+        if (isBatch && ++this.#batches === 1) await clock.sleep(1_000);
+        return await sign(message);
+      },
+    };
+  }
+}
+
+Deno.test("a later round names the batches that were made for the height before it names later ones", async () => {
+  const [validator, alice, bob] = [1, 2, 3].map((n) => testKey(core, n));
+  const scheduler = new Scheduler(seededRandom("rounds"));
+  const codes: number[] = [];
+  let rounds = 0;
+  const node = new SimNode({
+    scheduler,
+    network: loneNetwork(),
+    genesis: testGenesis([validator!], [alice!, bob!]),
+    validator: validator!,
+    options: SIM_OPTIONS,
+    onExecuted: ({ receipts }) => {
+      const reader = new Reader(receipts);
+      while (reader.left > 0) {
+        const receipt = reader.bytes(reader.u32());
+        codes.push(fromBinary(ReceiptSchema, receipt).code);
+      }
+    },
+  });
+  await node.start(new SlowSigner(scheduler));
+  for (let nonce = 0n; nonce < 60n; nonce++) {
+    const { envelope } = transfer(core, node.genesisHash, {
+      from: alice!,
+      to: bob!,
+      nonce,
+      amount: 1n,
+    });
+    await node.executor.submit(envelope);
+    await scheduler.run(50);
+    rounds = Math.max(rounds, node.consensus.round());
+  }
+  await scheduler.run(2_000);
+  assert.ok(rounds > 0, "the first round was to fail");
+  assert.deepEqual(codes, Array(60).fill(0));
+  await node.stop();
+});
