@@ -80,7 +80,9 @@ export class ShardedExecutor implements Executor {
   assemble(limits: BatchLimits): Promise<BatchDraft | undefined> {
     return this.#locked(async () => {
       const draft = await this.#pool.assemble(limits);
-      this.#waiting = await this.#pool.waiting(this.#buckets);
+      const { isReady, isFresh } = await this.#pool.waiting(this.#buckets);
+      // What was passed over now may go later: more is to be told of meanwhile.
+      this.#waiting = { isReady: isReady && draft !== undefined, isFresh };
       return draft;
     });
   }

@@ -41,6 +41,7 @@ impl Mempool {
                 || slot_gas[slot] + of_one > rules.parameters.slot_gas_max
                 || gas + of_one > rules.parameters.block_gas_max
                 || rules.refuses(&entry.terms).is_some()
+                || entry.is_elsewhere(rules.height)
             {
                 // What follows in the lane cannot go without this one.
                 self.ready.remove(bucket, &head);
@@ -62,7 +63,8 @@ impl Mempool {
         payload.finish()
     }
 
-    /// Whether [`Mempool::assemble`] would find something in these buckets.
+    /// Whether [`Mempool::assemble`] would find something in these buckets, or
+    /// could but for what was forwarded a moment ago.
     pub fn is_ready(&self, buckets: &BucketSet) -> bool {
         !self.ready.is_empty(buckets)
     }

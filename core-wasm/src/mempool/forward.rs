@@ -1,7 +1,7 @@
 //! What others are to put into batches: transactions of buckets that this node
 //! does not author, on their way to whoever does.
 
-use super::Mempool;
+use super::{Entry, Mempool};
 use crate::buckets::{epoch_at, BucketSet, EPOCH_BLOCKS};
 use crate::state::SLOTS;
 use std::collections::BTreeSet;
@@ -59,6 +59,14 @@ impl Resting {
         let fresh =
             |bucket: &BTreeSet<(u64, u64, u32)>| bucket.first().is_some_and(|one| one.0 == 0);
         (0..=255).any(|bucket| !own.has(bucket) && fresh(&self.buckets[usize::from(bucket)]))
+    }
+}
+
+impl Entry {
+    /// Whether somebody else was given it so lately that its batch may be on its
+    /// way: an own copy would be paid for twice.
+    pub(super) fn is_elsewhere(&self, height: u64) -> bool {
+        self.forwarded > 0 && self.forwarded.saturating_add(FORWARD_AGAIN_BLOCKS) > height
     }
 }
 

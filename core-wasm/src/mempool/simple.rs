@@ -72,7 +72,9 @@ fn next(
         if !entry.reserved && !taken.contains(at) {
             let price = entry.terms.price(rules.base_fee);
             let next = (price, Reverse(entry.number), *at, *nonce, sender, lane);
-            return rules.refuses(&entry.terms).is_none().then_some(next);
+            let is_free =
+                rules.refuses(&entry.terms).is_none() && !entry.is_elsewhere(rules.height);
+            return is_free.then_some(next);
         }
         expected += 1;
     }

@@ -51,6 +51,8 @@ export class Batches {
   #onEligible: () => void = () => undefined;
   #height = 1n;
   #buckets: Uint8Array | undefined;
+  #making: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: BatchesOptions) {
     const { validators, address, clock, onError } = options;
@@ -104,9 +106,12 @@ export class Batches {
   async choose(height: bigint): Promise<Uint8Array[]> {
     const { blockBatchesMax } = this.#options.parameters;
     if (!this.isEager) {
-      while (this.#pool.own < blockBatchesMax) {
-        if (!await this.#author.next(height)) break;
-      }
+      this.#making ??= this.#make(height).finally(() => {
+        this.#making = undefined;
+      });
+      // A later round takes what the one before is still making: what were made
+      // beside it would have later nonces, and might be there first.
+      await this.#making;
     }
     return this.#pool.choose(height, blockBatchesMax);
   }
@@ -136,6 +141,7 @@ export class Batches {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#press.stop();
     this.#exchange.stop();
     this.#forwarding.stop();
@@ -148,7 +154,16 @@ export class Batches {
     const { own } = rota.at(height);
     if (own === this.#buckets) return;
     this.#buckets = own;
-    executor.setBuckets(own).catch(onError);
+    executor.setBuckets(own).catch((error) => {
+      if (!this.#stopped) onError(error);
+    });
+  }
+
+  async #make(height: bigint): Promise<void> {
+    const { blockBatchesMax } = this.#options.parameters;
+    while (this.#pool.own < blockBatchesMax) {
+      if (!await this.#author.next(height)) break;
+    }
   }
 
   async #obtainOne(
