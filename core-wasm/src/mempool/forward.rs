@@ -3,6 +3,7 @@
 
 use super::{Entry, Mempool};
 use crate::buckets::{epoch_at, BucketSet, EPOCH_BLOCKS};
+use crate::hash::Hash;
 use crate::state::SLOTS;
 use std::collections::BTreeSet;
 
@@ -107,6 +108,17 @@ impl Mempool {
             }
         }
         chunk
+    }
+
+    /// It is in somebody's batch: as if forwarded to that author.
+    pub fn sight(&mut self, id: &Hash, height: u64) {
+        let Some(at) = self.by_id.get(id).copied() else { return };
+        self.unrest(at);
+        let Some(entry) = self.entries.get_mut(at) else { return };
+        entry.forwarded = entry.forwarded.max(height);
+        if !entry.reserved {
+            self.rest(at);
+        }
     }
 
     /// Adds what was last forwarded at these heights. Gives whether all of it had room.

@@ -129,10 +129,11 @@ impl Shard {
 
     /// Checks bodies and signatures of the transactions of a batch that are of
     /// this shard's senders; the rest is [`Coordinator::check_batch`]'s. Errors:
-    /// those of the first transaction that has one.
-    pub fn check_batch(&self, bytes: &[u8]) -> CoreResult<()> {
+    /// those of the first transaction that has one. What waits here and is in a
+    /// right batch is left to its author for a while.
+    pub fn check_batch(&mut self, bytes: &[u8]) -> CoreResult<()> {
         let batch = BatchView::parse(bytes)?;
-        let mut unknown = Vec::new();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for section in Payload::parse(batch.payload)?.sections() {
             if !self.state.owns(section.slot) {
                 continue;
@@ -140,7 +141,9 @@ impl Shard {
             for envelope in section.envelopes() {
                 let envelope = envelope?;
                 let id = envelope.id(&self.genesis.hash);
-                if !self.mempool.knows(&id, envelope.bytes()) {
+                if self.mempool.knows(&id, envelope.bytes()) {
+                    known.push(id);
+                } else {
                     check_body(chain_tag(&self.genesis.hash), envelope.body())?;
                     unknown.push((envelope, id));
                 }
@@ -149,7 +152,11 @@ impl Shard {
         let valid = verify_signatures(&unknown, &self.genesis.hash);
         match unknown.iter().zip(valid).find(|(_, valid)| !valid) {
             Some(((envelope, _), _)) => Err(signature_fault(envelope.sender())),
-            None => Ok(()),
+            None => {
+                let height = self.height.saturating_add(1);
+                known.iter().for_each(|id| self.mempool.sight(id, height));
+                Ok(())
+            }
         }
     }
 

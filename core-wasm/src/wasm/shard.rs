@@ -117,7 +117,7 @@ impl Shard {
 
     /// 0, or the code of what is wrong with this shard's part of a batch.
     #[wasm_bindgen(js_name = checkBatch)]
-    pub fn check_batch(&self, batch: &[u8]) -> u32 {
+    pub fn check_batch(&mut self, batch: &[u8]) -> u32 {
         code_of(self.0.check_batch(batch))
     }
 

@@ -129,9 +129,11 @@ export class Forwarding {
       const [one, other] = [first, second].map((authors) =>
         peers.get(authors[bucket]!)
       );
-      const spare = any[bucket % any.length]!;
-      give(one ?? other ?? spare, "first", bucket);
-      give(other ?? one ?? spare, "second", bucket);
+      const [spare, another] = [bucket, bucket + 1].map((at) =>
+        any[at % any.length]!
+      );
+      give(one ?? other ?? spare!, "first", bucket);
+      give(other ?? one ?? another!, "second", bucket);
     }
     return targets;
   }

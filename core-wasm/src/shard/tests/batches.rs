@@ -14,30 +14,44 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         .iter()
         .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
         .collect();
-    let check = |chain: &Chain, batch: &[u8], height: u64| {
-        let shards = chain.shards.iter().map(|shard| shard.check_batch(batch));
+    let check = |chain: &mut Chain, batch: &[u8], height: u64| {
+        let shards = chain.shards.iter_mut().map(|shard| shard.check_batch(batch));
         let mut checks =
             std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
         checks.find_map(Result::err).map(|fault| fault.code)
     };
     let right = batch_of(&hash, &signed);
-    assert_eq!(check(&chain, &right, 1), None);
-    assert_eq!(check(&chain, &right, 101), Some(ErrorCode::Expired));
+    assert_eq!(check(&mut chain, &right, 1), None);
+    assert_eq!(check(&mut chain, &right, 101), Some(ErrorCode::Expired));
     let mut forged = signed.clone();
     forged[7][40] ^= 1;
     let forged = batch_of(&hash, &forged);
-    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
     // What the mempool verified is not verified again, unless it differs in a byte.
     for shard in &mut chain.shards {
         shard.submit(&signed.concat()).unwrap();
     }
     assert_eq!(chain.shards.iter().map(|shard| shard.mempool().len()).sum::<usize>(), 12);
-    assert_eq!(check(&chain, &right, 1), None);
-    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    let fresh = |chain: &Chain| {
+        chain.shards.iter().any(|shard| shard.mempool().is_fresh_outside(&BucketSet::NONE))
+    };
+    assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    // Whatever is in a right batch needs nobody to forward it.
+    assert!(fresh(&chain));
+    assert_eq!(check(&mut chain, &right, 1), None);
+    assert!(!fresh(&chain));
+    let room = Room { bytes: 1 << 20, transactions: 100 };
+    for (height, count) in [(4, 0), (5, 12)] {
+        let shards = chain.shards.iter_mut();
+        let payloads: Vec<_> =
+            shards.map(|shard| shard.assemble(height, room, &BucketSet::ALL)).collect();
+        let draft = chain.coordinator.draft(&borrowed(&payloads)).unwrap();
+        assert_eq!(draft.get(64).copied().unwrap_or(0), count);
+    }
     let mut tampered = right.clone();
     *tampered.last_mut().unwrap() ^= 1;
-    assert_eq!(check(&chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
-    assert_eq!(check(&chain, &right[1..], 1), Some(ErrorCode::BatchMalformed));
+    assert_eq!(check(&mut chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
+    assert_eq!(check(&mut chain, &right[1..], 1), Some(ErrorCode::BatchMalformed));
     let mut stranger = Chain::new(2, parameters(), &accounts).genesis;
     stranger.validators = crate::validators::Validators::new(&crate::proto::ValidatorSet {
         validators: vec![crate::proto::Validator {
