@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { createCore, EPOCH_BLOCKS } from "../../core/mod.ts";
+import { EPOCH_BLOCKS } from "../../core/mod.ts";
 import { HeaderRules } from "../rules.ts";
-import { testGenesis } from "../testing/genesis.ts";
-import { module, testKey } from "../testing/sim_node.ts";
+import { core, testGenesis, testKey } from "../../simulation/mod.ts";
 import { has, Rota } from "./rota.ts";
 
-const core = createCore(module);
 const KEYS = [1, 2, 3, 4].map((n) => testKey(core, n));
 
 function rota(count: number, self: number): Rota {

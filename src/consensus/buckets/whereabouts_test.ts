@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createCore } from "../../core/mod.ts";
 import {
   collectingLog,
   Scheduler,
@@ -9,12 +8,10 @@ import {
 } from "../../platform/mod.ts";
 import { Channel } from "../channel.ts";
 import { HeaderRules } from "../rules.ts";
-import { testGenesis } from "../testing/genesis.ts";
-import { module, testKey } from "../testing/sim_node.ts";
+import { core, testGenesis, testKey } from "../../simulation/mod.ts";
 import { Validators } from "../validators.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
-const core = createCore(module);
 const KEYS = [1, 2, 3].map((n) => testKey(core, n));
 const GENESIS = testGenesis(KEYS.slice(0, 2), []);
 const genesisHash = core.genesisHash(GENESIS);
