@@ -34,8 +34,6 @@ pub enum Domain {
     Batch = 0x12,
     /// An encoded block header.
     Block = 0x14,
-    /// The payload of a batch.
-    Payload = 0x15,
     /// The name of an account that no key controls.
     SystemAccount = 0x16,
 }

@@ -5,6 +5,8 @@ export const Channel = {
   certificate: "certificate",
   held: "held",
   batch: "batch",
+  /** The encoding of an `Evidence`. */
+  evidence: "evidence",
 } as const;
 
 /** What nodes ask each other for, by topic. */

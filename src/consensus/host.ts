@@ -10,7 +10,6 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { BuiltBlock } from "./build.ts";
 import { Candidates, type CandidatesOptions } from "./candidates.ts";
-import { Channel } from "./channel.ts";
 import type { Effect } from "./effects.ts";
 import { Inbox } from "./inbox.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -101,7 +100,8 @@ export class Host {
 
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
-    const { batches, executor, network, store, watch } = this.#parts;
+    const { batches, evidence, executor, network, store, watch } = this.#parts;
+    evidence.begin(this.#height);
     this.#proposals.begin(this.#height);
     this.#candidates.begin(this.#tip);
     watch.begin(this.#height);
@@ -199,18 +199,12 @@ export class Host {
     );
   }
 
-  /** A vote, of whatever height: two that contradict each other are evidence, which others may lack. */
+  /** A vote, of whatever height: two that contradict each other are evidence. */
   #watch(from: string, vote: Vote): void {
-    const { evidence, log, network, watch } = this.#parts;
+    const { accuser, watch } = this.#parts;
     this.#helper.sees(from, vote.height);
-    const conflict = watch.see(vote);
-    if (!conflict || !evidence.add([conflict.evidence])) return;
-    log.warn("a validator voted twice", {
-      validator: vote.validator.toHex(),
-      height: vote.height,
-      round: vote.round,
-    });
-    for (const one of conflict.votes) network.broadcast(Channel.vote, one);
+    const evidence = watch.see(vote);
+    if (evidence) accuser.accuse(evidence);
   }
 
   /** A certified block from a peer. Resolves when it is decided, or not wanted any more. */
@@ -316,7 +310,7 @@ export class Host {
     this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
     pace.decided(height, batches.length > 0);
     history.add(height, namedBy(block));
-    evidence.settle(height, namedBy(block));
+    evidence.settle(height);
     this.#helper.decided(height);
     execution.push(stored);
     onDecided({ stored, header, batches: batches.length });
@@ -335,7 +329,7 @@ export class Host {
   async #finalize({ certificate, evidence }: Finalized): Promise<void> {
     const { journal, options, signatures } = this.#parts;
     this.#tip = { ...this.#tip, certificate };
-    this.#parts.evidence.add(evidence);
+    for (const one of evidence) this.#parts.accuser.accuse(one);
     await journal.close(this.#height, options.walBytesMax);
     signatures.guard.close(this.#height);
     this.#height += 1n;

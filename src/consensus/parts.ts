@@ -5,6 +5,7 @@ import type {
   DecidedBlock,
   Timeouts,
 } from "./types.ts";
+import { Accuser } from "./accuser.ts";
 import { Batches } from "./batches/mod.ts";
 import { Builder } from "./build.ts";
 import { EngineCell } from "./engine.ts";
@@ -51,6 +52,7 @@ export interface Parts extends
   builder: Builder;
   engine: EngineCell;
   evidence: EvidencePool;
+  accuser: Accuser;
   watch: VoteWatch;
   pace: Pace;
   senders: Senders;
@@ -92,16 +94,26 @@ export async function openParts(
   const signatures = new OwnSignatures({ core, genesisHash, signer, address });
   const validators = new Validators(rules.validators);
   const history = new History();
+  const offences = new OffenceCheck({
+    ...{ core, genesisHash },
+    validators: rules.validators,
+  });
+  const evidence = new EvidencePool({ history, offences, journal });
+  const accuser = new Accuser({
+    ...{ log, network, evidence },
+    onOffence: ({ kind, validator }) => {
+      if (kind === "invalid_batch") batches.mute(validator);
+    },
+  });
   const batches = new Batches({
+    onEvidence: (found) => accuser.accuse(found),
     ...{ core, clock, log, network, store, executor, signer, journal },
     ...{ history, validators, address, genesisHash, onError },
     parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
     batchTimeMs: options.blockTimeMs / BATCHES_PER_BLOCK_TIME,
   });
-  const offences = new OffenceCheck({ core, genesisHash, validators });
-  const evidence = new EvidencePool(history, offences);
-  const watch = new VoteWatch(offences);
+  const watch = new VoteWatch(offences, validators);
   const judge = new Judge({
     ...{ core, genesisHash, rules, execution, evidence, history, batches },
   });
@@ -123,7 +135,16 @@ export async function openParts(
   return {
     ...{ clock, executor, log, network, store, core, options, address, rules },
     ...{ journal, signatures, execution, builder, engine, evidence, pace },
-    ...{ validators, history, batches, judge, watch, senders, onDecided },
+    ...{
+      validators,
+      history,
+      batches,
+      judge,
+      watch,
+      senders,
+      onDecided,
+      accuser,
+    },
   };
 }
 

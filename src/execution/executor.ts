@@ -10,6 +10,7 @@ import type {
   AccountState,
   AccountStateProof,
   BatchDraft,
+  BatchRefusal,
   BlockInput,
   BlockResult,
   Executor,
@@ -84,7 +85,10 @@ export class ShardedExecutor implements Executor {
     });
   }
 
-  checkBatch(batch: Uint8Array, height: bigint): Promise<number> {
+  checkBatch(
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<BatchRefusal | undefined> {
     return this.#locked(() => this.#pool.checkBatch(batch, height));
   }
 

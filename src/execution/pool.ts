@@ -1,12 +1,13 @@
 import type { core } from "../core/mod.ts";
 import { readU32 } from "./bytes.ts";
 import type { Shard } from "./shard.ts";
-import type { BatchDraft, SubmitResult } from "./types.ts";
+import type { BatchDraft, BatchRefusal, SubmitResult } from "./types.ts";
 
 const HASH = 32;
 const ANSWER = HASH + 4;
 const NOT_OWNED = 0xffffffff;
 const DRAFT_HEAD = 2 * HASH + 4;
+const VERDICT_HEAD = 5;
 
 /** The mempools of all shards as one. */
 export class Pool {
@@ -63,11 +64,14 @@ export class Pool {
     await this.#each((shard) => shard.release(payload));
   }
 
-  async checkBatch(batch: Uint8Array, height: bigint): Promise<number> {
-    const code = this.#coordinator.checkBatch(batch, height);
-    if (code !== 0) return code;
-    const codes = await this.#each((shard) => shard.checkBatch(batch));
-    return codes.find((code) => code !== 0) ?? 0;
+  async checkBatch(
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<BatchRefusal | undefined> {
+    const refusal = readVerdict(this.#coordinator.checkBatch(batch, height));
+    if (refusal) return refusal;
+    const verdicts = await this.#each((shard) => shard.checkBatch(batch));
+    return verdicts.map(readVerdict).find((one) => one !== undefined);
   }
 
   #each<T>(call: (shard: Shard) => Promise<T>): Promise<T[]> {
@@ -102,10 +106,21 @@ function countOf(payload: Uint8Array): number {
   return count;
 }
 
+/** Empty where nothing is wrong, else `code (u32) | by the author (u8) | Evidence`. */
+function readVerdict(verdict: Uint8Array): BatchRefusal | undefined {
+  if (verdict.length === 0) return undefined;
+  const evidence = verdict.slice(VERDICT_HEAD);
+  return {
+    code: readU32(verdict, 0),
+    isAuthors: verdict[4] === 1,
+    ...(evidence.length > 0 && { evidence }),
+  };
+}
+
 function readDraft(draft: Uint8Array): BatchDraft | undefined {
   if (draft.length === 0) return undefined;
   return {
-    payloadHash: draft.slice(0, HASH),
+    payloadRoot: draft.slice(0, HASH),
     transactionsRoot: draft.slice(HASH, 2 * HASH),
     transactionCount: readU32(draft, 2 * HASH),
     payload: draft.slice(DRAFT_HEAD),

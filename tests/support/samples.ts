@@ -35,7 +35,7 @@ const batchHeader = create(batch.BatchHeaderSchema, {
   author: address,
   sequence: 1n,
   transactionsRoot: hash(3),
-  payloadHash: domainHash(0x15, payload),
+  payloadRoot: hash(4),
   payloadBytes: payload.length,
   transactionCount: 1,
   validUntil: 9n,

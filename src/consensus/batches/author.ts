@@ -1,5 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { CoreExports } from "../../core/mod.ts";
+import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import type { BatchDraft, Executor } from "../../execution/types.ts";
 import type { Signer } from "../../platform/types.ts";
 import {
@@ -9,7 +9,6 @@ import {
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
 import type { Journal } from "../journal.ts";
-import { BATCH_VALID_BLOCKS } from "./entry.ts";
 import type { BatchPool } from "./pool.ts";
 
 export interface AuthorOptions {
@@ -56,13 +55,13 @@ export class Author {
   async #sign(draft: BatchDraft, height: bigint): Promise<OwnBatch> {
     const { core, signer, address, genesisHash, journal, store, pool } =
       this.#options;
-    const { payload, payloadHash, transactionsRoot, transactionCount } = draft;
+    const { payload, payloadRoot, transactionsRoot, transactionCount } = draft;
     const sequence = ++this.#sequence;
     const header = create(BatchHeaderSchema, {
       author: address,
       sequence,
       transactionsRoot,
-      payloadHash,
+      payloadRoot,
       payloadBytes: payload.length,
       transactionCount,
       validUntil: height + BATCH_VALID_BLOCKS,

@@ -1,6 +1,7 @@
 //! Batches on their way into a block.
 
 use super::*;
+use crate::invalid_batch::Blame;
 
 #[test]
 fn a_batch_is_checked_for_form_author_validity_and_signatures() {
@@ -17,7 +18,7 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         let shards = chain.shards.iter().map(|shard| shard.check_batch(batch));
         let mut checks =
             std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
-        checks.find_map(Result::err).map(|fault| fault.code)
+        checks.find_map(Result::err).map(|refusal| refusal.error.code)
     };
     let right = batch_of(&hash, &signed);
     assert_eq!(check(&chain, &right, 1), None);
@@ -33,6 +34,11 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
     assert_eq!(chain.shards.iter().map(|shard| shard.mempool().len()).sum::<usize>(), 12);
     assert_eq!(check(&chain, &right, 1), None);
     assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    // The first bad one convicts the author, wherever it is checked.
+    let refusals = chain.shards.iter().filter_map(|shard| shard.check_batch(&forged).err());
+    let blames: Vec<_> = refusals.map(|refusal| refusal.blame).collect();
+    let [Blame::Proven(evidence)] = &blames[..] else { panic!("{blames:?}") };
+    crate::evidence::check(&hash, &chain.genesis.validators, evidence).unwrap();
     let mut tampered = right.clone();
     *tampered.last_mut().unwrap() ^= 1;
     assert_eq!(check(&chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
@@ -47,7 +53,7 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
     })
     .unwrap();
     let other = Coordinator::new(stranger, &owners(2)).unwrap();
-    assert_eq!(other.check_batch(&right, 1).unwrap_err().code, ErrorCode::NotAuthorized);
+    assert_eq!(other.check_batch(&right, 1).unwrap_err().error.code, ErrorCode::NotAuthorized);
 }
 
 #[test]
@@ -73,7 +79,7 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     let author = crate::ed25519::public_key_of(&[9; 32]);
     let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
     assert_eq!(
-        (&header.payload_hash[..], &header.transactions_root[..]),
+        (&header.payload_root[..], &header.transactions_root[..]),
         (&draft[..32], &draft[32..64])
     );
     assert_eq!(header.transaction_count.to_le_bytes(), draft[64..68]);
