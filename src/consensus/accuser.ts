@@ -20,12 +20,18 @@ export interface AccuserOptions {
 /** Brings evidence from here and from peers into the pool, and to peers, who may lack what it was made of. */
 export class Accuser {
   readonly #options: AccuserOptions;
+  #onTaken: () => void = () => undefined;
 
   constructor(options: AccuserOptions) {
     this.#options = options;
     options.network.onMessage((_from, channel, message) => {
       if (channel === Channel.evidence) this.#take(message);
     });
+  }
+
+  /** `onTaken` hears when the journal has a new piece, which is not durable yet. */
+  begin(onTaken: () => void): void {
+    this.#onTaken = onTaken;
   }
 
   /** Takes an encoded `Evidence` that was found here. */
@@ -41,6 +47,7 @@ export class Accuser {
     const { kind, validator, height, round } = offence;
     log.warn(WORDS[kind], { validator: validator.toHex(), height, round });
     onOffence(offence);
+    this.#onTaken();
     return true;
   }
 }

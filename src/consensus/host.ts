@@ -100,8 +100,11 @@ export class Host {
 
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
-    const { batches, evidence, executor, network, store, watch } = this.#parts;
+    const { batches, executor, network, store, watch } = this.#parts;
+    const { accuser, evidence, journal } = this.#parts;
     evidence.begin(this.#height);
+    // Between the engine's inputs: whoever commits waits for all that was added.
+    accuser.begin(() => this.#mailbox.post(() => journal.commit()));
     this.#proposals.begin(this.#height);
     this.#candidates.begin(this.#tip);
     watch.begin(this.#height);

@@ -78,7 +78,7 @@ export class Journal {
     this.#add(RecordKind.batch, u64(sequence));
   }
 
-  /** Kept until it is dropped. Durable with the next commit: no vote waits for it. */
+  /** Kept until it is dropped. */
   addEvidence(evidence: Uint8Array): void {
     this.#add(RecordKind.evidence, evidence);
   }
