@@ -74,11 +74,15 @@ impl<'a> Table<'a> {
         Ok(total)
     }
 
+    /// Slot, transactions and offset of each.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u8, u32, usize)> + 'a {
+        self.0.iter().map(read_entry)
+    }
+
     /// The slot that the transaction at a position of the payload should be of.
     pub(crate) fn slot_at(&self, position: u32) -> Option<u8> {
         let mut left = position;
-        for entry in self.0 {
-            let (slot, count, _) = read_entry(entry);
+        for (slot, count, _) in self.entries() {
             match left.checked_sub(count) {
                 Some(after) => left = after,
                 None => return Some(slot),
@@ -241,12 +245,11 @@ impl<'a> Payload<'a> {
 
 /// The positions of two that are the same.
 pub(crate) fn twice(ids: &[Hash]) -> Option<(usize, usize)> {
-    let mut sorted: Vec<(&Hash, usize)> = ids.iter().zip(0..).collect();
+    let mut sorted: Vec<&Hash> = ids.iter().collect();
     sorted.sort_unstable();
-    sorted.windows(2).find_map(|pair| match pair {
-        [(first, at), (second, later)] if first == second => Some((*at, *later)),
-        _ => None,
-    })
+    let same = sorted.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
+    let mut positions = (0..).zip(ids).filter(|(_, id)| id == same).map(|(at, _)| at);
+    positions.next().zip(positions.next())
 }
 
 fn read_entry(entry: &[u8; ENTRY]) -> (u8, u32, usize) {

@@ -3,7 +3,7 @@
 //! the author signed, so that whoever judges it needs nothing else of the batch.
 #![forbid(unsafe_code)]
 
-use crate::batch::{self, BatchView, Payload, Table};
+use crate::batch::{self, BatchView, Table};
 use crate::ed25519;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
@@ -97,26 +97,28 @@ pub(crate) fn check_layout(batch: &BatchView<'_>, ids: &[Hash]) -> Result<(), Re
     if let Some(error) = table_fault(&table, batch.header.transaction_count) {
         return Err(Refusal::proven(batch, error, &[0]));
     }
-    let mut position = 0;
-    for leaf in batch::leaves(batch.payload)? {
-        if let batch::Leaf::Envelope(envelope) = leaf? {
-            if let Some(error) = slot_fault(&table, position, &envelope) {
-                // The table is the leaf before the first envelope.
-                return Err(Refusal::proven(batch, error, &[0, position as usize + 1]));
+    // The table is the leaf before the first envelope.
+    let mut leaves = batch::leaves(batch.payload)?.skip(1);
+    let (mut index, mut at, mut is_exact) = (1, 0, true);
+    for (slot, count, offset) in table.entries() {
+        is_exact &= offset == at;
+        for _ in 0..count {
+            let Some(batch::Leaf::Envelope(envelope)) = leaves.next().transpose()? else { break };
+            if let Some(error) = slot_fault(slot, &envelope) {
+                return Err(Refusal::proven(batch, error, &[0, index]));
             }
-            position += 1;
+            index += 1;
+            at += envelope.bytes().len();
         }
     }
     if let Some((first, second)) = batch::twice(ids) {
         let error = malformed("a transaction is in it twice");
         return Err(Refusal::proven(batch, error, &[first + 1, second + 1]));
     }
-    // What is left are offsets that do not fall between two envelopes.
-    let fault = match Payload::parse(batch.payload) {
-        Ok(payload) => payload.envelopes().find_map(CoreResult::err),
-        Err(fault) => Some(fault),
-    };
-    fault.map_or(Ok(()), |fault| Err(Refusal::of_author(fault)))
+    if is_exact {
+        return Ok(());
+    }
+    Err(Refusal::of_author(malformed("a slot is not where the one before it ends")))
 }
 
 fn malformed(why: impl Into<String>) -> CoreError {
@@ -131,8 +133,7 @@ fn table_fault(table: &Table<'_>, transaction_count: u32) -> Option<CoreError> {
     }
 }
 
-fn slot_fault(table: &Table<'_>, position: u32, envelope: &Envelope<'_>) -> Option<CoreError> {
-    let slot = table.slot_at(position)?;
+fn slot_fault(slot: u8, envelope: &Envelope<'_>) -> Option<CoreError> {
     (envelope.slot() != slot).then(|| malformed(format!("a sender does not belong to slot {slot}")))
 }
 
@@ -186,7 +187,9 @@ fn is_fault(genesis_hash: &Hash, header: &BatchHeader, leaves: &[PayloadLeaf]) -
                     .is_ok_and(|earlier| earlier.id(genesis_hash) == later.id(genesis_hash));
             }
             Table::split(&first.item)
-                .is_ok_and(|(table, _, _)| slot_fault(&table, second.index - 1, &later).is_some())
+                .ok()
+                .and_then(|(table, _, _)| table.slot_at(second.index - 1))
+                .is_some_and(|slot| slot_fault(slot, &later).is_some())
         }
         _ => false,
     }
