@@ -15,11 +15,13 @@ export declare namespace core {
          */
         begin(tables: Uint8Array[]): Uint8Array;
         /**
-         * 0, or the code of what is wrong with a batch apart from the shards' parts.
+         * What is wrong with a batch apart from the shards' parts: empty, or code
+         * (u32), whether the author signed for it (u8), and the `Evidence` against
+         * the author where there is one.
          */
-        checkBatch(batch: Uint8Array | number[], height: bigint): number;
+        checkBatch(batch: Uint8Array | number[], height: bigint): Uint8Array;
         /**
-         * Payload hash (32), transactions root (32), count (u32) and the payload
+         * Payload root (32), transactions root (32), count (u32) and the payload
          * that the shards' payloads make; empty where they are.
          */
         draft(payloads: Uint8Array[]): Uint8Array;
@@ -117,6 +119,26 @@ export declare namespace core {
     }
 
     /**
+     * Says which evidence convicts a member of a set of validators.
+     */
+    export class EvidenceJudge {
+        free(): void;
+        [Symbol.dispose](): void;
+        /**
+         * Whether an encoded `Evidence` convicts a member.
+         */
+        convicts(evidence: Uint8Array | number[]): boolean;
+        /**
+         * Whether the member that an encoded `Vote` names signed it.
+         */
+        isSigned(vote: Uint8Array | number[]): boolean;
+        /**
+         * For an encoded `ValidatorSet`. Throws MESSAGE_MALFORMED.
+         */
+        constructor(genesisHash: Uint8Array | number[], validators: Uint8Array | number[]);
+    }
+
+    /**
      * See `rustorium_core::shard::Shard`.
      */
     export class Shard {
@@ -145,9 +167,9 @@ export declare namespace core {
          */
         changedPages(slot: number): Uint8Array;
         /**
-         * 0, or the code of what is wrong with this shard's part of a batch.
+         * What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
          */
-        checkBatch(batch: Uint8Array | number[]): number;
+        checkBatch(batch: Uint8Array | number[]): Uint8Array;
         /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
          */

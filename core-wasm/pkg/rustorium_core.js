@@ -40,20 +40,24 @@ let wasm_bindgen = (function(exports) {
             return v2;
         }
         /**
-         * 0, or the code of what is wrong with a batch apart from the shards' parts.
+         * What is wrong with a batch apart from the shards' parts: empty, or code
+         * (u32), whether the author signed for it (u8), and the `Evidence` against
+         * the author where there is one.
          * @param {Uint8Array | number[]} batch
          * @param {bigint} height
-         * @returns {number}
+         * @returns {Uint8Array}
          */
         checkBatch(batch, height) {
             const val2 = BigInt.asIntN(64, height);
             const ptr0 = passArray8ToWasm0(batch, wasm.__wbindgen_malloc);
             const len0 = WASM_VECTOR_LEN;
             const ret = wasm.coordinator_checkBatch(this.__wbg_ptr, ptr0, len0, val2);
-            return ret >>> 0;
+            var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v3;
         }
         /**
-         * Payload hash (32), transactions root (32), count (u32) and the payload
+         * Payload root (32), transactions root (32), count (u32) and the payload
          * that the shards' payloads make; empty where they are.
          * @param {Uint8Array[]} payloads
          * @returns {Uint8Array}
@@ -448,6 +452,71 @@ let wasm_bindgen = (function(exports) {
     exports.Engine = Engine;
 
     /**
+     * Says which evidence convicts a member of a set of validators.
+     */
+    class EvidenceJudge {
+        __destroy_into_raw() {
+            const ptr = this.__wbg_ptr;
+            this.__wbg_ptr = 0;
+            EvidenceJudgeFinalization.unregister(this);
+            return ptr;
+        }
+        free() {
+            const ptr = this.__destroy_into_raw();
+            wasm.__wbg_evidencejudge_free(ptr, 0);
+        }
+        /**
+         * Whether an encoded `Evidence` convicts a member.
+         * @param {Uint8Array | number[]} evidence
+         * @returns {boolean}
+         */
+        convicts(evidence) {
+            const ptr0 = passArray8ToWasm0(evidence, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.evidencejudge_convicts(this.__wbg_ptr, ptr0, len0);
+            return ret !== 0;
+        }
+        /**
+         * Whether the member that an encoded `Vote` names signed it.
+         * @param {Uint8Array | number[]} vote
+         * @returns {boolean}
+         */
+        isSigned(vote) {
+            const ptr0 = passArray8ToWasm0(vote, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.evidencejudge_isSigned(this.__wbg_ptr, ptr0, len0);
+            return ret !== 0;
+        }
+        /**
+         * For an encoded `ValidatorSet`. Throws MESSAGE_MALFORMED.
+         * @param {Uint8Array | number[]} genesisHash
+         * @param {Uint8Array | number[]} validators
+         */
+        constructor(genesisHash, validators) {
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(genesisHash, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(validators, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.evidencejudge_new(ptr0, len0, ptr1, len1);
+            if (ret[2]) {
+                throw takeFromExternrefTable0(ret[1]);
+            }
+            this.__wbg_ptr = ret[0];
+            EvidenceJudgeFinalization.register(this, this.__wbg_ptr, this);
+            return this;
+        }
+    }
+    if (Symbol.dispose) EvidenceJudge.prototype[Symbol.dispose] = EvidenceJudge.prototype.free;
+    exports.EvidenceJudge = EvidenceJudge;
+
+    /**
      * See `rustorium_core::shard::Shard`.
      */
     class Shard {
@@ -571,15 +640,17 @@ let wasm_bindgen = (function(exports) {
             return v1;
         }
         /**
-         * 0, or the code of what is wrong with this shard's part of a batch.
+         * What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
          * @param {Uint8Array | number[]} batch
-         * @returns {number}
+         * @returns {Uint8Array}
          */
         checkBatch(batch) {
             const ptr0 = passArray8ToWasm0(batch, wasm.__wbindgen_malloc);
             const len0 = WASM_VECTOR_LEN;
             const ret = wasm.shard_checkBatch(this.__wbg_ptr, ptr0, len0);
-            return ret >>> 0;
+            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v2;
         }
         /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
@@ -1729,6 +1800,9 @@ let wasm_bindgen = (function(exports) {
     const EngineFinalization = (typeof FinalizationRegistry === 'undefined')
         ? { register: () => {}, unregister: () => {} }
         : new FinalizationRegistry(ptr => wasm.__wbg_engine_free(ptr, 1));
+    const EvidenceJudgeFinalization = (typeof FinalizationRegistry === 'undefined')
+        ? { register: () => {}, unregister: () => {} }
+        : new FinalizationRegistry(ptr => wasm.__wbg_evidencejudge_free(ptr, 1));
     const ShardFinalization = (typeof FinalizationRegistry === 'undefined')
         ? { register: () => {}, unregister: () => {} }
         : new FinalizationRegistry(ptr => wasm.__wbg_shard_free(ptr, 1));

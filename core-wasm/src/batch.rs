@@ -7,7 +7,8 @@ use crate::ed25519;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::hash::{hash, Domain, Hash, SignDomain};
-use crate::merkle::list_root;
+use crate::invalid_batch::{self, Refusal};
+use crate::merkle::{list_root, ListRoot};
 use crate::proto::{decode_canonical, Batch, BatchHeader, ErrorCode};
 use crate::transaction::{Envelope, ENVELOPE_HEADER};
 use prost::Message;
@@ -25,6 +26,70 @@ fn malformed(why: impl Into<String>) -> CoreError {
 
 fn mismatch(why: impl Into<String>) -> CoreError {
     CoreError::with(ErrorCode::BatchMismatch, why)
+}
+
+/// The slots of a payload: how many transactions each has, and where they are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Table<'a>(&'a [[u8; ENTRY]]);
+
+impl<'a> Table<'a> {
+    /// The table that a payload begins with, not looked at yet, its bytes, and
+    /// the envelope area.
+    pub(crate) fn split(payload: &'a [u8]) -> CoreResult<(Self, &'a [u8], &'a [u8])> {
+        let slots: &[u8; 2] =
+            payload.first_chunk().ok_or_else(|| malformed("the payload is empty"))?;
+        let slots = usize::from(u16::from_le_bytes(*slots));
+        if !(1..=SLOTS).contains(&slots) {
+            return Err(malformed(format!("{slots} slots, 1 to {SLOTS}")));
+        }
+        // At most 2 + 256 * 9.
+        let (table, area) = payload
+            .split_at_checked(2 + slots * ENTRY)
+            .ok_or_else(|| malformed("the slot table ends early"))?;
+        let (entries, _) = table.split_at(2).1.as_chunks();
+        Ok((Self(entries), table, area))
+    }
+
+    /// The number of transactions, where the table is right in itself:
+    /// ascending slots, none empty, each with room for its transactions before
+    /// the next.
+    pub(crate) fn check(&self) -> CoreResult<u32> {
+        let mut total = 0u32;
+        let mut expected = 0;
+        for (index, entry) in self.0.iter().enumerate() {
+            let (slot, count, offset) = read_entry(entry);
+            if index == 0 && offset != 0 {
+                return Err(malformed("the first slot is not where the area begins"));
+            }
+            if index > 0 && self.0.get(index - 1).is_some_and(|above| above[0] >= slot) {
+                return Err(malformed("the slots do not ascend"));
+            }
+            if count == 0 || (offset as u64) < expected {
+                return Err(malformed(format!("slot {slot} is empty, or has no room before it")));
+            }
+            // Both below 2^32: neither overflows.
+            expected = offset as u64 + u64::from(count) * ENVELOPE_HEADER as u64;
+            total = total.checked_add(count).ok_or_else(|| malformed("too many transactions"))?;
+        }
+        Ok(total)
+    }
+
+    /// Slot, transactions and offset of each.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (u8, u32, usize)> + 'a {
+        self.0.iter().map(read_entry)
+    }
+
+    /// The slot that the transaction at a position of the payload should be of.
+    pub(crate) fn slot_at(&self, position: u32) -> Option<u8> {
+        let mut left = position;
+        for (slot, count, _) in self.entries() {
+            match left.checked_sub(count) {
+                Some(after) => left = after,
+                None => return Some(slot),
+            }
+        }
+        None
+    }
 }
 
 /// The envelopes of one slot, not looked at yet.
@@ -97,48 +162,18 @@ pub struct Payload<'a> {
 impl<'a> Payload<'a> {
     /// Reads the table. Errors: `BATCH_MALFORMED`.
     pub fn parse(bytes: &'a [u8]) -> CoreResult<Self> {
-        let (slots, rest) =
-            bytes.split_first_chunk().ok_or_else(|| malformed("the payload is empty"))?;
-        let slots = usize::from(u16::from_le_bytes(*slots));
-        if !(1..=SLOTS).contains(&slots) {
-            return Err(malformed(format!("{slots} slots, 1 to {SLOTS}")));
-        }
-        // At most 256 * 9.
-        let (table, area) = rest
-            .split_at_checked(slots * ENTRY)
-            .ok_or_else(|| malformed("the slot table ends early"))?;
-        let (table, _) = table.as_chunks::<ENTRY>();
-        let mut payload = Self { table, area, count: 0 };
-        payload.count = payload.check_table()?;
-        Ok(payload)
-    }
-
-    /// The number of transactions of a right table.
-    fn check_table(&self) -> CoreResult<u32> {
-        let mut total = 0u32;
-        let mut above: Option<u8> = None;
-        let mut expected = 0usize;
-        for (index, entry) in self.table.iter().enumerate() {
-            let (slot, count, offset) = read_entry(entry);
-            if above.is_some_and(|above| slot <= above) {
-                return Err(malformed("the slots do not ascend"));
-            }
-            above = Some(slot);
-            let end = self.end_of(index);
-            if offset != expected || end < offset || end > self.area.len() {
-                return Err(malformed(format!("slot {slot} is not where the one before it ends")));
-            }
-            let bytes = end - offset;
+        let (table, _, area) = Table::split(bytes)?;
+        let count = table.check()?;
+        if let Some((slot, count, offset)) = table.0.last().map(read_entry) {
+            let bytes = area.len().saturating_sub(offset);
             // Also bounds the count: it is paid for in bytes.
-            if count == 0 || bytes / ENVELOPE_HEADER < count as usize {
+            if bytes / ENVELOPE_HEADER < count as usize {
                 return Err(malformed(format!(
                     "slot {slot} cannot have {count} transactions in {bytes} bytes"
                 )));
             }
-            total = total.checked_add(count).ok_or_else(|| malformed("too many transactions"))?;
-            expected = end;
         }
-        Ok(total)
+        Ok(Self { table: table.0, area, count })
     }
 
     /// Where the section ends by the table: at the next one, or with the area.
@@ -201,13 +236,20 @@ impl<'a> Payload<'a> {
         for envelope in self.envelopes() {
             ids.push(envelope?.id(genesis_hash));
         }
-        let mut sorted: Vec<&Hash> = ids.iter().collect();
-        sorted.sort_unstable();
-        if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(malformed("a transaction is in it twice"));
+        match twice(&ids) {
+            Some(_) => Err(malformed("a transaction is in it twice")),
+            None => Ok(ids),
         }
-        Ok(ids)
     }
+}
+
+/// The positions of two that are the same.
+pub(crate) fn twice(ids: &[Hash]) -> Option<(usize, usize)> {
+    let mut sorted: Vec<&Hash> = ids.iter().collect();
+    sorted.sort_unstable();
+    let same = sorted.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
+    let mut positions = (0..).zip(ids).filter(|(_, id)| id == same).map(|(at, _)| at);
+    positions.next().zip(positions.next())
 }
 
 fn read_entry(entry: &[u8; ENTRY]) -> (u8, u32, usize) {
@@ -298,9 +340,73 @@ pub fn digest(header: &[u8]) -> Hash {
     hash(Domain::Batch, &[header])
 }
 
-/// `BLAKE3(0x15 | payload)`.
-pub fn payload_hash(payload: &[u8]) -> Hash {
-    hash(Domain::Payload, &[payload])
+/// What a payload is made of, whether it is right or not: the table, then the
+/// envelopes one behind the other. Errors: `BATCH_MALFORMED` where it cannot be
+/// taken apart.
+pub fn leaves(payload: &[u8]) -> CoreResult<Leaves<'_>> {
+    let (_, table, area) = Table::split(payload)?;
+    Ok(Leaves { table: Some(table), area })
+}
+
+/// See [`leaves`].
+#[derive(Clone, Debug)]
+pub struct Leaves<'a> {
+    table: Option<&'a [u8]>,
+    area: &'a [u8],
+}
+
+/// A leaf under a payload's root.
+#[derive(Clone, Copy, Debug)]
+pub enum Leaf<'a> {
+    /// The first.
+    Table(&'a [u8]),
+    /// The others. The bodies have not been looked at.
+    Envelope(Envelope<'a>),
+}
+
+impl<'a> Leaf<'a> {
+    /// What is hashed.
+    pub fn bytes(&self) -> &'a [u8] {
+        match self {
+            Leaf::Table(bytes) => bytes,
+            Leaf::Envelope(envelope) => envelope.bytes(),
+        }
+    }
+}
+
+impl<'a> Iterator for Leaves<'a> {
+    type Item = CoreResult<Leaf<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(table) = self.table.take() {
+            return Some(Ok(Leaf::Table(table)));
+        }
+        if self.area.is_empty() {
+            return None;
+        }
+        let area = std::mem::take(&mut self.area);
+        Some(match Envelope::split_first(area) {
+            Ok((envelope, rest)) => {
+                self.area = rest;
+                Ok(Leaf::Envelope(envelope))
+            }
+            Err(fault) => Err(malformed(fault.to_string())),
+        })
+    }
+}
+
+/// Root over the table and the envelopes of a payload, and the envelopes' ids.
+/// Errors: `BATCH_MALFORMED` where it cannot be taken apart.
+pub fn commitments(genesis_hash: &Hash, payload: &[u8]) -> CoreResult<(Hash, Vec<Hash>)> {
+    let (mut root, mut ids) = (ListRoot::default(), Vec::new());
+    for leaf in leaves(payload)? {
+        let leaf = leaf?;
+        root.push(leaf.bytes());
+        if let Leaf::Envelope(envelope) = leaf {
+            ids.push(envelope.id(genesis_hash));
+        }
+    }
+    Ok((root.finish(), ids))
 }
 
 /// What the author signs: `0x13 | genesis hash | digest`.
@@ -322,11 +428,13 @@ pub fn header_of(
     let parsed = Payload::parse(payload)?;
     let payload_bytes =
         u32::try_from(payload.len()).map_err(|_| malformed("the payload is too large"))?;
+    let ids = parsed.ids(genesis_hash)?;
+    let (payload_root, _) = commitments(genesis_hash, payload)?;
     Ok(BatchHeader {
         author: author.to_vec(),
         sequence,
-        transactions_root: list_root(parsed.ids(genesis_hash)?).to_vec(),
-        payload_hash: payload_hash(payload).to_vec(),
+        transactions_root: list_root(ids).to_vec(),
+        payload_root: payload_root.to_vec(),
         payload_bytes,
         transaction_count: parsed.count(),
         valid_until,
@@ -380,28 +488,31 @@ impl<'a> BatchView<'a> {
         genesis_hash: &Hash,
         author_key: &ed25519::PublicKey,
         batch_bytes_max: u32,
-    ) -> CoreResult<Vec<Hash>> {
+    ) -> Result<Vec<Hash>, Refusal> {
         let header = &self.header;
         if self.payload.len() > batch_bytes_max as usize {
             let why = format!("{} bytes of payload, at most {batch_bytes_max}", self.payload.len());
-            return Err(malformed(why));
+            return Err(malformed(why).into());
         }
         if header.payload_bytes as usize != self.payload.len() {
-            return Err(mismatch("payload_bytes is not the payload's length"));
+            return Err(mismatch("payload_bytes is not the payload's length").into());
         }
-        if header.payload_hash != payload_hash(self.payload) {
-            return Err(mismatch("payload_hash is of another payload"));
+        let (payload_root, ids) = commitments(genesis_hash, self.payload)?;
+        if header.payload_root != payload_root {
+            return Err(mismatch("payload_root is of another payload").into());
         }
         if !ed25519::verify(author_key, &sign_bytes(genesis_hash, &self.digest), self.signature) {
-            return Err(CoreError::with(ErrorCode::SignatureInvalid, "not the author's signature"));
+            let why = "not the author's signature";
+            return Err(CoreError::with(ErrorCode::SignatureInvalid, why).into());
         }
-        let payload = Payload::parse(self.payload)?;
-        if header.transaction_count != payload.count() {
-            return Err(mismatch("transaction_count is not the payload's count"));
+        // From here on the author has signed for what is wrong.
+        if header.transaction_count as usize != ids.len() {
+            return Err(Refusal::of_author(mismatch("transaction_count is not the payload's")));
         }
-        let ids = payload.ids(genesis_hash)?;
+        invalid_batch::check_layout(self, &ids)?;
         if header.transactions_root != list_root(&ids) {
-            return Err(mismatch("transactions_root is of other transactions"));
+            let why = "transactions_root is of other transactions";
+            return Err(Refusal::of_author(mismatch(why)));
         }
         Ok(ids)
     }
@@ -419,7 +530,7 @@ pub fn decode_header(bytes: &[u8]) -> CoreResult<BatchHeader> {
     let header: BatchHeader = decode_canonical(bytes, CODE)?;
     array::<32>(&header.author, "author", CODE)?;
     array::<32>(&header.transactions_root, "transactions_root", CODE)?;
-    array::<32>(&header.payload_hash, "payload_hash", CODE)?;
+    array::<32>(&header.payload_root, "payload_root", CODE)?;
     if header.sequence == 0 || header.valid_until == 0 || header.transaction_count == 0 {
         return Err(malformed("sequence, valid_until and transaction_count start at 1"));
     }

@@ -12,9 +12,11 @@ use prost::Message;
 use std::collections::BTreeSet;
 
 const CODE: ErrorCode = ErrorCode::BlockMalformed;
-/// Of one block.
+/// Pieces of evidence in one block.
 pub const EVIDENCE_MAX: usize = 64;
-/// Of an encoded block: room for [`EVIDENCE_MAX`], 4,096 digests and a
+/// Of the evidence in one block.
+pub const EVIDENCE_BYTES_MAX: usize = 128 * 1024;
+/// Of an encoded block: room for [`EVIDENCE_BYTES_MAX`], 4,096 digests and a
 /// certificate of the largest validator set. Decoding takes up to a hundred
 /// times these bytes.
 pub const BLOCK_BYTES_MAX: usize = 512 * 1024;
@@ -110,6 +112,9 @@ pub fn check(block: &Block, batches_max: u32) -> CoreResult<Hash> {
     }
     if block.evidence.len() > EVIDENCE_MAX {
         return Err(malformed(format!("more than {EVIDENCE_MAX} pieces of evidence")));
+    }
+    if block.evidence.iter().map(Message::encoded_len).sum::<usize>() > EVIDENCE_BYTES_MAX {
+        return Err(malformed(format!("more than {EVIDENCE_BYTES_MAX} bytes of evidence")));
     }
     if header.evidence_hash != evidence::hash_of(&block.evidence) {
         return Err(malformed("evidence_hash is of other evidence"));

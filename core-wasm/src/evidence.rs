@@ -1,12 +1,18 @@
-//! Proof that a validator signed two things where it may sign one.
+//! Proof that a validator signed what it may not: two things where there is
+//! one, or a batch that no state makes valid. The one judge of it.
 #![forbid(unsafe_code)]
 
 use crate::error::{CoreError, CoreResult};
 use crate::hash::{Domain, Hash};
-use crate::proto::{evidence, DuplicateProposal, DuplicateVote, ErrorCode, Evidence};
+use crate::invalid_batch::convict;
+use crate::proto::{decode_canonical, evidence, DuplicateProposal, DuplicateVote};
+use crate::proto::{ErrorCode, Evidence};
 use crate::validators::Validators;
 use crate::vote::{verify_proposal, verify_vote};
 use prost::Message;
+
+/// Of one encoded piece: room for two of the largest envelopes and their proofs.
+pub const PIECE_BYTES_MAX: usize = 40 * 1024;
 
 fn malformed(why: &str) -> CoreError {
     CoreError::with(ErrorCode::MessageMalformed, why)
@@ -23,16 +29,28 @@ pub fn hash_of(evidence: &[Evidence]) -> Hash {
     *hasher.finalize().as_bytes()
 }
 
-/// Whether the evidence convicts a member of the set: both messages are signed
-/// and contradict each other. The one with the smaller block id (nil smallest)
-/// comes first, so that one offence has one encoding. Errors:
-/// `MESSAGE_MALFORMED`, `SIGNATURE_INVALID`.
+/// An encoded `Evidence` that convicts a member of the set. Errors: those of
+/// [`check`].
+pub fn judge(genesis_hash: &Hash, validators: &Validators, bytes: &[u8]) -> CoreResult<Evidence> {
+    if bytes.len() > PIECE_BYTES_MAX {
+        return Err(malformed("the evidence is too large"));
+    }
+    let evidence = decode_canonical(bytes, ErrorCode::MessageMalformed)?;
+    check(genesis_hash, validators, &evidence)?;
+    Ok(evidence)
+}
+
+/// Whether the evidence convicts a member of the set. Of two messages that
+/// contradict each other, the one with the smaller block id (nil smallest)
+/// comes first. Errors: `MESSAGE_MALFORMED`, `SIGNATURE_INVALID`,
+/// `PROOF_INVALID`.
 pub fn check(genesis_hash: &Hash, validators: &Validators, evidence: &Evidence) -> CoreResult<()> {
     match &evidence.kind {
         Some(evidence::Kind::DuplicateVote(pair)) => check_votes(genesis_hash, validators, pair),
         Some(evidence::Kind::DuplicateProposal(pair)) => {
             check_proposals(genesis_hash, validators, pair)
         }
+        Some(evidence::Kind::InvalidBatch(batch)) => convict(genesis_hash, validators, batch),
         None => Err(malformed("evidence of an unknown kind")),
     }
 }

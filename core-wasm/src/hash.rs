@@ -34,8 +34,6 @@ pub enum Domain {
     Batch = 0x12,
     /// An encoded block header.
     Block = 0x14,
-    /// The payload of a batch.
-    Payload = 0x15,
     /// Genesis hash, epoch and bucket, for the bucket's authors.
     Bucket = 0x17,
     /// The name of an account that no key controls.

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod fixed;
 pub mod genesis;
 pub mod hash;
+pub mod invalid_batch;
 pub mod ledger;
 pub mod light;
 pub mod mempool;

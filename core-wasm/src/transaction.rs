@@ -254,18 +254,59 @@ pub fn signature_fault(sender: &Address) -> CoreError {
     CoreError::new(code)
 }
 
+/// Signatures that are looked at together in search of a bad one.
+const SEARCHED: usize = 512;
+
+/// The first signature that is not valid, of pairs of envelope and id. Those
+/// behind its part are not looked at. `seed`: see [`ed25519::verify_batch`].
+pub fn first_invalid(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32]) -> Option<usize> {
+    let mut messages = Vec::with_capacity(SEARCHED);
+    for (part, transactions) in transactions.chunks(SEARCHED).enumerate() {
+        messages.clear();
+        messages.extend(transactions.iter().map(|(_, id)| sign_bytes(id)));
+        let checks = checks_of(transactions, &messages);
+        if ed25519::verify_all(&checks, seed) {
+            continue;
+        }
+        let (mut low, mut high) = (0, checks.len());
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            match checks.get(low..middle) {
+                Some(half) if !ed25519::verify_all(half, seed) => high = middle,
+                _ => low = middle,
+            }
+        }
+        // Alone, a signature has the last word.
+        let is_bad = |check: &Check<'_>| !check.holds();
+        let found = match checks.get(low) {
+            Some(check) if is_bad(check) => Some(low),
+            _ => checks.iter().position(is_bad),
+        };
+        if let Some(found) = found {
+            return Some(part * SEARCHED + found);
+        }
+    }
+    None
+}
+
 /// Which of the signatures are valid: one verdict per pair of envelope and id.
 /// `seed`: see [`ed25519::verify_batch`].
 pub fn verify_signatures(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32]) -> Vec<bool> {
     let messages: Vec<[u8; 33]> = transactions.iter().map(|(_, id)| sign_bytes(id)).collect();
-    let checks: Vec<Check<'_>> = transactions
+    ed25519::verify_batch(&checks_of(transactions, &messages), seed)
+}
+
+fn checks_of<'a>(
+    transactions: &'a [(Envelope<'_>, Hash)],
+    messages: &'a [[u8; 33]],
+) -> Vec<Check<'a>> {
+    transactions
         .iter()
-        .zip(&messages)
+        .zip(messages)
         .map(|((envelope, _), message)| Check {
             public_key: envelope.sender,
             message,
             signature: envelope.signature,
         })
-        .collect();
-    ed25519::verify_batch(&checks, seed)
+        .collect()
 }

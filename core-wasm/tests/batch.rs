@@ -6,18 +6,18 @@ use proptest::prelude::*;
 use prost::Message;
 use rustorium_core::batch::*;
 use rustorium_core::ed25519::public_key_of;
-use rustorium_core::error::CoreResult;
+use rustorium_core::invalid_batch::Refusal;
 use rustorium_core::proto::{Batch, ErrorCode};
 use rustorium_core::transaction::Envelope;
 
 const BYTES_MAX: u32 = 1 << 20;
 
-fn check(bytes: &[u8]) -> CoreResult<Vec<[u8; 32]>> {
+fn check(bytes: &[u8]) -> Result<Vec<[u8; 32]>, Refusal> {
     BatchView::parse(bytes)?.check(&GENESIS_HASH, &public_key_of(&seed(1000)), BYTES_MAX)
 }
 
 fn code(bytes: &[u8]) -> ErrorCode {
-    check(bytes).unwrap_err().code
+    check(bytes).unwrap_err().error.code
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_header_of_another_payload_is_a_mismatch() {
         code(&sign_batch(1000, header, payload.clone()))
     };
     assert_eq!(with(|h| h.payload_bytes += 1), BatchMismatch);
-    assert_eq!(with(|h| h.payload_hash[0] ^= 1), BatchMismatch);
+    assert_eq!(with(|h| h.payload_root[0] ^= 1), BatchMismatch);
     assert_eq!(with(|h| h.transaction_count += 1), BatchMismatch);
     assert_eq!(with(|h| h.transactions_root[0] ^= 1), BatchMismatch);
     assert_eq!(with(|h| h.sequence = 0), BatchMalformed);
@@ -183,7 +183,7 @@ fn a_header_of_another_payload_is_a_mismatch() {
     let bytes = sign_batch(1000, header, payload.clone());
     let small = BatchView::parse(&bytes).unwrap();
     let answer = small.check(&GENESIS_HASH, &public_key_of(&seed(1000)), payload.len() as u32 - 1);
-    assert_eq!(answer.unwrap_err().code, BatchMalformed);
+    assert_eq!(answer.unwrap_err().error.code, BatchMalformed);
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn a_batch_of_another_chain_is_refused() {
     let bytes = signed_batch(1000, payload(&transactions(5)));
     let view = BatchView::parse(&bytes).unwrap();
     let answer = view.check(&[1; 32], &public_key_of(&seed(1000)), BYTES_MAX);
-    assert_eq!(answer.unwrap_err().code, ErrorCode::SignatureInvalid);
+    assert_eq!(answer.unwrap_err().error.code, ErrorCode::SignatureInvalid);
 }
 
 #[test]

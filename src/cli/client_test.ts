@@ -1,4 +1,5 @@
 /** Commands that talk to a node, against a real gateway in front of a chain without consensus. */
+import { create } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { createWallet } from "../client/mod.ts";
 import {
@@ -6,6 +7,8 @@ import {
   type TestGateway,
   testGateway,
 } from "../gateway/testing/mod.ts";
+import { BatchHeaderSchema } from "../proto/gen/rustorium/v1/batch_pb.ts";
+import { EvidenceSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { assertFailure, rustorium } from "./testing.ts";
 
 const rich = RICH_SEED.toHex();
@@ -114,6 +117,28 @@ Deno.test("validators shows powers as texts", async () => {
   assert.deepEqual(validators.map((one: { power: string }) => one.power), [
     "100",
   ]);
+});
+
+Deno.test("validators counts offences, and block names them", async () => {
+  await using node = await testGateway();
+  const header = create(BatchHeaderSchema, {
+    author: createWallet(RICH_SEED).publicKey,
+    sequence: 5n,
+    validUntil: 61n,
+  });
+  node.chain.evidence.push(create(EvidenceSchema, {
+    kind: { case: "invalidBatch", value: { header } },
+  }));
+  node.chain.produce();
+  const [{ offences }] = (await ask(node, "validators")).json().validators;
+  assert.equal(offences.count, 1);
+  const [evidence] = (await ask(node, "block", "1")).json().evidence;
+  assert.deepEqual([evidence.kind, evidence.height], ["invalid_batch", 41]);
+  const rpc = ["--rpc", node.gateway.url];
+  const table = await rustorium(["validators", ...rpc]);
+  assert.match(table.stdout, /1 \(at 41\)/);
+  const shown = await rustorium(["block", "1", ...rpc]);
+  assert.match(shown.stdout, /invalid_batch by rst1\S+ at height 41/);
 });
 
 Deno.test("a proof that proves nothing is refused with exit code 6", async () => {

@@ -6,6 +6,7 @@ import type {
   Block,
   BlockEvent,
   Genesis,
+  Offence,
   PeerLink,
   Peers,
   ReceiptsEvent,
@@ -118,6 +119,10 @@ export const decodeBlock = (json: Json): Block => ({
   transactions: json.transactions,
   transactionIds: json.transaction_ids,
   batches: json.batches,
+  evidence: json.evidence.map((entry: Json) => ({
+    ...decodeOffence(entry),
+    validator: address(entry.validator),
+  })),
   certificate: {
     height: BigInt(json.certificate.height),
     round: json.certificate.round,
@@ -127,12 +132,25 @@ export const decodeBlock = (json: Json): Block => ({
   raw: blob(json.raw),
 });
 
+const decodeOffence = (json: Json): Offence => ({
+  kind: json.kind,
+  height: BigInt(json.height),
+  round: json.round,
+});
+
 export const decodeValidators = (json: Json): Validators => ({
   height: BigInt(json.height),
   validators: json.validators.map((entry: Json) => ({
     address: address(entry.address),
     publicKey: entry.public_key,
     power: BigInt(entry.power),
+    offences: {
+      count: entry.offences.count,
+      latest: entry.offences.latest.map((one: Json) => ({
+        ...decodeOffence(one),
+        block: BigInt(one.block),
+      })),
+    },
   })),
   totalPower: BigInt(json.total_power),
 });

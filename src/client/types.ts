@@ -113,6 +113,14 @@ export interface CommitSignature {
   signature: string;
 }
 
+/** What a validator did, by evidence that a block holds. */
+export interface Offence {
+  kind: "duplicate_vote" | "duplicate_proposal" | "invalid_batch";
+  height: bigint;
+  /** 0 for a batch. */
+  round: number;
+}
+
 /** A final block: its header, its certificate and what it holds. */
 export interface Block {
   height: bigint;
@@ -143,6 +151,8 @@ export interface Block {
   transactionIds: Hash[];
   /** Digests, in the order of execution. */
   batches: Hash[];
+  /** What validators are convicted of by this block. */
+  evidence: (Offence & { validator: Address })[];
   certificate: {
     height: bigint;
     round: number;
@@ -156,7 +166,13 @@ export interface Block {
 /** Who decides, and with what power. */
 export interface Validators {
   height: bigint;
-  validators: { address: Address; publicKey: string; power: bigint }[];
+  validators: {
+    address: Address;
+    publicKey: string;
+    power: bigint;
+    /** How many blocks record, and the latest of them with the height of the block, oldest first. */
+    offences: { count: number; latest: (Offence & { block: bigint })[] };
+  }[];
   totalPower: bigint;
 }
 

@@ -6,6 +6,8 @@ export const Channel = {
   held: "held",
   batch: "batch",
   greeting: "greeting",
+  /** The encoding of an `Evidence`. */
+  evidence: "evidence",
 } as const;
 
 /** What nodes ask each other for, by topic. */

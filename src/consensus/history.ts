@@ -11,7 +11,7 @@ export class History {
   readonly #names = new Set<string>();
   readonly #heights: Named[] = [];
 
-  /** The next decided block. `items` are batch digests and encoded evidence. */
+  /** The next decided block. `items` are batch digests and names of offences. */
   add(height: bigint, items: readonly Uint8Array[]): void {
     const names = items.map((item) => item.toHex());
     this.#heights.push({ height, names });

@@ -10,7 +10,6 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { BuiltBlock } from "./build.ts";
 import { Candidates, type CandidatesOptions } from "./candidates.ts";
-import { Channel } from "./channel.ts";
 import type { Effect } from "./effects.ts";
 import { Inbox } from "./inbox.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -108,6 +107,10 @@ export class Host {
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
     const { batches, executor, network, store, watch } = this.#parts;
+    const { accuser, evidence, journal } = this.#parts;
+    evidence.begin(this.#height);
+    // Between the engine's inputs: whoever commits waits for all that was added.
+    accuser.begin(() => this.#mailbox.post(() => journal.commit()));
     this.#proposals.begin(this.#height);
     this.#candidates.begin(this.#tip);
     watch.begin(this.#height);
@@ -206,19 +209,13 @@ export class Host {
     );
   }
 
-  /** A vote, of whatever height: two that contradict each other are evidence, which others may lack. */
+  /** A vote, of whatever height: two that contradict each other are evidence. */
   #watch(from: string, vote: Vote): void {
-    const { evidence, log, network, presence, watch } = this.#parts;
+    const { accuser, presence, watch } = this.#parts;
     presence.voted(vote);
     this.#helper.sees(from, vote.height);
-    const conflict = watch.see(vote);
-    if (!conflict || !evidence.add([conflict.evidence])) return;
-    log.warn("a validator voted twice", {
-      validator: vote.validator.toHex(),
-      height: vote.height,
-      round: vote.round,
-    });
-    for (const one of conflict.votes) network.broadcast(Channel.vote, one);
+    const evidence = watch.see(vote);
+    if (evidence) accuser.accuse(evidence);
   }
 
   /** A certified block from a peer. Resolves when it is decided, or not wanted any more. */
@@ -324,7 +321,7 @@ export class Host {
     this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
     pace.decided(height, batches.length > 0);
     history.add(height, namedBy(block));
-    evidence.settle(height, namedBy(block));
+    evidence.settle(height);
     this.#helper.decided(height);
     this.#parts.presence.decided();
     execution.push(stored);
@@ -344,7 +341,7 @@ export class Host {
   async #finalize({ certificate, evidence }: Finalized): Promise<void> {
     const { journal, options, signatures } = this.#parts;
     this.#tip = { ...this.#tip, certificate };
-    this.#parts.evidence.add(evidence);
+    for (const one of evidence) this.#parts.accuser.accuse(one);
     await journal.close(this.#height, options.walBytesMax);
     signatures.guard.close(this.#height);
     this.#height += 1n;

@@ -23,6 +23,7 @@ export class Journal {
   readonly #file: LogFile;
   /** Of heights that are not decided, in the order in which they were written. */
   #records: { height: bigint; record: LogRecord }[] = [];
+  readonly #evidence = new Map<string, Uint8Array>();
   #unwritten: Uint8Array[] = [];
   #bytes = 0;
   #batchSequence = 0n;
@@ -77,6 +78,21 @@ export class Journal {
     this.#add(RecordKind.batch, u64(sequence));
   }
 
+  /** Kept until it is dropped. */
+  addEvidence(evidence: Uint8Array): void {
+    this.#add(RecordKind.evidence, evidence);
+  }
+
+  /** It is needed no more; the file loses it when it is rewritten. */
+  dropEvidence(evidence: Uint8Array): void {
+    this.#evidence.delete(evidence.toHex());
+  }
+
+  /** What was added and not dropped, in its order. */
+  get evidence(): Uint8Array[] {
+    return [...this.#evidence.values()];
+  }
+
   /** Makes everything added so far durable. */
   async commit(): Promise<void> {
     if (this.#unwritten.length === 0) return;
@@ -118,6 +134,9 @@ export class Journal {
       { kind: RecordKind.closed, payload: u64(this.#closed) },
       { kind: RecordKind.batch, payload: u64(this.#batchSequence) },
       ...this.#records.map((one) => one.record),
+      ...this.evidence.map((payload) => (
+        { kind: RecordKind.evidence, payload }
+      )),
     ];
     const bytes = concat(...kept.map(encodeRecord));
     this.#unwritten = [];
@@ -142,6 +161,10 @@ export class Journal {
   }
 
   #remember(record: LogRecord): void {
+    if (record.kind === RecordKind.evidence) {
+      this.#evidence.set(record.payload.toHex(), record.payload);
+      return;
+    }
     const number = new Reader(record.payload).u64();
     if (record.kind === RecordKind.batch) this.#batchSequence = number;
     else if (record.kind === RecordKind.closed) this.#closed = number;

@@ -69,3 +69,19 @@ Deno.test("a journal beyond its bound is rewritten and keeps what still matters"
   assert.ok(again.closed > 80n);
   assert.equal(again.batchSequence, 3n);
 });
+
+Deno.test("evidence is kept over heights and rewriting until it is dropped", async () => {
+  const file = await written();
+  const journal = await Journal.open(file.open(), collectingLog());
+  const [one, other] = [Uint8Array.of(1), Uint8Array.of(2, 3)];
+  journal.addEvidence(one);
+  journal.addEvidence(other);
+  await journal.commit();
+  await journal.close(9n, 0);
+  const again = await Journal.open(file.open(), collectingLog());
+  assert.deepEqual(again.evidence, [one, other]);
+  again.dropEvidence(one);
+  await again.close(10n, 0);
+  const last = await Journal.open(file.open(), collectingLog());
+  assert.deepEqual(last.evidence, [other]);
+});

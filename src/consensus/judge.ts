@@ -83,7 +83,7 @@ export class Judge {
     const options = { from, height: header.height, signal };
     return await batches.obtain(block.batches, options)
       ? undefined
-      : "a batch out of time";
+      : "a batch out of time, or invalid";
   }
 
   /** What does not follow from `tip` in a block, besides the time of its proposal and its batches' content. */

@@ -1,108 +1,32 @@
 import { toBinary } from "@bufbuild/protobuf";
-import type { CoreExports } from "../core/mod.ts";
+import type { core, CoreExports } from "../core/mod.ts";
 import {
-  type DuplicateProposal,
-  type DuplicateVote,
-  type Evidence,
-  type Proposal,
-  ProposalSchema,
   type Vote,
   VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { equal } from "./bytes.ts";
-import { isMalformed } from "./senders.ts";
-import type { Validators } from "./validators.ts";
 
 export interface OffenceOptions {
   core: CoreExports;
   genesisHash: Uint8Array;
-  validators: Validators;
+  /** Encoding of `rustorium.v1.ValidatorSet`. */
+  validators: Uint8Array;
 }
 
-/** Judges evidence as `core-wasm/src/evidence.rs` does. */
+/** Asks the core, which is the one judge of evidence. */
 export class OffenceCheck {
-  readonly #options: OffenceOptions;
+  readonly #judge: core.EvidenceJudge;
 
-  constructor(options: OffenceOptions) {
-    this.#options = options;
+  constructor({ core, genesisHash, validators }: OffenceOptions) {
+    this.#judge = new core.EvidenceJudge(genesisHash, validators);
   }
 
-  /** Whether a validator signed both messages, and they contradict each other. */
-  convicts({ kind }: Evidence): boolean {
-    switch (kind.case) {
-      case "duplicateVote":
-        return this.#votes(kind.value);
-      case "duplicateProposal":
-        return this.#proposals(kind.value);
-      default:
-        return false;
-    }
-  }
-
-  isMember(address: Uint8Array): boolean {
-    return this.#options.validators.powerOf(address) > 0n;
+  /** Whether an encoded `Evidence` convicts a validator. */
+  convicts(evidence: Uint8Array): boolean {
+    return this.#judge.convicts(evidence);
   }
 
   /** Whether the validator that it names signed the vote. */
   isSigned(vote: Vote): boolean {
-    const { core, genesisHash } = this.#options;
-    return this.#holds(
-      vote.validator,
-      vote.signature,
-      () => core.voteSignBytes(genesisHash, toBinary(VoteSchema, vote)),
-    );
+    return this.#judge.isSigned(toBinary(VoteSchema, vote));
   }
-
-  #votes({ first, second }: DuplicateVote): boolean {
-    return first !== undefined && second !== undefined &&
-      first.type === second.type && first.height === second.height &&
-      first.round === second.round &&
-      equal(first.validator, second.validator) &&
-      first.blockId.toHex() < second.blockId.toHex() &&
-      this.isSigned(first) && this.isSigned(second);
-  }
-
-  #proposals({ first, second }: DuplicateProposal): boolean {
-    return first !== undefined && second !== undefined &&
-      first.height === second.height && first.round === second.round &&
-      equal(first.proposer, second.proposer) && isBefore(first, second) &&
-      this.#isProposed(first) && this.#isProposed(second);
-  }
-
-  #isProposed(proposal: Proposal): boolean {
-    const { core, genesisHash } = this.#options;
-    return this.#holds(
-      proposal.proposer,
-      proposal.signature,
-      () =>
-        core.proposalSignBytes(genesisHash, toBinary(ProposalSchema, proposal)),
-    );
-  }
-
-  #holds(
-    signer: Uint8Array,
-    signature: Uint8Array,
-    signed: () => Uint8Array,
-  ): boolean {
-    const { core, validators } = this.#options;
-    const key = validators.keyOf(signer);
-    if (!key || signature.length !== 64) return false;
-    try {
-      return core.verifySignature(key, signed(), signature);
-    } catch (error) {
-      if (isMalformed(error)) return false;
-      throw error;
-    }
-  }
-}
-
-/** The height of the offence. */
-export function heightOf({ kind }: Evidence): bigint {
-  return kind.value?.first?.height ?? 0n;
-}
-
-function isBefore(first: Proposal, second: Proposal): boolean {
-  const [one, other] = [first.blockId.toHex(), second.blockId.toHex()];
-  return one < other ||
-    one === other && first.polRoundPlusOne < second.polRoundPlusOne;
 }

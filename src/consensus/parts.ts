@@ -5,6 +5,7 @@ import type {
   DecidedBlock,
   Timeouts,
 } from "./types.ts";
+import { Accuser } from "./accuser.ts";
 import { Batches } from "./batches/mod.ts";
 import { Rota } from "./buckets/mod.ts";
 import { Builder } from "./build.ts";
@@ -53,6 +54,7 @@ export interface Parts extends
   builder: Builder;
   engine: EngineCell;
   evidence: EvidencePool;
+  accuser: Accuser;
   watch: VoteWatch;
   pace: Pace;
   presence: Presence;
@@ -97,16 +99,26 @@ export async function openParts(
   const history = new History();
   const set = rules.validators;
   const rota = new Rota({ core, genesisHash, set, address });
+  const offences = new OffenceCheck({
+    ...{ core, genesisHash },
+    validators: rules.validators,
+  });
+  const evidence = new EvidencePool({ history, offences, journal });
+  const accuser = new Accuser({
+    ...{ log, network, evidence },
+    onOffence: ({ kind, validator }) => {
+      if (kind === "invalid_batch") batches.mute(validator);
+    },
+  });
   const batches = new Batches({
+    onEvidence: (found) => accuser.accuse(found),
     ...{ core, clock, log, network, store, executor, signer, journal },
     ...{ history, validators, rota, address, genesisHash, onError },
     parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
     batchTimeMs: options.blockTimeMs / BATCHES_PER_BLOCK_TIME,
   });
-  const offences = new OffenceCheck({ core, genesisHash, validators });
-  const evidence = new EvidencePool(history, offences);
-  const watch = new VoteWatch(offences);
+  const watch = new VoteWatch(offences, validators);
   const judge = new Judge({
     ...{ core, genesisHash, rules, execution, evidence, history, batches },
   });
@@ -142,6 +154,7 @@ export async function openParts(
       senders,
       presence,
       onDecided,
+      accuser,
     },
   };
 }

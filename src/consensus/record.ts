@@ -15,6 +15,8 @@ export const RecordKind = {
   batch: 3,
   /** `height (u64)`: nothing is signed up to it any more. */
   closed: 4,
+  /** `Evidence` that no block holds yet. */
+  evidence: 5,
 } as const;
 
 export type RecordKind = typeof RecordKind[keyof typeof RecordKind];

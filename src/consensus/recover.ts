@@ -1,6 +1,7 @@
 import { EXECUTION_LAG } from "../core/mod.ts";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
+import { offenceOf } from "../offence/mod.ts";
 import type { Log } from "../platform/types.ts";
 import {
   type Block,
@@ -8,7 +9,6 @@ import {
   type Header,
 } from "../proto/gen/rustorium/v1/block_pb.ts";
 import type { Store, StoredBlock } from "../storage/types.ts";
-import { EvidenceSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Execution } from "./execution.ts";
 import { type History, HISTORY_HEIGHTS } from "./history.ts";
 import type { HeaderRules, Tip } from "./rules.ts";
@@ -69,7 +69,7 @@ async function remember(
 export function namedBy({ batches, evidence }: Block): Uint8Array[] {
   return [
     ...batches,
-    ...evidence.map((one) => toBinary(EvidenceSchema, one)),
+    ...evidence.flatMap((one) => offenceOf(one)?.name ?? []),
   ];
 }
 

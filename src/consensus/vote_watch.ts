@@ -3,10 +3,10 @@ import {
   type Evidence,
   EvidenceSchema,
   type Vote,
-  VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { equal } from "./bytes.ts";
 import type { OffenceCheck } from "./offence.ts";
+import type { Validators } from "./validators.ts";
 
 /** Heights back and ahead whose votes are kept. */
 const HEIGHTS = 8n;
@@ -15,25 +15,19 @@ const VOTES_MAX = 4;
 /** Places of one height, whatever others claim. */
 const PLACES_MAX = 4_096;
 
-/** Two votes of one validator for one place. */
-export interface Conflict {
-  /** Encoding of `rustorium.v1.Evidence`. */
-  evidence: Uint8Array;
-  /** Encodings of both votes. */
-  votes: [Uint8Array, Uint8Array];
-}
-
 /**
  * Keeps the votes of recent heights, wherever they came from, and finds those
  * that contradict each other, also when the engine no longer looks.
  */
 export class VoteWatch {
   readonly #offences: OffenceCheck;
+  readonly #validators: Validators;
   readonly #heights = new Map<bigint, Map<string, Vote[]>>();
   #height = 1n;
 
-  constructor(offences: OffenceCheck) {
+  constructor(offences: OffenceCheck, validators: Validators) {
     this.#offences = offences;
+    this.#validators = validators;
   }
 
   /** `height` is to be decided. */
@@ -44,13 +38,13 @@ export class VoteWatch {
     }
   }
 
-  /** Takes a vote; gives the conflict where it proves one. Signatures are looked at then only. */
-  see(vote: Vote): Conflict | undefined {
+  /** Takes a vote; gives the encoded `Evidence` where it contradicts another. Signatures are looked at then only. */
+  see(vote: Vote): Uint8Array | undefined {
     const { height } = vote;
     if (height + HEIGHTS < this.#height || height > this.#height + HEIGHTS) {
       return undefined;
     }
-    if (!this.#offences.isMember(vote.validator)) return undefined;
+    if (this.#validators.powerOf(vote.validator) === 0n) return undefined;
     const places = this.#heights.get(height) ?? new Map<string, Vote[]>();
     this.#heights.set(height, places);
     const place = `${vote.round}/${vote.type}/${vote.validator.toHex()}`;
@@ -61,7 +55,7 @@ export class VoteWatch {
     return votes.length === 0 ? undefined : this.#judge(places, place);
   }
 
-  #judge(places: Map<string, Vote[]>, place: string): Conflict | undefined {
+  #judge(places: Map<string, Vote[]>, place: string): Uint8Array | undefined {
     const signed = places.get(place)!.filter((one) =>
       this.#offences.isSigned(one)
     );
@@ -73,10 +67,7 @@ export class VoteWatch {
     const evidence: Evidence = create(EvidenceSchema, {
       kind: { case: "duplicateVote", value: { first, second } },
     });
-    return {
-      evidence: toBinary(EvidenceSchema, evidence),
-      votes: [toBinary(VoteSchema, first), toBinary(VoteSchema, second)],
-    };
+    return toBinary(EvidenceSchema, evidence);
   }
 }
 

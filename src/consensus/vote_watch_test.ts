@@ -18,10 +18,11 @@ const key = testKey(core, 1);
 const GENESIS = testGenesis([key], [key]);
 const genesisHash = core.genesisHash(GENESIS);
 const rules = new HeaderRules(core, GENESIS, genesisHash);
+const validators = new Validators(rules.validators);
 const offences = new OffenceCheck({
   core,
   genesisHash,
-  validators: new Validators(rules.validators),
+  validators: rules.validators,
 });
 
 function vote(block: number, height = 3n, by = key): Vote {
@@ -37,18 +38,18 @@ function vote(block: number, height = 3n, by = key): Vote {
 
 Deno.test("two votes for one place are evidence, whichever came first", () => {
   for (const [one, other] of [[1, 2], [2, 1], [0, 1], [1, 0]]) {
-    const watch = new VoteWatch(offences);
+    const watch = new VoteWatch(offences, validators);
     assert.equal(watch.see(vote(one!)), undefined);
     assert.equal(watch.see(vote(one!)), undefined);
-    const conflict = watch.see(vote(other!));
-    const piece = fromBinary(EvidenceSchema, conflict!.evidence);
-    assert.ok(offences.convicts(piece));
-    assert.equal(conflict!.votes.length, 2);
+    const evidence = watch.see(vote(other!))!;
+    assert.ok(offences.convicts(evidence));
+    const { kind } = fromBinary(EvidenceSchema, evidence);
+    assert.equal(kind.case, "duplicateVote");
   }
 });
 
 Deno.test("a false vote convicts nobody, and does not hide a true one", () => {
-  const watch = new VoteWatch(offences);
+  const watch = new VoteWatch(offences, validators);
   const forged = { ...vote(2), signature: new Uint8Array(64).fill(1) };
   assert.equal(watch.see(forged), undefined);
   assert.equal(watch.see(vote(1)), undefined);
@@ -56,7 +57,7 @@ Deno.test("a false vote convicts nobody, and does not hide a true one", () => {
 });
 
 Deno.test("votes of strangers and of heights far away are not kept", () => {
-  const watch = new VoteWatch(offences);
+  const watch = new VoteWatch(offences, validators);
   const stranger = testKey(core, 9);
   watch.see(vote(1, 3n, stranger));
   assert.equal(watch.see(vote(2, 3n, stranger)), undefined);

@@ -11,6 +11,7 @@ import type {
   AccountStateProof,
   BatchDraft,
   BatchLimits,
+  BatchRefusal,
   BlockInput,
   BlockResult,
   Executor,
@@ -102,7 +103,10 @@ export class ShardedExecutor implements Executor {
     });
   }
 
-  checkBatch(batch: Uint8Array, height: bigint): Promise<number> {
+  checkBatch(
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<BatchRefusal | undefined> {
     return this.#locked(() => this.#pool.checkBatch(batch, height));
   }
 

@@ -80,7 +80,10 @@ Deno.test("one, two and five shards give the same bytes", async () => {
     const input = blockOf(height, [batchOf(draft!)]);
     const expected = await first!.execute(input);
     for (const other of others) {
-      assert.equal(await other.checkBatch(input.batches[0]!, height), 0);
+      assert.equal(
+        await other.checkBatch(input.batches[0]!, height),
+        undefined,
+      );
       const made = await other.assemble({
         height,
         bytes: 1 << 20,
@@ -238,11 +241,15 @@ Deno.test("bad transactions, batches and blocks are answered with their codes", 
     transactions: 9,
   });
   const batch = batchOf(draft!);
-  assert.equal(await executor.checkBatch(batch, 1n), 0);
-  assert.equal(await executor.checkBatch(batch, 501n), ErrorCode.EXPIRED);
+  assert.equal(await executor.checkBatch(batch, 1n), undefined);
+  const late = await executor.checkBatch(batch, 501n);
+  assert.deepEqual(late, { code: ErrorCode.EXPIRED, isAuthors: false });
   const damaged = batch.with(batch.length - 1, batch.at(-1)! ^ 1);
-  const code = await executor.checkBatch(damaged, 1n);
-  assert.equal(code, ErrorCode.BATCH_MISMATCH);
+  const refusal = await executor.checkBatch(damaged, 1n);
+  assert.deepEqual(refusal, {
+    code: ErrorCode.BATCH_MISMATCH,
+    isAuthors: false,
+  });
   const malformed = { code: ErrorCode.BLOCK_MALFORMED };
   await assert.rejects(executor.execute(blockOf(2n, [])), malformed);
   const short = [batch.slice(0, -1)];

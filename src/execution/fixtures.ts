@@ -97,7 +97,7 @@ export function batchOf(draft: BatchDraft, sequence = 1n): Uint8Array {
     author: core.publicKeyOf(VALIDATOR),
     sequence,
     transactionsRoot: draft.transactionsRoot,
-    payloadHash: draft.payloadHash,
+    payloadRoot: draft.payloadRoot,
     payloadBytes: draft.payload.length,
     transactionCount: draft.transactionCount,
     validUntil: 500n,

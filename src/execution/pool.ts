@@ -4,6 +4,7 @@ import type { Shard } from "./shard.ts";
 import type {
   BatchDraft,
   BatchLimits,
+  BatchRefusal,
   ForwardLimits,
   SubmitResult,
 } from "./types.ts";
@@ -12,6 +13,7 @@ const HASH = 32;
 const ANSWER = HASH + 4;
 const NOT_OWNED = 0xffffffff;
 const DRAFT_HEAD = 2 * HASH + 4;
+const VERDICT_HEAD = 5;
 
 /** The set of all 256 buckets. */
 export const ALL_BUCKETS: Uint8Array = new Uint8Array(32).fill(0xff);
@@ -90,11 +92,14 @@ export class Pool {
     await this.#each((shard) => shard.release(payload));
   }
 
-  async checkBatch(batch: Uint8Array, height: bigint): Promise<number> {
-    const code = this.#coordinator.checkBatch(batch, height);
-    if (code !== 0) return code;
-    const codes = await this.#each((shard) => shard.checkBatch(batch));
-    return codes.find((code) => code !== 0) ?? 0;
+  async checkBatch(
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<BatchRefusal | undefined> {
+    const refusal = readVerdict(this.#coordinator.checkBatch(batch, height));
+    if (refusal) return refusal;
+    const verdicts = await this.#each((shard) => shard.checkBatch(batch));
+    return verdicts.map(readVerdict).find((one) => one !== undefined);
   }
 
   #each<T>(call: (shard: Shard) => Promise<T>): Promise<T[]> {
@@ -129,10 +134,21 @@ function countOf(payload: Uint8Array): number {
   return count;
 }
 
+/** Empty where nothing is wrong, else `code (u32) | by the author (u8) | Evidence`. */
+function readVerdict(verdict: Uint8Array): BatchRefusal | undefined {
+  if (verdict.length === 0) return undefined;
+  const evidence = verdict.slice(VERDICT_HEAD);
+  return {
+    code: readU32(verdict, 0),
+    isAuthors: verdict[4] === 1,
+    ...(evidence.length > 0 && { evidence }),
+  };
+}
+
 function readDraft(draft: Uint8Array): BatchDraft | undefined {
   if (draft.length === 0) return undefined;
   return {
-    payloadHash: draft.slice(0, HASH),
+    payloadRoot: draft.slice(0, HASH),
     transactionsRoot: draft.slice(HASH, 2 * HASH),
     transactionCount: readU32(draft, 2 * HASH),
     payload: draft.slice(DRAFT_HEAD),

@@ -18,8 +18,8 @@ export interface Shard {
   /** Envelopes, none where nothing is due. */
   forward(limits: ForwardLimits): Promise<Uint8Array>;
   release(payload: Uint8Array): Promise<void>;
-  /** 0 or the code of what is wrong with this shard's part. */
-  checkBatch(batch: Uint8Array): Promise<number>;
+  /** What is wrong with this shard's part; empty where nothing is. */
+  checkBatch(batch: Uint8Array): Promise<Uint8Array>;
 
   beginBlock(header: Uint8Array, batches: Uint8Array): Promise<Uint8Array>;
   run(gasBefore: Uint8Array): Promise<Uint8Array>;

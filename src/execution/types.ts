@@ -18,7 +18,7 @@ export interface SubmitResult {
 /** What a validator turns into a signed batch. */
 export interface BatchDraft {
   payload: Uint8Array;
-  payloadHash: Uint8Array;
+  payloadRoot: Uint8Array;
   transactionsRoot: Uint8Array;
   transactionCount: number;
 }
@@ -40,6 +40,16 @@ export interface ForwardLimits {
   /** Buckets of which it is the first author, and those of which it is the second. */
   first: Uint8Array;
   second: Uint8Array;
+}
+
+/** What is wrong with a batch made elsewhere. */
+export interface BatchRefusal {
+  /** Of `rustorium.v1.ErrorCode`. */
+  code: number;
+  /** Whether the author signed for it; else whoever passed it on may have spoiled it, or it came too late. */
+  isAuthors: boolean;
+  /** Encoding of the `rustorium.v1.Evidence` that convicts the author, where a small part of the batch shows the fault. */
+  evidence?: Uint8Array;
 }
 
 export interface BlockInput {
@@ -105,8 +115,11 @@ export interface Executor {
   forward(limits: ForwardLimits): Promise<Uint8Array>;
   /** Gives the transactions of a draft that was not decided back to the mempool. */
   release(payload: Uint8Array): Promise<void>;
-  /** 0 when a batch made elsewhere is well-formed, matches its header and every signature is valid. */
-  checkBatch(batch: Uint8Array, height: bigint): Promise<number>;
+  /** Undefined when a batch made elsewhere is well-formed, matches its header and every signature is valid. */
+  checkBatch(
+    batch: Uint8Array,
+    height: bigint,
+  ): Promise<BatchRefusal | undefined>;
 
   /** Executes the next height. */
   execute(block: BlockInput): Promise<BlockResult>;

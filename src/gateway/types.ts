@@ -53,7 +53,10 @@ export interface ChainView {
 
 /** The parts of a node behind the gateway. Each may live in another worker. */
 export interface GatewayBackend {
-  store: Pick<Store, "tip" | "block" | "batch" | "result" | "transaction">;
+  store: Pick<
+    Store,
+    "tip" | "block" | "batch" | "result" | "transaction" | "offences"
+  >;
   executor: Pick<
     Executor,
     "height" | "roots" | "submit" | "pending" | "account" | "prove"

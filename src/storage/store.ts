@@ -2,7 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { BlockResult, Page } from "../execution/types.ts";
 import type { Kv, Log } from "../platform/mod.ts";
-import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
+import { type Block, BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import { Batches } from "./batches.ts";
 import { Blocks } from "./blocks.ts";
 import { equalBytes } from "./bytes.ts";
@@ -12,9 +12,11 @@ import { CommitQueue } from "./commit_queue.ts";
 import { runOf, TransactionIndex } from "./index/mod.ts";
 import { type IndexLimits, STORAGE_LIMITS } from "./limits.ts";
 import { Meta, setTip } from "./meta.ts";
+import { Offences } from "./offences.ts";
 import { encode, Results } from "./results.ts";
 import type {
   Checkpoint,
+  OffenceRecord,
   Store,
   StoredBlock,
   TransactionPosition,
@@ -44,6 +46,7 @@ class KvStore implements Store {
   readonly #meta: Meta;
   readonly #batches: Batches;
   readonly #blocks: Blocks;
+  readonly #offences: Offences;
   readonly #results: Results;
   readonly #index: TransactionIndex;
   readonly #checkpoints: Checkpoints;
@@ -63,6 +66,7 @@ class KvStore implements Store {
     this.#meta = new Meta(kv, this.#queue);
     this.#batches = new Batches(kv, this.#queue, cache);
     this.#blocks = new Blocks(kv, this.#queue, cache);
+    this.#offences = new Offences(kv, this.#queue);
     this.#results = new Results(kv, this.#queue, cache);
     this.#index = new TransactionIndex(kv, this.#queue, cache, log, index);
     this.#checkpoints = new Checkpoints(kv, this.#queue);
@@ -74,6 +78,10 @@ class KvStore implements Store {
     await this.#batches.open();
     const batches = await this.#batches.sweep(this.#tip);
     const blockParts = await this.#blocks.sweep(this.#tip);
+    await this.#offences.open(this.#tip, async (height) => {
+      const block = await this.#blocks.get(height);
+      return block ? read(block).evidence : [];
+    });
     this.#lastResult = await this.#results.open();
     await this.#index.open(
       this.#lastResult,
@@ -119,11 +127,12 @@ class KvStore implements Store {
         tip: this.#tip,
       });
     }
-    const digests = digestsOf(block);
+    const { batches: digests, evidence } = read(block);
     await this.#putBatches(digests, batches);
     await this.#queue.commitAll([
       ...this.#blocks.put(block),
       ...this.#batches.takeOver(digests),
+      ...this.#offences.put(block.height, evidence),
       setTip(block.height),
     ]);
     this.#tip = block.height;
@@ -134,6 +143,10 @@ class KvStore implements Store {
     return height > this.#tip
       ? Promise.resolve(undefined)
       : this.#blocks.get(height);
+  }
+
+  offences(): Promise<OffenceRecord[]> {
+    return Promise.resolve(this.#offences.all());
   }
 
   async putResult(result: BlockResult): Promise<void> {
@@ -229,9 +242,9 @@ class KvStore implements Store {
   }
 }
 
-function digestsOf({ height, block }: StoredBlock): Uint8Array[] {
+function read({ height, block }: StoredBlock): Block {
   try {
-    return fromBinary(BlockSchema, block).batches;
+    return fromBinary(BlockSchema, block);
   } catch {
     throw fault(ErrorCode.BLOCK_MALFORMED, { height });
   }

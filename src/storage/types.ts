@@ -1,5 +1,6 @@
 /** What the node keeps. Implemented by one writer; readers may be elsewhere. */
 import type { BlockResult, Page } from "../execution/types.ts";
+import type { Offence } from "../offence/mod.ts";
 
 export interface StoredBlock {
   height: bigint;
@@ -22,6 +23,23 @@ export interface TransactionPosition {
   index: number;
 }
 
+/** One offence of a validator that a block records. */
+export interface RecordedOffence
+  extends Pick<Offence, "kind" | "height" | "round"> {
+  /** The height of the block that holds the evidence. */
+  block: bigint;
+}
+
+/** What the blocks say of one validator. */
+export interface OffenceRecord {
+  /** Its address. */
+  validator: Uint8Array;
+  /** Of all its offences. */
+  count: number;
+  /** The latest, oldest first. */
+  latest: RecordedOffence[];
+}
+
 export interface Store {
   /** Encoding of `rustorium.v1.Genesis`; undefined in an empty store. */
   genesis(): Promise<Uint8Array | undefined>;
@@ -40,6 +58,9 @@ export interface Store {
     batches: readonly Uint8Array[],
   ): Promise<void>;
   block(height: bigint): Promise<StoredBlock | undefined>;
+
+  /** The validators against whom a block holds evidence. */
+  offences(): Promise<OffenceRecord[]>;
 
   /** Results of execution; written after the decision, made again by replay when lost. Idempotent. */
   putResult(result: BlockResult): Promise<void>;

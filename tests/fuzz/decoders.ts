@@ -134,6 +134,14 @@ export const DECODERS: Record<string, OpenDecoder> = {
         bytes.subarray(32, 96),
       ),
   }),
+  "EvidenceJudge.convicts": (core) => {
+    const judge = new core.EvidenceJudge(genesisHash, validators);
+    if (!judge.convicts(samples.evidence)) throw new Error("it should convict");
+    return {
+      sample: samples.evidence,
+      decode: (bytes) => judge.convicts(bytes),
+    };
+  },
   Shard: (core) => ({
     sample: samples.genesis,
     decode: (bytes) => new core.Shard(bytes, ALL_SLOTS).free(),

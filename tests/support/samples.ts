@@ -35,10 +35,38 @@ const batchHeader = create(batch.BatchHeaderSchema, {
   author: address,
   sequence: 1n,
   transactionsRoot: hash(3),
-  payloadHash: domainHash(0x15, payload),
+  payloadRoot: hash(4),
   payloadBytes: payload.length,
   transactionCount: 1,
   validUntil: 9n,
+});
+
+/** Evidence against the author of a batch whose one transaction has another's signature. */
+const forged = transaction.with(40, transaction[40]! ^ 1);
+const tableLeaf = domainHash(0x03, payload.subarray(0, 11));
+const forgedHeader = create(batch.BatchHeaderSchema, {
+  ...batchHeader,
+  payloadRoot: domainHash(
+    0x01,
+    concat(tableLeaf, domainHash(0x03, forged)),
+  ),
+});
+const forgedDigest = domainHash(
+  0x12,
+  toBinary(batch.BatchHeaderSchema, forgedHeader),
+);
+const evidence = create(consensus.EvidenceSchema, {
+  kind: {
+    case: "invalidBatch",
+    value: {
+      header: forgedHeader,
+      signature: signAs(
+        SEED,
+        concat(Uint8Array.of(0x13), genesisHash, forgedDigest),
+      ),
+      leaves: [{ index: 1, item: forged, siblings: [tableLeaf] }],
+    },
+  },
 });
 
 const vote = create(consensus.VoteSchema, {
@@ -168,6 +196,7 @@ export const samples = {
     batch.BatchSchema,
     create(batch.BatchSchema, { header: batchHeader, signature, payload }),
   ),
+  evidence: toBinary(consensus.EvidenceSchema, evidence),
   vote: toBinary(consensus.VoteSchema, vote),
   proposal: toBinary(consensus.ProposalSchema, proposal),
   certificate: certificateBytes,

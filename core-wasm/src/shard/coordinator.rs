@@ -2,11 +2,12 @@
 //! and makes the block's roots of their parts.
 
 use super::message::{read_sent, Origin, Sent};
-use crate::batch::{payload_hash, BatchView, Payload, PayloadBuilder};
+use crate::batch::{commitments, BatchView, Payload, PayloadBuilder};
 use crate::buckets::Buckets;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::hash::Hash;
+use crate::invalid_batch::Refusal;
 use crate::merkle::{empty_root, list_root, ListRoot};
 use crate::proof::{top_leaf, top_root};
 use crate::proto::{ErrorCode, SlotProof, StateProof};
@@ -98,20 +99,20 @@ impl Coordinator {
     /// form, author, its buckets, validity, payload and ids. Errors: `BATCH_MALFORMED`,
     /// `BATCH_MISMATCH`, `BATCH_FOREIGN_BUCKET`, `NOT_AUTHORIZED`,
     /// `SIGNATURE_INVALID`, `EXPIRED`.
-    pub fn check_batch(&self, bytes: &[u8], height: u64) -> CoreResult<()> {
+    pub fn check_batch(&self, bytes: &[u8], height: u64) -> Result<(), Refusal> {
         let batch = BatchView::parse(bytes)?;
         if batch.header.valid_until < height {
-            return Err(CoreError::new(ErrorCode::Expired));
+            return Err(CoreError::new(ErrorCode::Expired).into());
         }
         let author = self.genesis.validators.get(&batch.author).ok_or_else(|| {
             CoreError::with(ErrorCode::NotAuthorized, "the author of the batch is no validator")
         })?;
         let bytes_max = self.genesis.parameters.batch_bytes_max;
         batch.check(&self.genesis.hash, &author.public_key, bytes_max)?;
-        self.buckets.check(&batch)
+        self.buckets.check(&batch).map_err(Refusal::of_author)
     }
 
-    /// Makes one payload of those of the shards: `hash of the payload (32) |
+    /// Makes one payload of those of the shards: `root over the payload (32) |
     /// root over the transactions (32) | count (u32) | payload`; nothing where
     /// they are empty.
     pub fn draft(&self, payloads: &[&[u8]]) -> CoreResult<Vec<u8>> {
@@ -124,9 +125,9 @@ impl Coordinator {
         }
         let count = builder.count();
         let payload = builder.finish();
-        let ids = Payload::parse(&payload)?.ids(&self.genesis.hash)?;
+        let (payload_root, ids) = commitments(&self.genesis.hash, &payload)?;
         let mut draft = Vec::with_capacity(68 + payload.len());
-        draft.extend_from_slice(&payload_hash(&payload));
+        draft.extend_from_slice(&payload_root);
         draft.extend_from_slice(&list_root(&ids));
         draft.extend_from_slice(&count.to_le_bytes());
         draft.extend_from_slice(&payload);

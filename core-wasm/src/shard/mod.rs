@@ -27,12 +27,13 @@ use crate::block::decode_header;
 use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
+use crate::invalid_batch::Refusal;
 use crate::ledger::account::{balance_of, Account};
 use crate::ledger::Rules;
 use crate::mempool::{Admission, Mempool, Room};
 use crate::proto::{ErrorCode, SlotProof};
 use crate::state::{State, StateLoader};
-use crate::transaction::{chain_tag, check_body, signature_fault, verify_signatures};
+use crate::transaction::{chain_tag, check_body, first_invalid, signature_fault};
 use crate::tree::{Key, Page};
 use crate::wire::{put_sized, Reader};
 use block::Block;
@@ -128,10 +129,10 @@ impl Shard {
     }
 
     /// Checks bodies and signatures of the transactions of a batch that are of
-    /// this shard's senders; the rest is [`Coordinator::check_batch`]'s. Errors:
-    /// those of the first transaction that has one. What waits here and is in a
-    /// right batch is left to its author for a while.
-    pub fn check_batch(&mut self, bytes: &[u8]) -> CoreResult<()> {
+    /// this shard's senders, up to the first that it finds wrong; the rest is
+    /// [`Coordinator::check_batch`]'s, which has found nothing. What waits here
+    /// and is in a right batch is left to its author for a while.
+    pub fn check_batch(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let batch = BatchView::parse(bytes)?;
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for section in Payload::parse(batch.payload)?.sections() {
@@ -144,14 +145,18 @@ impl Shard {
                 if self.mempool.knows(&id, envelope.bytes()) {
                     known.push(id);
                 } else {
-                    check_body(chain_tag(&self.genesis.hash), envelope.body())?;
+                    check_body(chain_tag(&self.genesis.hash), envelope.body())
+                        .map_err(|fault| Refusal::of_transaction(&batch, fault, &envelope))?;
                     unknown.push((envelope, id));
                 }
             }
         }
-        let valid = verify_signatures(&unknown, &self.genesis.hash);
-        match unknown.iter().zip(valid).find(|(_, valid)| !valid) {
-            Some(((envelope, _), _)) => Err(signature_fault(envelope.sender())),
+        let first = first_invalid(&unknown, &self.genesis.hash);
+        match first.and_then(|first| unknown.get(first)) {
+            Some((envelope, _)) => {
+                let fault = signature_fault(envelope.sender());
+                Err(Refusal::of_transaction(&batch, fault, envelope))
+            }
             None => {
                 let height = self.height.saturating_add(1);
                 known.iter().for_each(|id| self.mempool.sight(id, height));

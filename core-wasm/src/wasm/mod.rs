@@ -3,6 +3,7 @@
 //! `Error` with a numeric `code` and a string `detail`.
 
 pub mod engine;
+pub mod evidence;
 pub mod formats;
 pub mod shard;
 

@@ -5,6 +5,7 @@ use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::genesis::Genesis;
+use crate::invalid_batch::{Blame, Refusal};
 use crate::mempool::Room;
 use crate::proto::{ErrorCode, SlotProof};
 use crate::shard;
@@ -115,10 +116,10 @@ impl Shard {
         self.0.release(payload);
     }
 
-    /// 0, or the code of what is wrong with this shard's part of a batch.
+    /// What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
     #[wasm_bindgen(js_name = checkBatch)]
-    pub fn check_batch(&mut self, batch: &[u8]) -> u32 {
-        code_of(self.0.check_batch(batch))
+    pub fn check_batch(&mut self, batch: &[u8]) -> Vec<u8> {
+        verdict(self.0.check_batch(batch))
     }
 
     /// Header and batches, each of these with its length in front (u32, little
@@ -235,13 +236,15 @@ impl Coordinator {
         shard::Coordinator::empty_root().to_vec()
     }
 
-    /// 0, or the code of what is wrong with a batch apart from the shards' parts.
+    /// What is wrong with a batch apart from the shards' parts: empty, or code
+    /// (u32), whether the author signed for it (u8), and the `Evidence` against
+    /// the author where there is one.
     #[wasm_bindgen(js_name = checkBatch)]
-    pub fn check_batch(&self, batch: &[u8], height: u64) -> u32 {
-        code_of(self.0.check_batch(batch, height))
+    pub fn check_batch(&self, batch: &[u8], height: u64) -> Vec<u8> {
+        verdict(self.0.check_batch(batch, height))
     }
 
-    /// Payload hash (32), transactions root (32), count (u32) and the payload
+    /// Payload root (32), transactions root (32), count (u32) and the payload
     /// that the shards' payloads make; empty where they are.
     pub fn draft(&self, payloads: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
         Ok(self.0.draft(&borrowed(&copied(&payloads)))?)
@@ -286,6 +289,12 @@ impl Coordinator {
     }
 }
 
-fn code_of(outcome: CoreResult<()>) -> u32 {
-    outcome.err().map_or(0, |fault| fault.code as u32)
+fn verdict(outcome: Result<(), Refusal>) -> Vec<u8> {
+    let Err(Refusal { error, blame }) = outcome else { return Vec::new() };
+    let mut verdict = (error.code as u32).to_le_bytes().to_vec();
+    verdict.push(u8::from(blame != Blame::Nobody));
+    if let Blame::Proven(evidence) = blame {
+        verdict.extend_from_slice(&evidence.encode_to_vec());
+    }
+    verdict
 }

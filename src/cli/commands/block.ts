@@ -7,7 +7,7 @@ export function block(): Command {
     name: "block [height]",
     summary: "show a block, by default the last one",
     description:
-      "Shows a final block and who signed it. app_hash is the state root in its header: the state after two blocks before.",
+      "Shows a final block, who signed it, and whom its evidence convicts. app_hash is the state root in its header: the state after two blocks before.",
     examples: [["block", "the last one"], [
       "block 42 --json",
       "a certain one, with everything",

@@ -35,6 +35,10 @@ function rows(block: Block): [string, unknown][] {
     ],
     ["base fee", grouped(block.baseFee)],
     ["batches", block.batches.length],
+    ...block.evidence.map((one): [string, unknown] => [
+      "evidence",
+      `${one.kind} by ${one.validator} at height ${one.height}, round ${one.round}`,
+    ]),
     ["transactions", grouped(transactions)],
     ...shown.map((id): [string, unknown] => ["", id]),
     ...(shown.length > 0 && more > 0

@@ -6,7 +6,8 @@ export function validators(): Command {
   const validators = command({
     name: "validators",
     summary: "show who validates the chain",
-    description: "Shows the validators and their voting power.",
+    description:
+      "Shows the validators, their voting power, and of how many offences blocks convict them, with the heights of the latest. `block HEIGHT` names each piece of evidence.",
     examples: [["validators", "those of the last block"]],
   });
   return does<RpcOptions>(

@@ -58,13 +58,13 @@ export class Author {
   async #sign(draft: BatchDraft, height: bigint): Promise<OwnBatch> {
     const { core, signer, address, genesisHash, journal, store, pool } =
       this.#options;
-    const { payload, payloadHash, transactionsRoot, transactionCount } = draft;
+    const { payload, payloadRoot, transactionsRoot, transactionCount } = draft;
     const sequence = ++this.#sequence;
     const header = create(BatchHeaderSchema, {
       author: address,
       sequence,
       transactionsRoot,
-      payloadHash,
+      payloadRoot,
       payloadBytes: payload.length,
       transactionCount,
       validUntil: height + BATCH_VALID_BLOCKS,

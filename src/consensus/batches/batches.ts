@@ -14,6 +14,7 @@ import { Exchange } from "./exchange.ts";
 import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
 import { Press } from "./press.ts";
+import { RefusedBatches } from "./refused.ts";
 
 export interface BatchesOptions {
   core: CoreExports;
@@ -35,6 +36,8 @@ export interface BatchesOptions {
   /** Least time between two own batches. */
   batchTimeMs: number;
   onError: (error: unknown) => void;
+  /** Hears of evidence against authors. */
+  onEvidence: (evidence: Uint8Array) => void;
 }
 
 /** Where transactions come from and where blocks take them. */
@@ -49,6 +52,7 @@ export class Batches {
   readonly #announcements: Announcements;
   readonly #press: Press;
   readonly #forwarding: Forwarding;
+  readonly #refused: RefusedBatches;
   #onEligible: () => void = () => undefined;
   #height = 1n;
   #buckets: Uint8Array | undefined;
@@ -62,13 +66,18 @@ export class Batches {
     this.#options = options;
     this.#pool = new BatchPool(validators);
     this.#author = new Author({ ...options, pool: this.#pool });
-    this.#fetcher = new Fetcher(options);
+    this.#refused = new RefusedBatches({
+      ...options,
+      height: () => this.#height,
+    });
+    this.#fetcher = new Fetcher({ ...options, refused: this.#refused });
     this.#announcements = new Announcements(options);
     this.#exchange = new Exchange({
       ...options,
       announcements: this.#announcements,
       pool: this.#pool,
       fetcher: this.#fetcher,
+      refused: this.#refused,
       height: () => this.#height,
       onEligible: () => this.#onEligible(),
     });
@@ -99,6 +108,11 @@ export class Batches {
     if (this.isEager && isMember) this.#press.wake();
   }
 
+  /** Evidence convicts the author of an invalid batch: no other of its is looked at for a while, unless a block names it. */
+  mute(author: Uint8Array): void {
+    this.#refused.mute(author);
+  }
+
   /** Whether the next block could name one. */
   hasEligible(): boolean {
     return this.#pool.hasEligible(this.#height);
@@ -119,7 +133,7 @@ export class Batches {
   }
 
   /**
-   * Whether a block at `height` may name these. All are checked and durable
+   * Whether a block at `height` may name these. All are valid and durable
    * then: what is missing is fetched, for as long as the signal allows.
    */
   async obtain(
@@ -129,7 +143,7 @@ export class Batches {
     const facts = await Promise.all(
       digests.map((digest) => this.#obtainOne(digest, options)),
     );
-    return facts.every((one) => isInTime(one, options.height));
+    return facts.every((one) => one && isInTime(one, options.height));
   }
 
   /** The block at `height` is decided and names these. */
@@ -176,12 +190,13 @@ export class Batches {
   async #obtainOne(
     digest: Uint8Array,
     options: FetchOptions,
-  ): Promise<BatchFacts> {
+  ): Promise<BatchFacts | undefined> {
     const { store } = this.#options;
     const stored = await store.batch(digest);
     // Stored again, it is kept for as long as a new one.
     if (stored) await store.putBatch(digest, stored);
     const batch = stored ?? await this.#fetcher.fetch(digest, options);
+    if (!batch) return undefined;
     const facts = this.#pool.factsOf(digest) ?? readFacts(batch);
     if (!stored) this.#exchange.fetched(digest, facts);
     return facts;

@@ -10,6 +10,7 @@ import type { OwnBatch } from "./author.ts";
 import { type BatchFacts, readFacts } from "./entry.ts";
 import { digestOf, type Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
+import type { RefusedBatches } from "./refused.ts";
 
 const BATCH_BYTES_MAX = 2 << 20;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
@@ -32,6 +33,7 @@ export interface ExchangeOptions {
   announcements: Announcements;
   pool: BatchPool;
   fetcher: Fetcher;
+  refused: RefusedBatches;
   /** The height to be decided. */
   height: () => bigint;
   onEligible: () => void;
@@ -43,6 +45,8 @@ export class Exchange {
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
   #checks = 0;
+  /** The check before: an author's first invalid batch is its last that is looked at. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -65,8 +69,9 @@ export class Exchange {
 
   /** Another one's batch is stored here. */
   fetched(digest: Uint8Array, facts: BatchFacts): void {
-    const { history, pool, height } = this.#options;
+    const { history, pool, height, refused } = this.#options;
     if (history.has(digest) || pool.has(digest)) return;
+    if (refused.isMuted(facts.author)) return;
     pool.add(digest, facts, height());
     this.#hold(digest, facts.author);
     this.#announce([digest]);
@@ -112,7 +117,7 @@ export class Exchange {
   }
 
   async #take(batch: Uint8Array): Promise<void> {
-    const { core, fetcher, pool, store } = this.#options;
+    const { core, pool, store } = this.#options;
     const digest = digestOf(core, batch);
     if (!digest || !this.#isNew(digest)) return;
     const facts = readFacts(batch);
@@ -120,9 +125,19 @@ export class Exchange {
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    if (!await fetcher.isValid(digest, batch, height)) return;
+    const checked = this.#before.then(() => this.#isValid(digest, batch));
+    this.#before = checked.catch(() => undefined);
+    if (!await checked) return;
     await store.putBatch(digest, batch);
     this.fetched(digest, facts);
+  }
+
+  async #isValid(digest: Uint8Array, batch: Uint8Array): Promise<boolean> {
+    const { fetcher, height, refused } = this.#options;
+    if (refused.has(digest) || refused.isMuted(readFacts(batch).author)) {
+      return false;
+    }
+    return await fetcher.refusal(digest, batch, height()) === undefined;
   }
 
   #receiveHeld(from: string, message: Uint8Array): void {
@@ -173,7 +188,7 @@ export class Exchange {
   }
 
   #isNew(digest: Uint8Array): boolean {
-    const { history, pool } = this.#options;
-    return !history.has(digest) && !pool.has(digest);
+    const { history, pool, refused } = this.#options;
+    return !history.has(digest) && !pool.has(digest) && !refused.has(digest);
   }
 }

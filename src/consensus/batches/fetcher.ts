@@ -1,6 +1,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../../core/mod.ts";
-import type { Executor } from "../../execution/types.ts";
+import { ErrorCode } from "../../errors/mod.ts";
+import type { BatchRefusal, Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
 import {
   BatchHeaderSchema,
@@ -9,6 +10,8 @@ import {
 import type { Store } from "../../storage/types.ts";
 import { equal } from "../bytes.ts";
 import { Topic } from "../channel.ts";
+import { readFacts } from "./entry.ts";
+import type { RefusedBatches } from "./refused.ts";
 
 const REQUEST_TIMEOUT_MS = 2_000;
 /** Between two rounds of questions to all peers. */
@@ -21,6 +24,7 @@ export interface FetcherOptions {
   network: Network;
   store: Store;
   executor: Executor;
+  refused: RefusedBatches;
 }
 
 /** Whom to ask first, and when to give up. */
@@ -35,16 +39,20 @@ export interface FetchOptions {
 /** Gets batches that this node does not hold. */
 export class Fetcher {
   readonly #options: FetcherOptions;
-  readonly #running = new Map<string, Promise<Uint8Array>>();
+  readonly #running = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(options: FetcherOptions) {
     this.#options = options;
   }
 
-  /** Checked and durable when it resolves. Rejects with the signal's reason only. */
-  async fetch(digest: Uint8Array, options: FetchOptions): Promise<Uint8Array> {
+  /** Checked and durable when it resolves; undefined where its author made it invalid. Rejects with the signal's reason only. */
+  async fetch(
+    digest: Uint8Array,
+    options: FetchOptions,
+  ): Promise<Uint8Array | undefined> {
     for (;;) {
       options.signal.throwIfAborted();
+      if (this.#options.refused.has(digest)) return undefined;
       const name = digest.toHex();
       const running = this.#running.get(name);
       if (!running) return await this.#start(name, digest, options);
@@ -54,23 +62,27 @@ export class Fetcher {
     }
   }
 
-  /** Whether the bytes are the batch of that name and valid for a block at `height`. */
-  async isValid(
+  /** Why the bytes are not the batch of that name, valid for a block at `height`; undefined where they are. */
+  async refusal(
     digest: Uint8Array,
     batch: Uint8Array,
     height: bigint,
-  ): Promise<boolean> {
-    const { executor } = this.#options;
-    const named = digestOf(this.#options.core, batch);
-    return named !== undefined && equal(named, digest) &&
-      await executor.checkBatch(batch, height) === 0;
+  ): Promise<BatchRefusal | undefined> {
+    const { core, executor, refused } = this.#options;
+    const named = digestOf(core, batch);
+    if (!named || !equal(named, digest)) {
+      return { code: ErrorCode.BATCH_MISMATCH, isAuthors: false };
+    }
+    const refusal = await executor.checkBatch(batch, height);
+    if (refusal?.isAuthors) refused.add(digest, readFacts(batch), refusal);
+    return refusal;
   }
 
   async #start(
     name: string,
     digest: Uint8Array,
     options: FetchOptions,
-  ): Promise<Uint8Array> {
+  ): Promise<Uint8Array | undefined> {
     const running = this.#askAll(digest, options);
     this.#running.set(name, running);
     try {
@@ -83,14 +95,14 @@ export class Fetcher {
   async #askAll(
     digest: Uint8Array,
     { from, height, signal }: FetchOptions,
-  ): Promise<Uint8Array> {
-    const { clock, network } = this.#options;
+  ): Promise<Uint8Array | undefined> {
+    const { clock, network, refused } = this.#options;
     for (;;) {
       const others = network.peers().filter((peer) => peer !== from);
       for (const peer of from === undefined ? others : [from, ...others]) {
         signal.throwIfAborted();
         const batch = await this.#ask(peer, digest, height);
-        if (batch) return batch;
+        if (batch || refused.has(digest)) return batch;
       }
       await clock.sleep(PAUSE_MS, signal);
     }
@@ -114,7 +126,9 @@ export class Fetcher {
       log.debug("a peer did not give a batch", { peer, error });
       return undefined;
     }
-    if (!await this.isValid(digest, batch, height)) {
+    const refusal = await this.refusal(digest, batch, height);
+    if (refusal?.isAuthors) return undefined;
+    if (refusal) {
       log.warn("a peer gave something else than the batch it was asked for", {
         peer,
         digest: digest.toHex(),

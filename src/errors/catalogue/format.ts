@@ -15,11 +15,11 @@ export const formatErrors = {
     sentence:
       "The batch does not match its header or its author's signature; fetch it again from another peer.",
     remedy:
-      "Digest, payload hash, transaction root, count and signature must all agree. A peer that keeps sending such batches is at fault.",
+      "Digest, payload root, transaction root, count and signature must all agree. A peer that keeps sending such batches is at fault.",
     sentenceJa:
       "バッチがヘッダーまたは作成者の署名と一致しません。別のピアから取得し直してください。",
     remedyJa:
-      "ダイジェスト、ペイロードのハッシュ、トランザクションのルート、件数、署名がすべて一致しなければなりません。繰り返し送ってくるピアに問題があります。",
+      "ダイジェスト、ペイロードのルート、トランザクションのルート、件数、署名がすべて一致しなければなりません。繰り返し送ってくるピアに問題があります。",
   },
   BLOCK_MALFORMED: {
     sentence:

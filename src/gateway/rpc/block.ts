@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import { encodeAddress } from "../../client/mod.ts";
+import { offenceOf } from "../../offence/mod.ts";
 import { type BlockView, certifiedBytes } from "../chain/reader.ts";
 import { method } from "./method.ts";
 import * as param from "./params.ts";
@@ -34,6 +35,7 @@ export const block = method({
           result?.ids.subarray(i * ID_BYTES, (i + 1) * ID_BYTES).toHex(),
       ),
       batches: found.certified.block?.batches.map((digest) => digest.toHex()),
+      evidence: evidenceJson(found),
       certificate: certificateJson(found),
       raw: certifiedBytes(found).toBase64(),
     };
@@ -62,6 +64,16 @@ function headerJson({ header, blockId }: BlockView) {
     messages_root: header.messagesRoot.toHex(),
     app_hash: header.stateRoot.toHex(),
   };
+}
+
+function evidenceJson({ certified: { block } }: BlockView) {
+  return (block?.evidence ?? []).flatMap((one) => offenceOf(one) ?? [])
+    .map(({ kind, validator, height, round }) => ({
+      kind,
+      validator: encodeAddress(validator),
+      height: Number(height),
+      round,
+    }));
 }
 
 function certificateJson({ certified: { certificate } }: BlockView) {

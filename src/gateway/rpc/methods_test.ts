@@ -1,6 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { chainInfoOf, createWallet, encodeAddress } from "../../client/mod.ts";
+import {
+  EvidenceSchema,
+  VoteSchema,
+} from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { rpc } from "../testing/call.ts";
 import { RICH_SEED, TEST_PEERS, testGateway } from "../testing/mod.ts";
 
@@ -126,6 +131,29 @@ Deno.test("peers tells the own addresses and each connection", async () => {
         rtt_ms: 0.5,
       },
     }],
+  });
+});
+
+Deno.test("block names whom its evidence convicts, and validators what is held against each", async () => {
+  await using test = await testGateway();
+  const { url } = test.gateway;
+  const vote = create(VoteSchema, {
+    height: 7n,
+    round: 2,
+    validator: createWallet(RICH_SEED).publicKey,
+  });
+  test.chain.evidence.push(create(EvidenceSchema, {
+    kind: { case: "duplicateVote", value: { first: vote, second: vote } },
+  }));
+  test.chain.produce();
+  const { evidence } = (await rpc(url, "block")).result;
+  const offence = { kind: "duplicate_vote", height: 7, round: 2 };
+  const [{ address, offences }] =
+    (await rpc(url, "validators")).result.validators;
+  assert.deepEqual(evidence, [{ ...offence, validator: address }]);
+  assert.deepEqual(offences, {
+    count: 1,
+    latest: [{ ...offence, block: 1 }],
   });
 });
 

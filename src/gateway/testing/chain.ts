@@ -8,7 +8,10 @@ import {
   BlockSchema,
   HeaderSchema,
 } from "../../proto/gen/rustorium/v1/block_pb.ts";
-import { CommitCertificateSchema } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
+import {
+  CommitCertificateSchema,
+  type Evidence,
+} from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
 import { StateProofSchema } from "../../proto/gen/rustorium/v1/proof_pb.ts";
 import {
@@ -19,7 +22,8 @@ import { TransactionBodySchema } from "../../proto/gen/rustorium/v1/transaction_
 import { createWallet, genesisHashOf, hashOf } from "../../client/mod.ts";
 import { ErrorCode } from "../../errors/mod.ts";
 import type { BlockResult } from "../../execution/types.ts";
-import type { StoredBlock } from "../../storage/types.ts";
+import { offenceOf } from "../../offence/mod.ts";
+import type { OffenceRecord, StoredBlock } from "../../storage/types.ts";
 import type { GatewayBackend, PeersView } from "../types.ts";
 
 /** The secret key of the one rich account. */
@@ -63,6 +67,9 @@ export class TestChain {
   readonly #executed: ((height: bigint) => void)[] = [];
   #pending: Uint8Array[] = [];
   #timeMs = Date.now();
+  readonly #offences: OffenceRecord[] = [];
+  /** What the next block holds against somebody, one piece for each validator. */
+  readonly evidence: Evidence[] = [];
   /** Makes a block as soon as a transaction comes in. */
   eager = true;
 
@@ -117,10 +124,13 @@ export class TestChain {
       stateRoot: roots,
     });
     const blockId = hashOf(0x14, toBinary(HeaderSchema, header));
+    const evidence = this.evidence.splice(0);
     const block = create(BlockSchema, {
       header,
+      evidence,
       batches: batch ? [batch] : [],
     });
+    this.#offences.push(...evidence.map((one) => recordOf(one, height)));
     this.#blocks.push({
       height,
       blockId,
@@ -291,6 +301,7 @@ export class TestChain {
         batch: (digest) => later(this.#batches.get(digest.toHex())),
         result: (height) => later(this.#results[Number(height) - 1]),
         transaction: (id) => later(this.#positions.get(id.toHex())),
+        offences: () => later(this.#offences),
       },
       executor: {
         height: () => later(this.height),
@@ -350,4 +361,9 @@ function payloadOf(sorted: Uint8Array[]): Uint8Array {
   });
   const head = new Uint8Array(table.buffer);
   return Uint8Array.from([head, ...sorted].flatMap((bytes) => [...bytes]));
+}
+
+function recordOf(evidence: Evidence, block: bigint): OffenceRecord {
+  const { validator, kind, height, round } = offenceOf(evidence)!;
+  return { validator, count: 1, latest: [{ kind, height, round, block }] };
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::buckets::{epoch_of, BucketSet, Buckets};
+use crate::invalid_batch::Blame;
 
 #[test]
 fn a_batch_is_checked_for_form_author_validity_and_signatures() {
@@ -18,7 +19,7 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         let shards = chain.shards.iter_mut().map(|shard| shard.check_batch(batch));
         let mut checks =
             std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
-        checks.find_map(Result::err).map(|fault| fault.code)
+        checks.find_map(Result::err).map(|refusal| refusal.error.code)
     };
     let right = batch_of(&hash, &signed);
     assert_eq!(check(&mut chain, &right, 1), None);
@@ -36,6 +37,11 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         chain.shards.iter().any(|shard| shard.mempool().is_fresh_outside(&BucketSet::NONE))
     };
     assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    // The first bad one convicts the author, wherever it is checked.
+    let refusals = chain.shards.iter_mut().filter_map(|shard| shard.check_batch(&forged).err());
+    let blames: Vec<_> = refusals.map(|refusal| refusal.blame).collect();
+    let [Blame::Proven(evidence)] = &blames[..] else { panic!("{blames:?}") };
+    crate::evidence::check(&hash, &chain.genesis.validators, evidence).unwrap();
     // Whatever is in a right batch needs nobody to forward it.
     assert!(fresh(&chain));
     assert_eq!(check(&mut chain, &right, 1), None);
@@ -62,7 +68,7 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
     })
     .unwrap();
     let other = Coordinator::new(stranger, &owners(2)).unwrap();
-    assert_eq!(other.check_batch(&right, 1).unwrap_err().code, ErrorCode::NotAuthorized);
+    assert_eq!(other.check_batch(&right, 1).unwrap_err().error.code, ErrorCode::NotAuthorized);
 }
 
 #[test]
@@ -88,7 +94,7 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     let author = crate::ed25519::public_key_of(&[9; 32]);
     let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
     assert_eq!(
-        (&header.payload_hash[..], &header.transactions_root[..]),
+        (&header.payload_root[..], &header.transactions_root[..]),
         (&draft[..32], &draft[32..64])
     );
     assert_eq!(header.transaction_count.to_le_bytes(), draft[64..68]);

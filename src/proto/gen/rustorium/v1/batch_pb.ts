@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rustorium/v1/batch.proto.
  */
 export const file_rustorium_v1_batch: GenFile = /*@__PURE__*/
-  fileDesc("ChhydXN0b3JpdW0vdjEvYmF0Y2gucHJvdG8SDHJ1c3Rvcml1bS52MSKnAQoLQmF0Y2hIZWFkZXISDgoGYXV0aG9yGAEgASgMEhAKCHNlcXVlbmNlGAIgASgEEhkKEXRyYW5zYWN0aW9uc19yb290GAMgASgMEhQKDHBheWxvYWRfaGFzaBgEIAEoDBIVCg1wYXlsb2FkX2J5dGVzGAUgASgNEhkKEXRyYW5zYWN0aW9uX2NvdW50GAYgASgNEhMKC3ZhbGlkX3VudGlsGAcgASgEIlYKBUJhdGNoEikKBmhlYWRlchgBIAEoCzIZLnJ1c3Rvcml1bS52MS5CYXRjaEhlYWRlchIRCglzaWduYXR1cmUYAiABKAwSDwoHcGF5bG9hZBgDIAEoDGIGcHJvdG8z");
+  fileDesc("ChhydXN0b3JpdW0vdjEvYmF0Y2gucHJvdG8SDHJ1c3Rvcml1bS52MSKnAQoLQmF0Y2hIZWFkZXISDgoGYXV0aG9yGAEgASgMEhAKCHNlcXVlbmNlGAIgASgEEhkKEXRyYW5zYWN0aW9uc19yb290GAMgASgMEhQKDHBheWxvYWRfcm9vdBgEIAEoDBIVCg1wYXlsb2FkX2J5dGVzGAUgASgNEhkKEXRyYW5zYWN0aW9uX2NvdW50GAYgASgNEhMKC3ZhbGlkX3VudGlsGAcgASgEIlYKBUJhdGNoEikKBmhlYWRlchgBIAEoCzIZLnJ1c3Rvcml1bS52MS5CYXRjaEhlYWRlchIRCglzaWduYXR1cmUYAiABKAwSDwoHcGF5bG9hZBgDIAEoDGIGcHJvdG8z");
 
 /**
  * `digest = BLAKE3(0x12 | header encoding)` names a batch. The payload is not
@@ -45,11 +45,13 @@ export type BatchHeader = Message<"rustorium.v1.BatchHeader"> & {
   transactionsRoot: Uint8Array;
 
   /**
-   * BLAKE3(0x15 | payload): signatures included, which ids do not cover.
+   * Merkle root over the payload's slot table and then its envelopes, in
+   * payload order: signatures included, which ids do not cover. So one envelope
+   * is provable alone against the author.
    *
-   * @generated from field: bytes payload_hash = 4;
+   * @generated from field: bytes payload_root = 4;
    */
-  payloadHash: Uint8Array;
+  payloadRoot: Uint8Array;
 
   /**
    * @generated from field: uint32 payload_bytes = 5;

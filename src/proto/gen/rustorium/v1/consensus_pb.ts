@@ -4,13 +4,15 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { BatchHeader } from "./batch_pb.ts";
+import { file_rustorium_v1_batch } from "./batch_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file rustorium/v1/consensus.proto.
  */
 export const file_rustorium_v1_consensus: GenFile = /*@__PURE__*/
-  fileDesc("ChxydXN0b3JpdW0vdjEvY29uc2Vuc3VzLnByb3RvEgxydXN0b3JpdW0udjEigwEKBFZvdGUSJAoEdHlwZRgBIAEoDjIWLnJ1c3Rvcml1bS52MS5Wb3RlVHlwZRIOCgZoZWlnaHQYAiABKAQSDQoFcm91bmQYAyABKA0SEAoIYmxvY2tfaWQYBCABKAwSEQoJdmFsaWRhdG9yGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCJ8CghQcm9wb3NhbBIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSGgoScG9sX3JvdW5kX3BsdXNfb25lGAQgASgNEhAKCHByb3Bvc2VyGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCI3Cg9Db21taXRTaWduYXR1cmUSEQoJdmFsaWRhdG9yGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJ3ChFDb21taXRDZXJ0aWZpY2F0ZRIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSMQoKc2lnbmF0dXJlcxgEIAMoCzIdLnJ1c3Rvcml1bS52MS5Db21taXRTaWduYXR1cmUiZQoPVm90ZUNlcnRpZmljYXRlEi8KBGtpbmQYASABKA4yIS5ydXN0b3JpdW0udjEuVm90ZUNlcnRpZmljYXRlS2luZBIhCgV2b3RlcxgCIAMoCzISLnJ1c3Rvcml1bS52MS5Wb3RlIlYKDUR1cGxpY2F0ZVZvdGUSIQoFZmlyc3QYASABKAsyEi5ydXN0b3JpdW0udjEuVm90ZRIiCgZzZWNvbmQYAiABKAsyEi5ydXN0b3JpdW0udjEuVm90ZSJiChFEdXBsaWNhdGVQcm9wb3NhbBIlCgVmaXJzdBgBIAEoCzIWLnJ1c3Rvcml1bS52MS5Qcm9wb3NhbBImCgZzZWNvbmQYAiABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwiiAEKCEV2aWRlbmNlEjUKDmR1cGxpY2F0ZV92b3RlGAEgASgLMhsucnVzdG9yaXVtLnYxLkR1cGxpY2F0ZVZvdGVIABI9ChJkdXBsaWNhdGVfcHJvcG9zYWwYAiABKAsyHy5ydXN0b3JpdW0udjEuRHVwbGljYXRlUHJvcG9zYWxIAEIGCgRraW5kIj8KCVZhbGlkYXRvchIPCgdhZGRyZXNzGAEgASgMEhIKCnB1YmxpY19rZXkYAiABKAwSDQoFcG93ZXIYAyABKAQiOwoMVmFsaWRhdG9yU2V0EisKCnZhbGlkYXRvcnMYASADKAsyFy5ydXN0b3JpdW0udjEuVmFsaWRhdG9yKlUKCFZvdGVUeXBlEhkKFVZPVEVfVFlQRV9VTlNQRUNJRklFRBAAEhUKEVZPVEVfVFlQRV9QUkVWT1RFEAESFwoTVk9URV9UWVBFX1BSRUNPTU1JVBACKqIBChNWb3RlQ2VydGlmaWNhdGVLaW5kEiUKIVZPVEVfQ0VSVElGSUNBVEVfS0lORF9VTlNQRUNJRklFRBAAEh8KG1ZPVEVfQ0VSVElGSUNBVEVfS0lORF9QT0xLQRABEh4KGlZPVEVfQ0VSVElGSUNBVEVfS0lORF9TS0lQEAISIwofVk9URV9DRVJUSUZJQ0FURV9LSU5EX1BSRUNPTU1JVBADYgZwcm90bzM");
+  fileDesc("ChxydXN0b3JpdW0vdjEvY29uc2Vuc3VzLnByb3RvEgxydXN0b3JpdW0udjEigwEKBFZvdGUSJAoEdHlwZRgBIAEoDjIWLnJ1c3Rvcml1bS52MS5Wb3RlVHlwZRIOCgZoZWlnaHQYAiABKAQSDQoFcm91bmQYAyABKA0SEAoIYmxvY2tfaWQYBCABKAwSEQoJdmFsaWRhdG9yGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCJ8CghQcm9wb3NhbBIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSGgoScG9sX3JvdW5kX3BsdXNfb25lGAQgASgNEhAKCHByb3Bvc2VyGAUgASgMEhEKCXNpZ25hdHVyZRgGIAEoDCI3Cg9Db21taXRTaWduYXR1cmUSEQoJdmFsaWRhdG9yGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJ3ChFDb21taXRDZXJ0aWZpY2F0ZRIOCgZoZWlnaHQYASABKAQSDQoFcm91bmQYAiABKA0SEAoIYmxvY2tfaWQYAyABKAwSMQoKc2lnbmF0dXJlcxgEIAMoCzIdLnJ1c3Rvcml1bS52MS5Db21taXRTaWduYXR1cmUiZQoPVm90ZUNlcnRpZmljYXRlEi8KBGtpbmQYASABKA4yIS5ydXN0b3JpdW0udjEuVm90ZUNlcnRpZmljYXRlS2luZBIhCgV2b3RlcxgCIAMoCzISLnJ1c3Rvcml1bS52MS5Wb3RlIlYKDUR1cGxpY2F0ZVZvdGUSIQoFZmlyc3QYASABKAsyEi5ydXN0b3JpdW0udjEuVm90ZRIiCgZzZWNvbmQYAiABKAsyEi5ydXN0b3JpdW0udjEuVm90ZSJiChFEdXBsaWNhdGVQcm9wb3NhbBIlCgVmaXJzdBgBIAEoCzIWLnJ1c3Rvcml1bS52MS5Qcm9wb3NhbBImCgZzZWNvbmQYAiABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwiPAoLUGF5bG9hZExlYWYSDQoFaW5kZXgYASABKA0SDAoEaXRlbRgCIAEoDBIQCghzaWJsaW5ncxgDIAMoDCJ3CgxJbnZhbGlkQmF0Y2gSKQoGaGVhZGVyGAEgASgLMhkucnVzdG9yaXVtLnYxLkJhdGNoSGVhZGVyEhEKCXNpZ25hdHVyZRgCIAEoDBIpCgZsZWF2ZXMYAyADKAsyGS5ydXN0b3JpdW0udjEuUGF5bG9hZExlYWYivQEKCEV2aWRlbmNlEjUKDmR1cGxpY2F0ZV92b3RlGAEgASgLMhsucnVzdG9yaXVtLnYxLkR1cGxpY2F0ZVZvdGVIABI9ChJkdXBsaWNhdGVfcHJvcG9zYWwYAiABKAsyHy5ydXN0b3JpdW0udjEuRHVwbGljYXRlUHJvcG9zYWxIABIzCg1pbnZhbGlkX2JhdGNoGAMgASgLMhoucnVzdG9yaXVtLnYxLkludmFsaWRCYXRjaEgAQgYKBGtpbmQiPwoJVmFsaWRhdG9yEg8KB2FkZHJlc3MYASABKAwSEgoKcHVibGljX2tleRgCIAEoDBINCgVwb3dlchgDIAEoBCI7CgxWYWxpZGF0b3JTZXQSKwoKdmFsaWRhdG9ycxgBIAMoCzIXLnJ1c3Rvcml1bS52MS5WYWxpZGF0b3IqVQoIVm90ZVR5cGUSGQoVVk9URV9UWVBFX1VOU1BFQ0lGSUVEEAASFQoRVk9URV9UWVBFX1BSRVZPVEUQARIXChNWT1RFX1RZUEVfUFJFQ09NTUlUEAIqogEKE1ZvdGVDZXJ0aWZpY2F0ZUtpbmQSJQohVk9URV9DRVJUSUZJQ0FURV9LSU5EX1VOU1BFQ0lGSUVEEAASHwobVk9URV9DRVJUSUZJQ0FURV9LSU5EX1BPTEtBEAESHgoaVk9URV9DRVJUSUZJQ0FURV9LSU5EX1NLSVAQAhIjCh9WT1RFX0NFUlRJRklDQVRFX0tJTkRfUFJFQ09NTUlUEANiBnByb3RvMw", [file_rustorium_v1_batch]);
 
 /**
  * Signed over `0x20 | genesis hash | encoding without signature`.
@@ -234,6 +236,73 @@ export const DuplicateProposalSchema: GenMessage<DuplicateProposal> = /*@__PURE_
   messageDesc(file_rustorium_v1_consensus, 6);
 
 /**
+ * One item under a batch's payload_root, of `transaction_count + 1` items.
+ *
+ * @generated from message rustorium.v1.PayloadLeaf
+ */
+export type PayloadLeaf = Message<"rustorium.v1.PayloadLeaf"> & {
+  /**
+   * 0: the slot table; n: the envelope at position n - 1 of the payload.
+   *
+   * @generated from field: uint32 index = 1;
+   */
+  index: number;
+
+  /**
+   * @generated from field: bytes item = 2;
+   */
+  item: Uint8Array;
+
+  /**
+   * From the bottom up.
+   *
+   * @generated from field: repeated bytes siblings = 3;
+   */
+  siblings: Uint8Array[];
+};
+
+/**
+ * Describes the message rustorium.v1.PayloadLeaf.
+ * Use `create(PayloadLeafSchema)` to create a new message.
+ */
+export const PayloadLeafSchema: GenMessage<PayloadLeaf> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_consensus, 7);
+
+/**
+ * A signed batch with transactions that no state makes valid. The leaves, by
+ * ascending index, are one of: an envelope that is no transaction of the chain;
+ * the table alone, wrong in itself; the table and an envelope of another slot;
+ * two envelopes of one id.
+ *
+ * @generated from message rustorium.v1.InvalidBatch
+ */
+export type InvalidBatch = Message<"rustorium.v1.InvalidBatch"> & {
+  /**
+   * @generated from field: rustorium.v1.BatchHeader header = 1;
+   */
+  header?: BatchHeader | undefined;
+
+  /**
+   * The author's, of the batch.
+   *
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+
+  /**
+   * @generated from field: repeated rustorium.v1.PayloadLeaf leaves = 3;
+   */
+  leaves: PayloadLeaf[];
+};
+
+/**
+ * Describes the message rustorium.v1.InvalidBatch.
+ * Use `create(InvalidBatchSchema)` to create a new message.
+ */
+export const InvalidBatchSchema: GenMessage<InvalidBatch> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_consensus, 8);
+
+/**
  * @generated from message rustorium.v1.Evidence
  */
 export type Evidence = Message<"rustorium.v1.Evidence"> & {
@@ -252,6 +321,12 @@ export type Evidence = Message<"rustorium.v1.Evidence"> & {
      */
     value: DuplicateProposal;
     case: "duplicateProposal";
+  } | {
+    /**
+     * @generated from field: rustorium.v1.InvalidBatch invalid_batch = 3;
+     */
+    value: InvalidBatch;
+    case: "invalidBatch";
   } | { case: undefined; value?: undefined };
 };
 
@@ -260,7 +335,7 @@ export type Evidence = Message<"rustorium.v1.Evidence"> & {
  * Use `create(EvidenceSchema)` to create a new message.
  */
 export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 7);
+  messageDesc(file_rustorium_v1_consensus, 9);
 
 /**
  * @generated from message rustorium.v1.Validator
@@ -287,7 +362,7 @@ export type Validator = Message<"rustorium.v1.Validator"> & {
  * Use `create(ValidatorSchema)` to create a new message.
  */
 export const ValidatorSchema: GenMessage<Validator> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 8);
+  messageDesc(file_rustorium_v1_consensus, 10);
 
 /**
  * Ordered by descending power, then ascending address.
@@ -306,7 +381,7 @@ export type ValidatorSet = Message<"rustorium.v1.ValidatorSet"> & {
  * Use `create(ValidatorSetSchema)` to create a new message.
  */
 export const ValidatorSetSchema: GenMessage<ValidatorSet> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_consensus, 9);
+  messageDesc(file_rustorium_v1_consensus, 11);
 
 /**
  * @generated from enum rustorium.v1.VoteType
