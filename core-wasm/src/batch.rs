@@ -8,17 +8,15 @@ use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::hash::{hash, Domain, Hash, SignDomain};
 use crate::invalid_batch::{self, Refusal};
-use crate::merkle::{list_root, ListRoot};
+use crate::leaves::commitments;
+use crate::merkle::list_root;
 use crate::proto::{decode_canonical, Batch, BatchHeader, ErrorCode};
+use crate::slot_table::{read_entry, Table, ENTRY};
 use crate::transaction::{Envelope, ENVELOPE_HEADER};
 use prost::Message;
 
-/// `slot (1) | transactions (4) | offset (4)`.
-const ENTRY: usize = 9;
 /// Of an encoded header.
 const HEADER_BYTES_MAX: usize = 256;
-/// Slots that a payload can have.
-const SLOTS: usize = 256;
 
 fn malformed(why: impl Into<String>) -> CoreError {
     CoreError::with(ErrorCode::BatchMalformed, why)
@@ -26,70 +24,6 @@ fn malformed(why: impl Into<String>) -> CoreError {
 
 fn mismatch(why: impl Into<String>) -> CoreError {
     CoreError::with(ErrorCode::BatchMismatch, why)
-}
-
-/// The slots of a payload: how many transactions each has, and where they are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Table<'a>(&'a [[u8; ENTRY]]);
-
-impl<'a> Table<'a> {
-    /// The table that a payload begins with, not looked at yet, its bytes, and
-    /// the envelope area.
-    pub(crate) fn split(payload: &'a [u8]) -> CoreResult<(Self, &'a [u8], &'a [u8])> {
-        let slots: &[u8; 2] =
-            payload.first_chunk().ok_or_else(|| malformed("the payload is empty"))?;
-        let slots = usize::from(u16::from_le_bytes(*slots));
-        if !(1..=SLOTS).contains(&slots) {
-            return Err(malformed(format!("{slots} slots, 1 to {SLOTS}")));
-        }
-        // At most 2 + 256 * 9.
-        let (table, area) = payload
-            .split_at_checked(2 + slots * ENTRY)
-            .ok_or_else(|| malformed("the slot table ends early"))?;
-        let (entries, _) = table.split_at(2).1.as_chunks();
-        Ok((Self(entries), table, area))
-    }
-
-    /// The number of transactions, where the table is right in itself:
-    /// ascending slots, none empty, each with room for its transactions before
-    /// the next.
-    pub(crate) fn check(&self) -> CoreResult<u32> {
-        let mut total = 0u32;
-        let mut expected = 0;
-        for (index, entry) in self.0.iter().enumerate() {
-            let (slot, count, offset) = read_entry(entry);
-            if index == 0 && offset != 0 {
-                return Err(malformed("the first slot is not where the area begins"));
-            }
-            if index > 0 && self.0.get(index - 1).is_some_and(|above| above[0] >= slot) {
-                return Err(malformed("the slots do not ascend"));
-            }
-            if count == 0 || (offset as u64) < expected {
-                return Err(malformed(format!("slot {slot} is empty, or has no room before it")));
-            }
-            // Both below 2^32: neither overflows.
-            expected = offset as u64 + u64::from(count) * ENVELOPE_HEADER as u64;
-            total = total.checked_add(count).ok_or_else(|| malformed("too many transactions"))?;
-        }
-        Ok(total)
-    }
-
-    /// Slot, transactions and offset of each.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (u8, u32, usize)> + 'a {
-        self.0.iter().map(read_entry)
-    }
-
-    /// The slot that the transaction at a position of the payload should be of.
-    pub(crate) fn slot_at(&self, position: u32) -> Option<u8> {
-        let mut left = position;
-        for (slot, count, _) in self.entries() {
-            match left.checked_sub(count) {
-                Some(after) => left = after,
-                None => return Some(slot),
-            }
-        }
-        None
-    }
 }
 
 /// The envelopes of one slot, not looked at yet.
@@ -164,7 +98,7 @@ impl<'a> Payload<'a> {
     pub fn parse(bytes: &'a [u8]) -> CoreResult<Self> {
         let (table, _, area) = Table::split(bytes)?;
         let count = table.check()?;
-        if let Some((slot, count, offset)) = table.0.last().map(read_entry) {
+        if let Some((slot, count, offset)) = table.entries().last() {
             let bytes = area.len().saturating_sub(offset);
             // Also bounds the count: it is paid for in bytes.
             if bytes / ENVELOPE_HEADER < count as usize {
@@ -252,11 +186,6 @@ pub(crate) fn twice(ids: &[Hash]) -> Option<(usize, usize)> {
     positions.next().zip(positions.next())
 }
 
-fn read_entry(entry: &[u8; ENTRY]) -> (u8, u32, usize) {
-    let [slot, a, b, c, d, e, f, g, h] = *entry;
-    (slot, u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]) as usize)
-}
-
 /// Puts envelopes under their slots. What goes in is in the payload in the same
 /// order within its slot.
 #[derive(Clone, Debug, Default)]
@@ -338,75 +267,6 @@ impl PayloadBuilder {
 /// `BLAKE3(0x12 | header encoding)`.
 pub fn digest(header: &[u8]) -> Hash {
     hash(Domain::Batch, &[header])
-}
-
-/// What a payload is made of, whether it is right or not: the table, then the
-/// envelopes one behind the other. Errors: `BATCH_MALFORMED` where it cannot be
-/// taken apart.
-pub fn leaves(payload: &[u8]) -> CoreResult<Leaves<'_>> {
-    let (_, table, area) = Table::split(payload)?;
-    Ok(Leaves { table: Some(table), area })
-}
-
-/// See [`leaves`].
-#[derive(Clone, Debug)]
-pub struct Leaves<'a> {
-    table: Option<&'a [u8]>,
-    area: &'a [u8],
-}
-
-/// A leaf under a payload's root.
-#[derive(Clone, Copy, Debug)]
-pub enum Leaf<'a> {
-    /// The first.
-    Table(&'a [u8]),
-    /// The others. The bodies have not been looked at.
-    Envelope(Envelope<'a>),
-}
-
-impl<'a> Leaf<'a> {
-    /// What is hashed.
-    pub fn bytes(&self) -> &'a [u8] {
-        match self {
-            Leaf::Table(bytes) => bytes,
-            Leaf::Envelope(envelope) => envelope.bytes(),
-        }
-    }
-}
-
-impl<'a> Iterator for Leaves<'a> {
-    type Item = CoreResult<Leaf<'a>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(table) = self.table.take() {
-            return Some(Ok(Leaf::Table(table)));
-        }
-        if self.area.is_empty() {
-            return None;
-        }
-        let area = std::mem::take(&mut self.area);
-        Some(match Envelope::split_first(area) {
-            Ok((envelope, rest)) => {
-                self.area = rest;
-                Ok(Leaf::Envelope(envelope))
-            }
-            Err(fault) => Err(malformed(fault.to_string())),
-        })
-    }
-}
-
-/// Root over the table and the envelopes of a payload, and the envelopes' ids.
-/// Errors: `BATCH_MALFORMED` where it cannot be taken apart.
-pub fn commitments(genesis_hash: &Hash, payload: &[u8]) -> CoreResult<(Hash, Vec<Hash>)> {
-    let (mut root, mut ids) = (ListRoot::default(), Vec::new());
-    for leaf in leaves(payload)? {
-        let leaf = leaf?;
-        root.push(leaf.bytes());
-        if let Leaf::Envelope(envelope) = leaf {
-            ids.push(envelope.id(genesis_hash));
-        }
-    }
-    Ok((root.finish(), ids))
 }
 
 /// What the author signs: `0x13 | genesis hash | digest`.

@@ -3,14 +3,16 @@
 //! the author signed, so that whoever judges it needs nothing else of the batch.
 #![forbid(unsafe_code)]
 
-use crate::batch::{self, BatchView, Table};
+use crate::batch::{self, BatchView};
 use crate::ed25519;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::hash::Hash;
+use crate::leaves;
 use crate::merkle::{list_proof, verify_list};
 use crate::proto::{evidence, BatchHeader, ErrorCode, Evidence};
 use crate::proto::{InvalidBatch, ListProof, PayloadLeaf};
+use crate::slot_table::Table;
 use crate::transaction::{self, Envelope};
 use crate::validators::Validators;
 use prost::Message;
@@ -61,10 +63,12 @@ impl Refusal {
         error: CoreError,
         envelope: &Envelope<'_>,
     ) -> Self {
-        let same = |leaf: &CoreResult<batch::Leaf<'_>>| {
+        let same = |leaf: &CoreResult<leaves::Leaf<'_>>| {
             leaf.as_ref().is_ok_and(|leaf| std::ptr::eq(leaf.bytes(), envelope.bytes()))
         };
-        match batch::leaves(batch.payload).ok().and_then(|mut leaves| leaves.position(|l| same(&l)))
+        match leaves::leaves(batch.payload)
+            .ok()
+            .and_then(|mut leaves| leaves.position(|l| same(&l)))
         {
             Some(index) => Self::proven(batch, error, &[index]),
             None => Self::of_author(error),
@@ -74,7 +78,7 @@ impl Refusal {
 
 /// The evidence made of leaves of a batch.
 fn accuse(batch: &BatchView<'_>, indices: &[usize]) -> Option<Evidence> {
-    let leaves: Vec<&[u8]> = batch::leaves(batch.payload)
+    let leaves: Vec<&[u8]> = leaves::leaves(batch.payload)
         .ok()?
         .map(|leaf| Some(leaf.ok()?.bytes()))
         .collect::<Option<_>>()?;
@@ -98,12 +102,12 @@ pub(crate) fn check_layout(batch: &BatchView<'_>, ids: &[Hash]) -> Result<(), Re
         return Err(Refusal::proven(batch, error, &[0]));
     }
     // The table is the leaf before the first envelope.
-    let mut leaves = batch::leaves(batch.payload)?.skip(1);
+    let mut leaves = leaves::leaves(batch.payload)?.skip(1);
     let (mut index, mut at, mut is_exact) = (1, 0, true);
     for (slot, count, offset) in table.entries() {
         is_exact &= offset == at;
         for _ in 0..count {
-            let Some(batch::Leaf::Envelope(envelope)) = leaves.next().transpose()? else { break };
+            let Some(leaves::Leaf::Envelope(envelope)) = leaves.next().transpose()? else { break };
             if let Some(error) = slot_fault(slot, &envelope) {
                 return Err(Refusal::proven(batch, error, &[0, index]));
             }

@@ -5,10 +5,11 @@ mod common;
 use common::*;
 use proptest::prelude::*;
 use prost::Message;
-use rustorium_core::batch::{self, BatchView, Leaf};
+use rustorium_core::batch::BatchView;
 use rustorium_core::ed25519::{public_key_of, sign_with};
 use rustorium_core::evidence;
 use rustorium_core::invalid_batch::{Blame, Refusal};
+use rustorium_core::leaves::{commitments, leaves, Leaf};
 use rustorium_core::merkle::{list_proof, list_root};
 use rustorium_core::proto::*;
 use rustorium_core::transaction::{self, Envelope};
@@ -16,12 +17,12 @@ use rustorium_core::transaction::{self, Envelope};
 const AUTHOR: u32 = 1000;
 
 fn leaves_of(payload: &[u8]) -> Vec<Vec<u8>> {
-    batch::leaves(payload).unwrap().map(|leaf| leaf.unwrap().bytes().to_vec()).collect()
+    leaves(payload).unwrap().map(|leaf| leaf.unwrap().bytes().to_vec()).collect()
 }
 
 /// The batch of an author that signs whatever the payload is.
 fn careless(payload: Vec<u8>) -> Vec<u8> {
-    let (root, ids) = batch::commitments(&GENESIS_HASH, &payload).unwrap();
+    let (root, ids) = commitments(&GENESIS_HASH, &payload).unwrap();
     let header = BatchHeader {
         author: public_key_of(&seed(AUTHOR)).to_vec(),
         sequence: 1,
@@ -43,7 +44,7 @@ fn refusal(bytes: &[u8]) -> Option<Refusal> {
     if let Err(refusal) = view.check(&GENESIS_HASH, &public_key_of(&seed(AUTHOR)), 1 << 21) {
         return Some(refusal);
     }
-    batch::leaves(view.payload).unwrap().find_map(|leaf| match leaf.unwrap() {
+    leaves(view.payload).unwrap().find_map(|leaf| match leaf.unwrap() {
         Leaf::Envelope(envelope) => transaction::check(&GENESIS_HASH, envelope.bytes())
             .err()
             .map(|fault| Refusal::of_transaction(&view, fault, &envelope)),
@@ -318,7 +319,7 @@ proptest! {
         let mut bytes = payload(&transactions(6));
         let at = at.index(bytes.len());
         bytes[at] ^= by;
-        if batch::commitments(&GENESIS_HASH, &bytes).is_ok() {
+        if commitments(&GENESIS_HASH, &bytes).is_ok() {
             let refusal = refusal(&careless(bytes)).unwrap();
             prop_assert!(refusal.blame != Blame::Nobody);
             if let Blame::Proven(evidence) = refusal.blame {

@@ -195,7 +195,7 @@ Deno.test("the batches of a validator that authors foreign buckets are refused, 
       // Whether it has run out or not.
       const { header } = fromBinary(BatchSchema, batch);
       const early = height < header!.validUntil ? height : header!.validUntil;
-      return await at!.executor.checkBatch(batch, early);
+      return (await at!.executor.checkBatch(batch, early))?.code;
     }),
   );
   assert.ok(codes.includes(ErrorCode.BATCH_FOREIGN_BUCKET), `${codes}`);

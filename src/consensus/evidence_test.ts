@@ -1,6 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
-import { createCore } from "../core/mod.ts";
 import { offenceOf } from "../offence/mod.ts";
 import { collectingLog, MemoryFile } from "../platform/mod.ts";
 import {
@@ -10,15 +9,13 @@ import {
   VoteSchema,
   VoteType,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import { core, testGenesis, testKey } from "../simulation/mod.ts";
 import { EvidencePool } from "./evidence.ts";
 import { History } from "./history.ts";
 import { Journal } from "./journal.ts";
 import { OffenceCheck } from "./offence.ts";
 import { HeaderRules } from "./rules.ts";
-import { testGenesis } from "./testing/genesis.ts";
-import { module, testKey } from "./testing/sim_node.ts";
 
-const core = createCore(module);
 const keys = Array.from({ length: 20 }, (_, n) => testKey(core, n + 1));
 const [first, second] = keys;
 const GENESIS = testGenesis(keys, [first!]);

@@ -1,12 +1,10 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { DecidedBlock } from "../consensus/mod.ts";
 import type { BlockResult } from "../execution/mod.ts";
+import { offenceOf } from "../offence/mod.ts";
 import { sha256 } from "../platform/mod.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
-import {
-  type Evidence,
-  ValidatorSetSchema,
-} from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import { ValidatorSetSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import type { SimChain } from "./chain.ts";
 import { core } from "./core.ts";
@@ -110,7 +108,8 @@ export class Checker {
   #first(node: string, height: bigint, bytes: Uint8Array): void {
     const { batches, evidence } = fromBinary(BlockSchema, bytes);
     this.named(height, batches);
-    for (const offender of evidence.map(offenderOf)) {
+    for (const piece of evidence) {
+      const offender = offenceOf(piece)?.validator.toHex() ?? "nobody";
       this.convicted.add(offender);
       if (!this.#guilty.has(offender)) {
         this.violate(node, height, `${offender} convicted without guilt`);
@@ -131,16 +130,5 @@ export class Checker {
     } catch {
       this.violate(node, height, "a decision without two thirds");
     }
-  }
-}
-
-function offenderOf({ kind }: Evidence): string {
-  switch (kind.case) {
-    case "duplicateVote":
-      return kind.value.first!.validator.toHex();
-    case "duplicateProposal":
-      return kind.value.first!.proposer.toHex();
-    default:
-      return String(kind.case);
   }
 }

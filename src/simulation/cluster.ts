@@ -290,8 +290,8 @@ export class Cluster {
 
   #guilty(byzantine: ReadonlyMap<number, Behaviour>): Set<string> {
     return new Set(
-      [...byzantine].flatMap(([index, { signsTwice }]) =>
-        signsTwice ? this.addressOf(index) : []
+      [...byzantine].flatMap(([index, { offends }]) =>
+        offends ? this.addressOf(index) : []
       ),
     );
   }

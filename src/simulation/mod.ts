@@ -4,6 +4,7 @@ export { type Lie, LIES, lying } from "./byzantine/liar.ts";
 export { misleading } from "./byzantine/misleading.ts";
 export { type Behaviour, BEHAVIOURS, type Wrap } from "./byzantine/mod.ts";
 export { silent } from "./byzantine/silent.ts";
+export { type Spoil, spoiling, SPOILS } from "./byzantine/spoiler.ts";
 export { withholding } from "./byzantine/withholder.ts";
 export { CANARIES, type Canary, isCaught } from "./canary/mod.ts";
 export { chainLike, newChain, type SimChain } from "./chain.ts";

@@ -128,7 +128,7 @@ export class FaultRun {
   async #convict(): Promise<void> {
     const { checker } = this.cluster;
     const certain = [...this.plan.byzantine].filter(([, name]) =>
-      BEHAVIOURS[name]!.signsTwice === "always"
+      BEHAVIOURS[name]!.offends === "always"
     ).map(([index]) => this.cluster.addressOf(index));
     const isConvicted = () =>
       certain.every((address) => checker.convicted.has(address));

@@ -12,6 +12,7 @@ interface Line {
 export class Story {
   readonly #scheduler: Scheduler;
   readonly #lines = new Map<string, Line[]>();
+  readonly #counts = new Map<string, number>();
 
   constructor(scheduler: Scheduler) {
     this.#scheduler = scheduler;
@@ -23,6 +24,13 @@ export class Story {
     this.#lines.set(who, lines);
     lines.push({ atMs: this.#scheduler.now(), what });
     if (lines.length > LINES_MAX) lines.shift();
+    if (typeof what === "string") return;
+    this.#counts.set(`${who}/${what.event}`, this.count(who, what.event) + 1);
+  }
+
+  /** How often a node has logged an event. */
+  count(who: string, event: string): number {
+    return this.#counts.get(`${who}/${event}`) ?? 0;
   }
 
   /** Everything, one section each. */

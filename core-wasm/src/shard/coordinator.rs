@@ -2,12 +2,13 @@
 //! and makes the block's roots of their parts.
 
 use super::message::{read_sent, Origin, Sent};
-use crate::batch::{commitments, BatchView, Payload, PayloadBuilder};
+use crate::batch::{BatchView, Payload, PayloadBuilder};
 use crate::buckets::Buckets;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::hash::Hash;
 use crate::invalid_batch::Refusal;
+use crate::leaves::commitments;
 use crate::merkle::{empty_root, list_root, ListRoot};
 use crate::proof::{top_leaf, top_root};
 use crate::proto::{ErrorCode, SlotProof, StateProof};

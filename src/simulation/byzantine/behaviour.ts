@@ -20,8 +20,8 @@ export interface Behaviour {
   isTwin?: boolean;
   /** Whether it is set back to an old copy of its disk now and then. */
   isSetBack?: boolean;
-  /** Whether it signs two messages for one place: a block may convict it then, and must where that is all it does. */
-  signsTwice?: "always" | "perhaps";
+  /** Whether it signs what convicts it: a block may convict it then, and must where it does so all the time. */
+  offends?: "always" | "perhaps";
 }
 
 /** The network of a validator, changed. */

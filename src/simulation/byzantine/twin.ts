@@ -5,4 +5,4 @@ import type { Behaviour } from "./behaviour.ts";
  * honest for itself, together they contradict each other. One block a height is
  * decided all the same, and a block convicts the key.
  */
-export const TWIN: Behaviour = { isTwin: true, signsTwice: "always" };
+export const TWIN: Behaviour = { isTwin: true, offends: "always" };

@@ -136,6 +136,6 @@ fn an_author_takes_from_its_own_buckets_only() {
     for spoiler in &foreign {
         let mixed = [&own[..], std::slice::from_ref(spoiler)].concat();
         let fault = coordinator.check_batch(&batch_of(&hash, &mixed), 1).unwrap_err();
-        assert_eq!(fault.code, ErrorCode::BatchForeignBucket);
+        assert_eq!(fault.error.code, ErrorCode::BatchForeignBucket);
     }
 }

@@ -10,6 +10,7 @@ import {
   VoteSchema,
   VoteType,
 } from "../../../proto/gen/rustorium/v1/consensus_pb.ts";
+import { offenceOf } from "../../../offence/mod.ts";
 import { core, type TestKey, testKey } from "../../../simulation/mod.ts";
 import { list } from "../../bytes.ts";
 import { decodeEffects, type Effect } from "../../effects.ts";
@@ -285,8 +286,7 @@ export class Machine {
   }
 
   #accuse(piece: Uint8Array): void {
-    const { kind } = fromBinary(EvidenceSchema, piece);
-    const { validator } = kind.value!.first as Vote;
+    const { validator } = offenceOf(fromBinary(EvidenceSchema, piece))!;
     this.accused.add(this.#committee.nameOf(validator));
   }
 

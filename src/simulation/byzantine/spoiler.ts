@@ -1,15 +1,12 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createCore } from "../../core/mod.ts";
+import { Channel } from "../../consensus/mod.ts";
 import type { Network } from "../../platform/mod.ts";
 import {
   BatchHeaderSchema,
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
-import { Channel } from "../channel.ts";
-import type { Wrap } from "./cluster.ts";
-import { module } from "./sim_node.ts";
-
-const core = createCore(module);
+import { core } from "../core.ts";
+import { over, type Wrap } from "./behaviour.ts";
 
 const ENTRY = 9;
 const ENVELOPE_HEADER = 100;
@@ -31,14 +28,26 @@ export const SPOILS: Record<string, Spoil> = {
   },
 };
 
-/** The network of a validator that spoils each of its batches, and signs for what is in it. */
+type Signing = Pick<Wrap, "key" | "genesisHash">;
+
+/** Spoils each of its batches in a way that it draws, and signs for what is in it. No honest node holds one, and whoever gets one may convict it. */
+export function spoilingAtRandom(network: Network, wrap: Wrap): Network {
+  const spoils = Object.values(SPOILS);
+  return spoiling(
+    network,
+    wrap,
+    (payload) => spoils[wrap.random.integer(spoils.length)]!(payload),
+  );
+}
+
+/** The network of a validator that spoils each of its batches. */
 export function spoiling(
   network: Network,
-  wrap: Wrap,
+  wrap: Signing,
   spoil: Spoil,
 ): Network {
-  return Object.assign(Object.create(network), {
-    broadcast: (channel: string, message: Uint8Array) => {
+  return over(network, {
+    broadcast: (channel, message) => {
       const sent = channel === Channel.batch
         ? spoiled(message, wrap, spoil)
         : message;
@@ -49,7 +58,7 @@ export function spoiling(
 
 function spoiled(
   bytes: Uint8Array,
-  { key, genesisHash }: Wrap,
+  { key, genesisHash }: Signing,
   spoil: Spoil,
 ): Uint8Array {
   const { header, payload } = fromBinary(BatchSchema, bytes.slice());
