@@ -1,7 +1,7 @@
 /** One validator of four breaks the rules, in a process of its own: the chain goes on, and its blocks convict it. */
 import assert from "node:assert/strict";
 import { fromBinary } from "@bufbuild/protobuf";
-import { type Client } from "../../mod.ts";
+import type { Client } from "../../mod.ts";
 import { CertifiedBlockSchema } from "../../src/proto/gen/rustorium/v1/block_pb.ts";
 import { ask, type NodeProcess, startByzantine, withHome } from "../harness.ts";
 import {

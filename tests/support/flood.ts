@@ -1,7 +1,7 @@
 /** More transactions than validators can take, and what they do about it. */
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { type Client } from "../../mod.ts";
+import type { Client } from "../../mod.ts";
 import { findError } from "../../src/errors/mod.ts";
 import { type Signer, signTransfer } from "./sign.ts";
 
