@@ -29,6 +29,9 @@ export const messages = {
     waitingNote: "in the mempool",
     validators: "Validators",
     validatorsNote: "{peers} peers",
+    halted: "The chain has halted",
+    haltedText:
+      "Nothing was decided for {seconds} s. Votes come from {heard} of {total} voting power; more than two thirds are needed. Not heard:",
     tickerLabel: "The latest blocks, newest first",
     latestBlocks: "Latest blocks",
     latestTransactions: "Latest transactions",
@@ -123,6 +126,9 @@ export const messages = {
     waitingNote: "メモリプール内の件数",
     validators: "バリデーター",
     validatorsNote: "ピア {peers}",
+    halted: "チェーンが停止しています",
+    haltedText:
+      "{seconds} 秒間ブロックが確定していません。投票が届いているのは投票力 {total} のうち {heard} です(3 分の 2 超が必要)。届いていない検証者：",
     tickerLabel: "最新のブロック（新しい順）",
     latestBlocks: "最新のブロック",
     latestTransactions: "最新のトランザクション",

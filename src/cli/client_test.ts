@@ -87,7 +87,12 @@ Deno.test("status has exactly the fields that scripts rely on", async () => {
   assert.equal(chain_id, "rustorium-test");
   assert.equal(height, 1);
   assert.match(app_hash, /^[0-9a-f]{64}$/);
-  assert.deepEqual(rest, { peers: 0, syncing: false });
+  assert.deepEqual(rest, {
+    peers: 0,
+    syncing: false,
+    halted: false,
+    validator: null,
+  });
 });
 
 Deno.test("block shows the last block or the one that is named, and says when there is none", async () => {

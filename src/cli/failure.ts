@@ -53,6 +53,14 @@ function errorOf(thrown: unknown): RustoriumError {
       cause: thrown,
     });
   }
+  if (thrown instanceof Deno.errors.NotCapable) {
+    return new RustoriumError(ErrorCode.USAGE, {
+      message:
+        "Deno was not allowed what this needs; add the flag that the detail names, or give the folder that was meant.",
+      detail: thrown.message,
+      cause: thrown,
+    });
+  }
   const {
     PermissionDenied,
     NotFound,

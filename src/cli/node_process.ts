@@ -1,6 +1,9 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { nodeFlags } from "./permissions.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
 const STORY_CHARACTERS_MAX = 10_000;
 
 export interface NodeProcessOptions {
@@ -8,6 +11,10 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   /** Whether Ctrl-C in the terminal is kept from it: whoever started it ends it. */
   detached?: boolean;
+  /** Of `deno run`, before the program. */
+  runtimeArgs?: readonly string[];
+  /** Whether it may do only what a node must; it cannot name its threads then. */
+  confined?: boolean;
   /** Gets what the node says on stderr. */
   onStory?: (text: string) => void;
 }
@@ -16,7 +23,6 @@ export interface NodeProcessOptions {
 export class NodeProcess {
   readonly #child: Deno.ChildProcess;
   readonly #firstLine: Promise<string>;
-  /** The end of what it said on stderr. */
   #story = "";
 
   private constructor(
@@ -32,11 +38,17 @@ export class NodeProcess {
   /** Runs `start`; on any free port unless the arguments say otherwise. */
   static start(
     home: string,
-    { args = ["--rpc-port", "0"], detached = false, onStory = () => {} }:
-      NodeProcessOptions = {},
+    options: NodeProcessOptions = {},
   ): NodeProcess {
+    const { args = ["--rpc-port", "0"], runtimeArgs = [] } = options;
+    const { detached = false, confined = false } = options;
+    const { onStory = () => {} } = options;
+    const flags = confined ? confinedTo(home) : ["-A"];
+    const program = Deno.build.standalone
+      ? []
+      : ["run", ...flags, ...runtimeArgs, `${PROGRAM}main.ts`];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, "start", "--home", home, "--json", ...args],
+      args: [...program, "start", "--home", home, "--json", ...args],
       detached,
       stdin: "null",
       stdout: "piped",
@@ -52,6 +64,11 @@ export class NodeProcess {
   /** Its exit code, once it has ended. */
   get ended(): Promise<number> {
     return this.#child.status.then(({ code }) => code);
+  }
+
+  /** The end of what it said on stderr. */
+  get story(): string {
+    return this.#story;
   }
 
   /** Where it answers, once it does. */
@@ -95,6 +112,13 @@ export class NodeProcess {
       this.#story = (this.#story + text).slice(-STORY_CHARACTERS_MAX);
     }
   }
+}
+
+/** Flags for the node of `home`, with the packages where Deno found them. */
+function confinedTo(home: string): string[] {
+  const quic = fileURLToPath(import.meta.resolve("@chainsafe/libp2p-quic"));
+  const packages = quic.slice(0, quic.indexOf("@chainsafe"));
+  return nodeFlags({ program: PROGRAM, packages, home: resolve(home) });
 }
 
 /** The first line; the rest is read and dropped, so that the writer never waits. */

@@ -12,8 +12,10 @@ import { localnet } from "./commands/localnet.ts";
 import { peers } from "./commands/peers.ts";
 import { replay } from "./commands/replay.ts";
 import { send } from "./commands/send.ts";
+import { simulate } from "./commands/simulate.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { testnet } from "./commands/testnet.ts";
 import { tx } from "./commands/tx.ts";
 import { validators } from "./commands/validators.ts";
 import { exitHelp } from "./exit.ts";
@@ -37,6 +39,7 @@ export function buildProgram(): Command {
     .addCommand(init())
     .addCommand(start())
     .addCommand(localnet())
+    .addCommand(testnet())
     .addCommand(key())
     .addCommand(replay())
     .addCommand(exportGenesis());
@@ -48,7 +51,9 @@ export function buildProgram(): Command {
     .addCommand(status())
     .addCommand(validators())
     .addCommand(peers());
-  program.commandsGroup("Measurement:").addCommand(load());
+  program.commandsGroup("Measurement:")
+    .addCommand(load())
+    .addCommand(simulate());
   program.commandsGroup("Help:").addCommand(explain());
   program.addHelpText("after", `\n${exitHelp}`);
   for (const command of allOf(program)) quiet(command);

@@ -1,4 +1,4 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
+import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { Exit } from "./exit.ts";
 
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
@@ -29,10 +29,11 @@ export async function untilStopped(
   }
 }
 
-/** Rejects with SHUTTING_DOWN once the operator asks for the end, so that the caller can clean up. */
-export function interrupted(): Promise<never> {
+/** Rejects with SHUTTING_DOWN and `message` once the operator asks for the end, so that the caller can clean up. */
+export function interrupted(message?: string): Promise<never> {
   return new Promise((_, reject) => {
-    const onSignal = () => reject(fault(ErrorCode.SHUTTING_DOWN));
+    const onSignal = () =>
+      reject(new RustoriumError(ErrorCode.SHUTTING_DOWN, { message }));
     for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   });
 }

@@ -1,4 +1,5 @@
 /** Values of arguments and options: each is read here, once, and refused in one sentence. */
+import { isIPv4 } from "node:net";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import { usage } from "./failure.ts";
 
@@ -72,6 +73,23 @@ export function duration(
 
 /** A TCP or UDP port; 0 means any free one. */
 export const port = (name: string) => integer(name, 0, 65_535);
+
+/** Different IPv4 addresses, 1 to 100, separated by commas. */
+export function hosts(text: string): string[] {
+  const all = text.split(",", 101);
+  const wrong = all.find((one) => !isIPv4(one));
+  if (wrong !== undefined) {
+    throw usage(
+      `--hosts are IPv4 addresses separated by commas; "${
+        short(wrong)
+      }" is none.`,
+    );
+  }
+  if (all.length > 100 || new Set(all).size < all.length) {
+    throw usage("--hosts are 1 to 100 addresses, each one once.");
+  }
+  return all;
+}
 
 /** 32 bytes in hexadecimal. */
 export function hash(text: string): string {

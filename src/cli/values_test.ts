@@ -91,3 +91,14 @@ Deno.test("--rpc takes a URL, or host and port", () => {
     assert.equal(refusal(() => values.url(text)), "USAGE", text);
   }
 });
+
+Deno.test("--hosts are different IPv4 addresses", () => {
+  assert.deepEqual(values.hosts("10.0.0.1"), ["10.0.0.1"]);
+  assert.deepEqual(values.hosts("10.0.0.1,10.0.0.2"), ["10.0.0.1", "10.0.0.2"]);
+  const many = Array.from({ length: 101 }, (_, n) => `10.0.0.${n}`).join();
+  for (
+    const text of ["", "here", "10.0.0.1,", "::1", "1.1.1.1,1.1.1.1", many]
+  ) {
+    assert.equal(refusal(() => values.hosts(text)), "USAGE", text);
+  }
+});

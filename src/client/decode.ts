@@ -32,6 +32,16 @@ export const decodeStatus = (json: Json): Status => ({
   timeMs: json.time_ms,
   peers: json.peers,
   syncing: json.syncing,
+  halted: json.halted ?? false,
+  ...(json.consensus && {
+    consensus: {
+      sinceDecisionMs: json.consensus.since_decision_ms,
+      powerHeard: BigInt(json.consensus.power_heard),
+      powerTotal: BigInt(json.consensus.power_total),
+      unheard: json.consensus.unheard.map(address),
+    },
+  }),
+  ...(json.validator && { validator: json.validator }),
   executedHeight: BigInt(json.executed_height),
   baseFee: BigInt(json.base_fee),
   mempool: json.mempool,

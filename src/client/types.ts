@@ -28,6 +28,20 @@ export interface Status {
   timeMs: number;
   peers: number;
   syncing: boolean;
+  /** Nothing was decided at this node for longer than two rounds take. */
+  halted: boolean;
+  /** Who votes, as seen from this node; absent while it starts. */
+  consensus?: {
+    /** Milliseconds since the last decision, or since the node's start. */
+    sinceDecisionMs: number;
+    /** Voting power of the validators whose votes came lately. More than two thirds of the total are needed. */
+    powerHeard: bigint;
+    powerTotal: bigint;
+    /** Validators whose votes did not come. */
+    unheard: Address[];
+  };
+  /** Address of the validator that the node is; undefined where it only follows the chain. */
+  validator?: string;
   /** The last height whose results are known. */
   executedHeight: bigint;
   /** Per unit of gas. */

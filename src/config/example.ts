@@ -2,16 +2,24 @@ import { configSections, type Field, type Section } from "./fields.ts";
 
 const WIDTH = 78;
 
-/** A `config.toml` that says and explains every default. */
-export function exampleConfig(): string {
+/** A `config.toml` that says and explains every default. `pinned`: values instead, by names like `p2p.port`. */
+export function exampleConfig(
+  pinned: Readonly<Record<string, unknown>> = {},
+): string {
   const head = comment(
     "Configuration of a Rustorium node. Every line shows the default: remove what you do not want to pin. It is read and checked when the node starts.",
   );
-  return [...head, ...configSections().flatMap(renderSection)].join("\n") +
+  return [
+    ...head,
+    ...configSections().flatMap((section) => renderSection(section, pinned)),
+  ].join("\n") +
     "\n";
 }
 
-function renderSection(section: Section): string[] {
+function renderSection(
+  section: Section,
+  pinned: Readonly<Record<string, unknown>>,
+): string[] {
   const about = section.description === undefined
     ? []
     : comment(section.description);
@@ -19,14 +27,16 @@ function renderSection(section: Section): string[] {
     "",
     ...about,
     `[${section.name}]`,
-    ...section.fields.flatMap(renderField),
+    ...section.fields.flatMap((field) =>
+      renderField(field, pinned[`${section.name}.${field.name}`])
+    ),
   ];
 }
 
-function renderField(field: Field): string[] {
+function renderField(field: Field, pinned: unknown): string[] {
   return [
     ...comment(`${field.description}${limits(field)}`),
-    `${field.name} = ${JSON.stringify(field.default)}`,
+    `${field.name} = ${JSON.stringify(pinned ?? field.default)}`,
   ];
 }
 

@@ -132,6 +132,10 @@ const refused: Record<string, [string, string]> = {
     '[p2p]\nbootstrap = ["127.0.0.1:26656"]',
     "CONFIG_RANGE config.toml:2: p2p.bootstrap must be addresses like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW….",
   ],
+  "an allowed peer that is no peer id": [
+    '[p2p]\nallow = ["/ip4/127.0.0.1"]',
+    "CONFIG_RANGE config.toml:2: p2p.allow must be peer ids like 12D3KooW….",
+  ],
   "a key twice": [
     "[rpc]\nport = 1\nport = 2",
     "CONFIG_SYNTAX config.toml:3: this is not valid TOML (Defining a key multiple times is invalid).",
@@ -143,6 +147,18 @@ for (const [what, [text, expected]] of Object.entries(refused)) {
     assert.equal(refusal(text), expected);
   });
 }
+
+Deno.test("bootstrap peers are named by address, by host name, or by their TXT records", () => {
+  const bootstrap = [
+    "/ip4/203.0.113.7/udp/26656/quic-v1",
+    "/ip6/2001:db8::1/udp/26656/quic-v1/p2p/12D3KooWAbc",
+    "/dns4/node-1.example.org/udp/26656/quic-v1/p2p/12D3KooWAbc",
+    "/dns/localhost/udp/1/quic-v1",
+    "/dnsaddr/example.org",
+  ];
+  const text = `[p2p]\nbootstrap = ${JSON.stringify(bootstrap)}`;
+  assert.deepEqual(parseConfig(text, "config.toml").p2p.bootstrap, bootstrap);
+});
 
 Deno.test("of several mistakes the topmost is named", () => {
   const text = "[rpc]\nhost = 3\nhots = 3\n[log]\nlevel = 1";

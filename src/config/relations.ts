@@ -10,14 +10,24 @@ export interface Relation {
 }
 
 const ADDRESS = /^\/ip[46]\/[0-9a-f.:]+\/udp\/\d{1,5}\/quic-v1$/;
+const PEER_ID = /^[1-9A-HJ-NP-Za-km-z]{40,64}$/;
 const PEER_ADDRESS =
-  /^\/ip[46]\/[0-9a-f.:]+\/udp\/\d{1,5}\/quic-v1(\/p2p\/[1-9A-HJ-NP-Za-km-z]+)?$/;
+  /^\/(ip[46]\/[0-9a-f.:]+|dns[46]?\/[\w.-]+)\/udp\/\d{1,5}\/quic-v1(\/p2p\/[1-9A-HJ-NP-Za-km-z]+)?$/;
+const NAMED_PEERS = /^\/dnsaddr\/[\w.-]+(\/p2p\/[1-9A-HJ-NP-Za-km-z]+)?$/;
 
 export const relations: readonly Relation[] = [
   {
     path: ["p2p", "bootstrap"],
     rule: "addresses like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…",
-    holds: ({ p2p }) => p2p.bootstrap.every((one) => PEER_ADDRESS.test(one)),
+    holds: ({ p2p }) =>
+      p2p.bootstrap.every((one) =>
+        PEER_ADDRESS.test(one) || NAMED_PEERS.test(one)
+      ),
+  },
+  {
+    path: ["p2p", "allow"],
+    rule: "peer ids like 12D3KooW…",
+    holds: ({ p2p }) => p2p.allow.every((one) => PEER_ID.test(one)),
   },
   {
     path: ["p2p", "announce"],

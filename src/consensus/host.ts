@@ -19,6 +19,7 @@ import { type Outcome, Performer } from "./performer.ts";
 import { Proposals } from "./proposals.ts";
 import type { Proposed } from "./proposed.ts";
 import { namedBy } from "./recover.ts";
+import { relayMessages } from "./relay.ts";
 import type { Tip } from "./rules.ts";
 import {
   answerPeers,
@@ -27,6 +28,7 @@ import {
   Helper,
 } from "./sync/mod.ts";
 import { Timers } from "./timers.ts";
+import type { ConsensusHealth } from "./types.ts";
 
 type Judged = Parameters<CandidatesOptions["onJudged"]>[0];
 type Finalized = NonNullable<Outcome["finalized"]>;
@@ -99,6 +101,10 @@ export class Host {
     return this.#catchUp.isSyncing();
   }
 
+  health(): ConsensusHealth {
+    return this.#parts.presence.health();
+  }
+
   /** Goes on after the last decided height, with what the log has of the next. */
   run(): void {
     const { batches, executor, network, store, watch } = this.#parts;
@@ -107,6 +113,7 @@ export class Host {
     watch.begin(this.#height);
     batches.begin(this.#tip.height, () => this.#onEligible());
     answerPeers(network, store);
+    relayMessages({ ...this.#parts, tip: () => this.#tip.height });
     executor.onPending(() => this.#onPending());
     this.#mailbox.post(async () => {
       if ((await executor.pending()).transactions > 0) this.#onPending();
@@ -201,7 +208,8 @@ export class Host {
 
   /** A vote, of whatever height: two that contradict each other are evidence, which others may lack. */
   #watch(from: string, vote: Vote): void {
-    const { evidence, log, network, watch } = this.#parts;
+    const { evidence, log, network, presence, watch } = this.#parts;
+    presence.voted(vote);
     this.#helper.sees(from, vote.height);
     const conflict = watch.see(vote);
     if (!conflict || !evidence.add([conflict.evidence])) return;
@@ -318,6 +326,7 @@ export class Host {
     history.add(height, namedBy(block));
     evidence.settle(height, namedBy(block));
     this.#helper.decided(height);
+    this.#parts.presence.decided();
     execution.push(stored);
     onDecided({ stored, header, batches: batches.length });
     await this.#settle(height, batches);

@@ -1,7 +1,7 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
-import { Cluster, LIES, lying, testKey } from "../simulation/mod.ts";
+import { Cluster, core, LIES, lying, testKey } from "../simulation/mod.ts";
 
 const LIAR = 1;
 
@@ -18,7 +18,7 @@ for (const [name, lie] of Object.entries(LIES)) {
     assert.ok(cluster.checker.height >= 8n, `${cluster.heights()}`);
     const [honest] = cluster.nodes;
     const proposers = [0, 2, 3].map((index) =>
-      testKey(honest!.core, index + 1).publicKey.toHex()
+      testKey(core, index + 1).publicKey.toHex()
     );
     for (let height = 1n; height <= cluster.lowest; height++) {
       const stored = await honest!.store.block(height);

@@ -15,6 +15,7 @@ import { Journal } from "./journal.ts";
 import { Judge } from "./judge.ts";
 import { OffenceCheck } from "./offence.ts";
 import { Pace } from "./pace.ts";
+import { Presence } from "./presence.ts";
 import { HeaderRules } from "./rules.ts";
 import { Senders } from "./senders.ts";
 import { OwnSignatures } from "./signatures.ts";
@@ -53,6 +54,7 @@ export interface Parts extends
   evidence: EvidencePool;
   watch: VoteWatch;
   pace: Pace;
+  presence: Presence;
   senders: Senders;
   onDecided: (block: DecidedBlock) => void;
 }
@@ -120,10 +122,24 @@ export async function openParts(
     ...{ core, genesisHash },
     validators: rules.validators,
   });
+  const presence = new Presence({
+    ...{ clock, senders, validators, address },
+    emptyBlockTimeMs: options.emptyBlockTimeMs,
+    timeouts: options.timeouts,
+  });
   return {
     ...{ clock, executor, log, network, store, core, options, address, rules },
     ...{ journal, signatures, execution, builder, engine, evidence, pace },
-    ...{ validators, history, batches, judge, watch, senders, onDecided },
+    ...{
+      validators,
+      history,
+      batches,
+      judge,
+      watch,
+      senders,
+      presence,
+      onDecided,
+    },
   };
 }
 

@@ -36,6 +36,7 @@ export async function startConsensus(
     height: () => host.height(),
     round: () => host.round(),
     syncing: () => host.syncing(),
+    health: () => host.health(),
     stop: () => host.stop(),
     failed,
   };

@@ -74,6 +74,19 @@ export interface ConsensusContext {
   onExecuted?: (result: BlockResult) => void;
 }
 
+/** Whether the chain moves, as seen here. */
+export interface ConsensusHealth {
+  /** Nothing was decided here for longer than two rounds take. */
+  isHalted: boolean;
+  /** Milliseconds since the last decision, or since the start. */
+  sinceMs: number;
+  /** Voting power of the validators whose votes came lately, this one included. */
+  powerHeard: bigint;
+  powerTotal: bigint;
+  /** Addresses of the others. */
+  unheard: Uint8Array[];
+}
+
 /** Running consensus. */
 export interface Consensus {
   /** The last decided height. */
@@ -82,6 +95,7 @@ export interface Consensus {
   round(): number;
   /** Whether others are ahead as far as is known, or nobody has said yet where they are. */
   syncing(): boolean;
+  health(): ConsensusHealth;
   /** Ends after the step under way; everything decided is durable then. */
   stop(): Promise<void>;
   /** Rejects when consensus cannot go on; never resolves. */

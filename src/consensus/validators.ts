@@ -22,6 +22,10 @@ export class Validators {
     return this.#members.size;
   }
 
+  get addresses(): Uint8Array[] {
+    return [...this.#members.values()].map(({ address }) => address);
+  }
+
   keyOf(address: Uint8Array): Uint8Array | undefined {
     return this.#members.get(address.toHex())?.publicKey;
   }

@@ -1,5 +1,5 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
-import { connect, transfer } from "../platform/mod.ts";
+import { ErrorCode } from "../errors/mod.ts";
+import { connect, startWorker, transfer } from "../platform/mod.ts";
 import type { ExecutorControl } from "./control.ts";
 import type { ExecutorOptions } from "./load.ts";
 import { connectExecutor } from "./remote.ts";
@@ -21,11 +21,13 @@ export async function startExecutorWorker(
   { checkpoint, ...state }: Omit<ExecutorOptions, "shards">,
 ): Promise<ExecutorWorker> {
   const url = new URL("./worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module", name: "executor" });
+  const { worker, failed } = startWorker(url, {
+    name: "executor",
+    code: ErrorCode.ENGINE_TRAPPED,
+  });
   const { port1, port2 } = new MessageChannel();
   worker.postMessage(port2, [port2]);
   const control = connect<ExecutorControl>(port1);
-  const failed = failureOf(worker);
   failed.catch((reason) => control.close(reason));
   try {
     await control.load(
@@ -56,18 +58,4 @@ export async function startExecutorWorker(
     }
   };
   return { executor, port: attach, failed, close };
-}
-
-function failureOf(worker: Worker): Promise<never> {
-  return new Promise((_, reject) => {
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      reject(
-        fault(ErrorCode.ENGINE_TRAPPED, {
-          worker: "executor",
-          cause: event.message,
-        }),
-      );
-    });
-  });
 }

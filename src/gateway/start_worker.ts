@@ -1,6 +1,5 @@
-import { connect, type LogLevel } from "../platform/mod.ts";
-import { toRustoriumError } from "../errors/mod.ts";
-import { ErrorCode } from "../errors/mod.ts";
+import { ErrorCode, toRustoriumError } from "../errors/mod.ts";
+import { connect, type LogLevel, startWorker } from "../platform/mod.ts";
 import type { Gateway, GatewayConfig } from "./types.ts";
 import type { GatewayControl, GatewayStart } from "./worker.ts";
 
@@ -33,17 +32,11 @@ export async function startGatewayWorker(
     core?: WebAssembly.Module;
   } = {},
 ): Promise<WorkerGateway> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    type: "module",
+  const url = new URL("./worker.ts", import.meta.url);
+  const { worker, failed } = startWorker(url, {
     name: "gateway",
+    code: ErrorCode.RPC_INTERNAL,
   });
-  const failed = new Promise<never>((_, reject) => {
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(toRustoriumError(event.error ?? event, ErrorCode.RPC_INTERNAL));
-    };
-  });
-  failed.catch(() => {});
   const { port1, port2 } = new MessageChannel();
   const start: GatewayStart = {
     ...ports,
@@ -54,9 +47,12 @@ export async function startGatewayWorker(
   worker.postMessage(start, [port2, ...Object.values(ports)]);
   const control = connect<GatewayControl>(port1);
   try {
-    const { url, port } = await Promise.race([control.start(config), failed]);
+    const { url: listening, port } = await Promise.race([
+      control.start(config),
+      failed,
+    ]);
     return {
-      url,
+      url: listening,
       port,
       failed,
       async stop() {

@@ -1,4 +1,5 @@
 /** What the gateway needs of a node, and how it is configured. */
+import type { ConsensusHealth } from "../consensus/types.ts";
 import type { Executor } from "../execution/types.ts";
 import type { Store } from "../storage/types.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -9,6 +10,10 @@ export interface ChainStatus {
   peers: number;
   /** True while the node catches up with the others. */
   syncing: boolean;
+  /** Absent until consensus has started. */
+  health?: ConsensusHealth;
+  /** The validator that this node is, if it is one. */
+  validator?: Uint8Array;
 }
 
 /** One plane's traffic with a peer. */

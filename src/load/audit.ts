@@ -14,6 +14,7 @@ export interface AuditOptions {
   feeAddress: Uint8Array;
   /** The least and the most that a unit of gas has cost. */
   baseFees: { least: bigint; most: bigint };
+  onProgress: (compared: number, of: number) => void;
 }
 
 interface AccountAnswer {
@@ -21,42 +22,52 @@ interface AccountAnswer {
   nonce: number;
 }
 
-/** As many accounts are compared; of more, so many drawn by lot. */
-const CHECKED_MAX = 100_000;
+/** Of the accounts that no transfer touched, so many drawn by lot are compared. */
+const UNTOUCHED_MAX = 10_000;
+const NAMED_MAX = 10;
 
 /**
- * Compares what accounts hold with what the transfers must have made of it;
- * gives how many were compared. All fees together prove that every transfer was
- * executed, once. @throws SUPPLY_BROKEN
+ * Compares what accounts hold with what the transfers must have made of it:
+ * every account that sent or received. Gives how many were compared. All fees
+ * together prove that every transfer was executed, once. @throws SUPPLY_BROKEN
  */
 export async function audit(options: AuditOptions): Promise<number> {
   const { rpc, ledger, addressOf, feeAddress, baseFees } = options;
   const chosen = choose(options);
-  const params = [...chosen.map(addressOf), feeAddress]
-    .map((address) => ({ address: encodeAddress(address) }));
-  const answers = await callMany<AccountAnswer>(rpc, "account", params);
-  const fees = answers.pop()!;
-  const wrong = chosen.filter((account, at) => {
-    const { balance, nonce } = answers[at]!;
-    return nonce !== ledger.nonce(account) || !within(
-      BigInt(balance),
-      ledger.balance(account, baseFees.most),
-      ledger.balance(account, baseFees.least),
-    );
+  const wrong: number[] = [];
+  let compared = 0;
+  const addressAt = (n: number) => addressOf(chosen[n]!);
+  await callMany<AccountAnswer>(rpc, "account", {
+    count: chosen.length,
+    paramsOf: (n) => ({ address: encodeAddress(addressAt(n)) }),
+    onResult(n, { balance, nonce }) {
+      const account = chosen[n]!;
+      const right = nonce === ledger.nonce(account) && within(
+        BigInt(balance),
+        ledger.balance(account, baseFees.most),
+        ledger.balance(account, baseFees.least),
+      );
+      if (!right) wrong.push(account);
+      options.onProgress(++compared, chosen.length);
+    },
+  });
+  let fees = 0n;
+  await callMany<AccountAnswer>(rpc, "account", {
+    count: 1,
+    paramsOf: () => ({ address: encodeAddress(feeAddress) }),
+    onResult: (_, { balance }) => fees = BigInt(balance),
   });
   const { gas } = ledger;
   const [least, most] = [gas * baseFees.least, gas * baseFees.most];
-  if (wrong.length === 0 && within(BigInt(fees.balance), least, most)) {
-    return chosen.length;
-  }
+  if (wrong.length === 0 && within(fees, least, most)) return chosen.length;
   throw new RustoriumError(ErrorCode.SUPPLY_BROKEN, {
     message:
       `${wrong.length} of ${chosen.length} accounts do not hold what the transfers made of them.`,
     detail: {
-      accounts: wrong.slice(0, 10).map((account) =>
+      accounts: wrong.slice(0, NAMED_MAX).map((account) =>
         encodeAddress(addressOf(account))
       ),
-      fees: fees.balance,
+      fees: String(fees),
       expectedFees: String(least),
     },
   });
@@ -66,10 +77,20 @@ function within(value: bigint, least: bigint, most: bigint): boolean {
   return value >= least && value <= most;
 }
 
-function choose({ accounts, random }: AuditOptions): number[] {
-  const all = Array.from({ length: accounts }, (_, account) => account);
-  if (accounts <= CHECKED_MAX) return all;
-  const chosen = new Set<number>();
-  while (chosen.size < CHECKED_MAX) chosen.add(random.integer(accounts));
-  return [...chosen];
+/** All that were touched, and some that were not. */
+function choose({ accounts, random, ledger }: AuditOptions): Uint32Array {
+  const untouched = new Uint32Array(accounts);
+  const chosen = new Uint32Array(accounts);
+  let count = 0;
+  let others = 0;
+  for (let account = 0; account < accounts; account++) {
+    if (ledger.touched(account)) chosen[count++] = account;
+    else untouched[others++] = account;
+  }
+  for (let drawn = 0; drawn < UNTOUCHED_MAX && others > 0; drawn++) {
+    const at = random.integer(others--);
+    chosen[count++] = untouched[at]!;
+    untouched[at] = untouched[others]!;
+  }
+  return chosen.subarray(0, count);
 }

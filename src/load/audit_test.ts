@@ -55,6 +55,7 @@ async function auditOf(
       rpc: `http://127.0.0.1:${server.addr.port}`,
       ...{ random: seededRandom(1), ledger, baseFees },
       ...{ accounts: ACCOUNTS, addressOf, feeAddress },
+      onProgress: () => {},
     });
   } finally {
     await server.shutdown();

@@ -4,32 +4,38 @@ const BATCH = 100;
 /** Requests under way at once. */
 const STREAMS = 4;
 
-/** The same JSON-RPC method with many parameters; results in their order. */
+export interface Calls<T> {
+  /** Parameters of call `n`. */
+  paramsOf: (n: number) => object;
+  count: number;
+  /** Results come in any order. */
+  onResult: (n: number, result: T) => void;
+}
+
+/** The same JSON-RPC method many times, many calls in one request. */
 export async function callMany<T>(
   rpc: string,
   method: string,
-  params: readonly object[],
-): Promise<T[]> {
-  const results = new Array<T>(params.length);
+  { paramsOf, count, onResult }: Calls<T>,
+): Promise<void> {
   let next = 0;
   const stream = async () => {
-    while (next < params.length) {
+    while (next < count) {
       const from = next;
-      next += BATCH;
-      const batch = params.slice(from, from + BATCH).map((params, n) => ({
+      next = Math.min(next + BATCH, count);
+      const batch = Array.from({ length: next - from }, (_, n) => ({
         ...{ jsonrpc: "2.0", id: from + n },
-        ...{ method, params },
+        ...{ method, params: paramsOf(from + n) },
       }));
       const response = await fetch(rpc, {
         method: "POST",
         body: JSON.stringify(batch),
       });
       for (const { id, result, error } of await response.json()) {
-        if (error) throw fault(ErrorCode.RPC_INTERNAL, error.data);
-        results[id] = result;
+        if (error) throw fault(ErrorCode.RPC_INTERNAL, error);
+        onResult(id, result);
       }
     }
   };
   await Promise.all(Array.from({ length: STREAMS }, stream));
-  return results;
 }

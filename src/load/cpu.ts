@@ -1,4 +1,9 @@
-import { parseResident, parseStat, type ProcStat } from "./proc_stat.ts";
+import {
+  parseResident,
+  parseStat,
+  parseUptime,
+  type ProcStat,
+} from "./proc_stat.ts";
 import type { CpuPerTransaction } from "./types.ts";
 
 /** CPU time of one process so far. */
@@ -45,6 +50,11 @@ export function readCpu(pid: number): CpuReading {
 
 export function readResident(pid: number): number {
   return parseResident(Deno.readTextFileSync(`/proc/${pid}/status`));
+}
+
+/** Microseconds since the machine started: the clock of V8's profiles. */
+export function readUptimeUs(): number {
+  return parseUptime(Deno.readTextFileSync("/proc/uptime"));
 }
 
 /** What every thread of a process used; all together it is what the process used. */

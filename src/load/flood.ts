@@ -2,14 +2,8 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Clock } from "../platform/mod.ts";
 import { pickEnvelopes, postChunk } from "./post.ts";
 import { Room } from "./room.ts";
+import { Samples } from "./samples.ts";
 import type { Chunk, Stock } from "./stock.ts";
-
-/** One transfer whose way is followed. */
-export interface Sample {
-  id: Uint8Array;
-  /** Monotonic milliseconds at which it was, or should have been, submitted. */
-  submittedMs: number;
-}
 
 export interface FloodOptions {
   clock: Clock;
@@ -39,13 +33,17 @@ const PASSING: ReadonlySet<number> = new Set([
 export class Flood {
   readonly #options: FloodOptions;
   readonly #room = new Room();
-  readonly samples: Sample[] = [];
+  readonly samples = new Samples();
+  #sampled = 0;
   #taken = 0;
   #committed = 0;
   #bytes = 0;
   #requests = 0;
   #chunks = 0;
   #failure: unknown;
+  #starvedMs = 0;
+  #starvedSince: number | undefined;
+  #lateMs = 0;
 
   constructor(options: FloodOptions) {
     this.#options = options;
@@ -59,6 +57,21 @@ export class Flood {
   /** Bytes of their envelopes. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** How long there was nothing signed to send, so far. */
+  get starvedMs(): number {
+    const { clock } = this.#options;
+    const since = this.#starvedSince;
+    return this.#starvedMs +
+      (since === undefined ? 0 : clock.monotonic() - since);
+  }
+
+  /** The most that a request went out behind its time since the last question. */
+  takeLateMs(): number {
+    const late = this.#lateMs;
+    this.#lateMs = 0;
+    return late;
   }
 
   /** So many transfers are final, from the beginning. */
@@ -90,7 +103,11 @@ export class Flood {
     const isEnd = () => isOver() || this.#failure !== undefined;
     let dueMs = clock.monotonic();
     while (true) {
-      await this.#room.until(() => isEnd() || this.#hasRoom());
+      await this.#room.until(() => {
+        const ended = isEnd();
+        this.#noteStock(!ended && this.#nodesHaveRoom());
+        return ended || this.#hasRoom();
+      });
       const chunk = isEnd() ? undefined : stock.take();
       if (!chunk) break;
       dueMs = await this.#pace(dueMs, chunk);
@@ -101,10 +118,25 @@ export class Flood {
   }
 
   #hasRoom(): boolean {
-    const { rpcs, inFlightMax, stock } = this.#options;
-    return stock.chunks > 0 &&
-      this.#requests < REQUESTS_MAX * rpcs.length &&
+    return this.#options.stock.chunks > 0 && this.#nodesHaveRoom();
+  }
+
+  #nodesHaveRoom(): boolean {
+    const { rpcs, inFlightMax } = this.#options;
+    return this.#requests < REQUESTS_MAX * rpcs.length &&
       this.#taken - this.#committed < inFlightMax;
+  }
+
+  /** Keeps account of the time in which only the stock was missing. */
+  #noteStock(wanted: boolean): void {
+    const { clock, stock } = this.#options;
+    const since = this.#starvedSince;
+    if (wanted && stock.chunks === 0) {
+      this.#starvedSince ??= clock.monotonic();
+    } else if (since !== undefined) {
+      this.#starvedMs += clock.monotonic() - since;
+      this.#starvedSince = undefined;
+    }
   }
 
   /** When the chunk counts as submitted. At a rate a late chunk is late: its waiting is part of its latency. */
@@ -114,6 +146,7 @@ export class Flood {
     const dueMs = beforeMs + transfers / rate * 1_000;
     const waitMs = dueMs - clock.monotonic();
     if (waitMs > 0) await clock.sleep(waitMs);
+    this.#lateMs = Math.max(this.#lateMs, clock.monotonic() - dueMs);
     return dueMs;
   }
 
@@ -152,21 +185,25 @@ export class Flood {
 
   /** One of each chunk, at changing places. */
   #sample(ids: Uint8Array, submittedMs: number): void {
-    const start = (this.samples.length * STRIDE * ID_BYTES) % ids.length;
-    const id = ids.slice(start, start + ID_BYTES);
-    this.samples.push({ id, submittedMs });
+    const start = (this.#sampled++ * STRIDE * ID_BYTES) % ids.length;
+    this.samples.add(() => ({
+      id: ids.slice(start, start + ID_BYTES),
+      submittedMs,
+    }));
   }
 }
 
 /** Places of the transfers that must be submitted again. @throws the code of one that never gets in. */
 function refused(codes: Uint32Array): Set<number> {
   const again = new Set<number>();
-  codes.forEach((code, at) => {
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at]!;
+    if (code === 0) continue;
     if (PASSING.has(code)) again.add(at);
     // An answer got lost, the transfer did not.
-    else if (code !== 0 && code !== ErrorCode.DUPLICATE_TRANSACTION) {
+    else if (code !== ErrorCode.DUPLICATE_TRANSACTION) {
       throw fault(code, { place: at });
     }
-  });
+  }
   return again;
 }

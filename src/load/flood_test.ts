@@ -61,7 +61,7 @@ Deno.test("the whole stock is submitted, with a sample of each request", () =>
     await flood.all();
     assert.deepEqual(requests.flat().sort(), [0, 1, 2, 3, 4, 5, 6, 7]);
     assert.deepEqual([flood.taken, flood.bytes], [8, 800]);
-    const sampled = flood.samples.map(({ id }) => id[0]! >> 2);
+    const sampled = flood.samples.all.map(({ id }) => id[0]! >> 2);
     assert.deepEqual(sampled.sort(), [0, 1]);
   }));
 
@@ -75,7 +75,7 @@ Deno.test("what a full mempool refused comes again, alone", () => {
   return withNode(answer, async (flood, requests) => {
     await flood.all();
     assert.deepEqual(requests, [[0, 1, 2, 3], [2, 3]]);
-    assert.equal(flood.samples.length, 1);
+    assert.equal(flood.samples.all.length, 1);
   }, { chunks: 1 });
 });
 
@@ -139,3 +139,39 @@ Deno.test("at a rate transfers go out no faster than that", () =>
     const tookMs = performance.now() - start;
     assert.ok(tookMs >= 90 && tookMs < 2_000, `${tookMs}`);
   }, { chunks: 5, rate: 200 }));
+
+Deno.test("at a rate a transfer counts from when it was due, however late it goes out", () =>
+  withNode(taken, async (flood) => {
+    const end = new AbortController();
+    const run = flood.until(end.signal);
+    // Full after five requests; then nothing is final for a while.
+    while (flood.taken < IN_FLIGHT_MAX) await pause(5);
+    await pause(200);
+    flood.committed(IN_FLIGHT_MAX);
+    while (flood.taken < 2 * IN_FLIGHT_MAX) await pause(5);
+    end.abort();
+    await run;
+    const times = flood.samples.all.map(({ submittedMs }) => submittedMs);
+    const gaps = times.slice(1).map((time, n) => time - times[n]!);
+    assert.ok(gaps.every((gap) => Math.abs(gap - 20) < 0.01), `${gaps}`);
+    assert.ok(flood.takeLateMs() >= 90);
+    assert.equal(flood.takeLateMs(), 0);
+  }, { chunks: 50, rate: 200 }));
+
+Deno.test("time without anything signed to send is counted, time in which nodes are full is not", () =>
+  withNode(taken, async (flood, _, stock) => {
+    const end = new AbortController();
+    const run = flood.until(end.signal);
+    while (flood.taken < CHUNK) await pause(5);
+    await pause(100);
+    const starvedMs = flood.starvedMs;
+    assert.ok(starvedMs >= 50, `${starvedMs}`);
+    for (let n = 0; n < 10; n++) stock.add(chunkOf(n));
+    flood.stocked();
+    while (flood.taken < IN_FLIGHT_MAX) await pause(5);
+    const full = flood.starvedMs;
+    await pause(100);
+    assert.equal(flood.starvedMs, full);
+    end.abort();
+    await run;
+  }, { chunks: 1 }));

@@ -1,8 +1,7 @@
 import type { BlockWatch } from "./blocks.ts";
 import { callMany } from "./calls.ts";
-import type { Sample } from "./flood.ts";
-import { percentiles } from "./percentile.ts";
-import type { Percentiles } from "./types.ts";
+import type { Sample } from "./samples.ts";
+import type { LatencySample } from "./types.ts";
 
 const SAMPLES_MAX = 2_000;
 
@@ -11,16 +10,18 @@ export async function latencies(
   rpc: string,
   watch: BlockWatch,
   samples: readonly Sample[],
-): Promise<Percentiles> {
+): Promise<LatencySample[]> {
   const step = Math.max(1, Math.ceil(samples.length / SAMPLES_MAX));
   const chosen = samples.filter((_, n) => n % step === 0);
-  const found = await callMany<{ height: number }>(
-    rpc,
-    "transaction",
-    chosen.map(({ id }) => ({ hash: id.toHex() })),
-  );
-  return percentiles(chosen.map(({ submittedMs }, n) => {
-    const arrival = watch.at(BigInt(found[n]!.height));
-    return arrival.atMs - submittedMs;
-  }));
+  const found: LatencySample[] = [];
+  await callMany<{ height: number }>(rpc, "transaction", {
+    count: chosen.length,
+    paramsOf: (n) => ({ hash: chosen[n]!.id.toHex() }),
+    onResult(n, { height }) {
+      const { submittedMs } = chosen[n]!;
+      const latencyMs = watch.at(BigInt(height)).atMs - submittedMs;
+      found[n] = { submittedMs, latencyMs };
+    },
+  });
+  return found;
 }

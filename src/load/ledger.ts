@@ -35,6 +35,11 @@ export class Ledger {
     return this.#nonces[account]!;
   }
 
+  /** Whether it sent or received. */
+  touched(account: number): boolean {
+    return this.#nonces[account]! > 0 || this.#received[account]! > 0;
+  }
+
   /** With every fee paid at `baseFee`. */
   balance(account: number, baseFee: bigint): bigint {
     const sent = BigInt(this.#nonces[account]!);

@@ -39,3 +39,13 @@ Deno.test("a transfer costs its sender amount and fee, and gives its recipient t
   assert.equal(ledger.balance(recipient, 2n), 10_001n);
   assert.deepEqual([ledger.nonce(sender), ledger.nonce(recipient)], [1, 0]);
 });
+
+Deno.test("whoever sent or received was touched, nobody else", () => {
+  const ledger = new Ledger(10, 0n);
+  const { senders, recipients } = work().take(2);
+  ledger.book(work(), 2, template);
+  const touched = Array.from({ length: 10 }, (_, n) => n)
+    .filter((account) => ledger.touched(account));
+  const expected = new Set([...senders, ...recipients]);
+  assert.deepEqual(touched, [...expected].sort());
+});

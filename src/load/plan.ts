@@ -10,6 +10,8 @@ const LEAD_SECONDS_MAX = 2;
 const WARM_UP_MAX = 30_000;
 /** Signed beyond what the speed of the warm-up asks for: nodes get faster. */
 const MARGIN = 1.5;
+/** Signed before the window at most, 160 bytes each; a longer run signs as it goes. */
+const SIGNED_MAX = 4_000_000;
 /** More blocks a second there never are, empty ones between full ones included. */
 const BLOCKS_PER_SECOND = 80;
 /** For start, signing, warm-up and end. */
@@ -42,8 +44,8 @@ export function stockMin({ rate }: LoadOptions): number {
 export function windowTransfers(options: LoadOptions, speed: number): number {
   const { rate, seconds } = options;
   const perSecond = Math.min(rate ?? Infinity, speed) * MARGIN;
-  return Math.ceil(perSecond * (seconds + leadSeconds(options))) +
-    stockMin(options);
+  const wanted = Math.ceil(perSecond * (seconds + leadSeconds(options)));
+  return Math.min(wanted, SIGNED_MAX) + stockMin(options);
 }
 
 /** The last height of all transfers: no block of the load is later. */

@@ -29,13 +29,9 @@ export async function postChunk(
 function readAnswer(answer: Uint8Array<ArrayBuffer>): Answer {
   const count = answer.length / (HASH_BYTES + 4);
   const view = new DataView(answer.buffer, count * HASH_BYTES);
-  return {
-    ids: answer.subarray(0, count * HASH_BYTES),
-    codes: Uint32Array.from(
-      { length: count },
-      (_, at) => view.getUint32(at * 4, true),
-    ),
-  };
+  const codes = new Uint32Array(count);
+  for (let at = 0; at < count; at++) codes[at] = view.getUint32(at * 4, true);
+  return { ids: answer.subarray(0, count * HASH_BYTES), codes };
 }
 
 const HEAD_BYTES = 100;

@@ -29,6 +29,11 @@ export function parseStat(text: string): ProcStat {
   };
 }
 
+/** Microseconds, of the text of `/proc/uptime`: seconds with two decimals come first. */
+export function parseUptime(text: string): number {
+  return Math.round(parseFloat(text) * 1_000_000);
+}
+
 /** Resident memory in bytes, of the text of `/proc/<pid>/status`. */
 export function parseResident(text: string): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(text) ?? [];

@@ -1,5 +1,11 @@
 import { cpuPerTransaction } from "./cpu.ts";
-import type { LoadFigures, Percentiles } from "./types.ts";
+import { percentiles } from "./percentile.ts";
+import type {
+  LatencySample,
+  LoadFigures,
+  LoadMachine,
+  LoadWorkload,
+} from "./types.ts";
 import type { Window } from "./window.ts";
 
 /** What the figures are made of. */
@@ -7,13 +13,16 @@ export interface Findings {
   window: Window;
   /** Transfers executed in the blocks of the window. */
   committed: number;
-  latencyMs: Percentiles;
+  latencies: readonly LatencySample[];
   verifyUs: number;
   /** Of all transfers of the run. */
   transfers: number;
   envelopeBytes: number;
   /** Written by one node, in the mean. */
   diskBytes: number;
+  signedPerSecond: number;
+  workload: LoadWorkload;
+  machine: LoadMachine;
 }
 
 export function windowSeconds({ first, last }: Window): number {
@@ -22,7 +31,7 @@ export function windowSeconds({ first, last }: Window): number {
 
 /** The figures, rounded to what they can tell. */
 export function figuresOf(findings: Findings): LoadFigures {
-  const { window, committed, latencyMs, verifyUs, transfers } = findings;
+  const { window, committed, latencies, verifyUs, transfers } = findings;
   const { first, last } = window;
   const cpu = cpuPerTransaction(window.cpu, committed);
   const blocks = Number(last.height - first.height);
@@ -30,7 +39,7 @@ export function figuresOf(findings: Findings): LoadFigures {
     tps: committed / windowSeconds(window),
     committed,
     tx_bytes: findings.envelopeBytes / transfers,
-    latency_ms: latencyMs,
+    latency_ms: percentiles(latencies.map(({ latencyMs }) => latencyMs)),
     block_interval_ms: (last.atMs - first.atMs) / Math.max(1, blocks),
     cpu_us_per_tx: cpu,
     reference: {
@@ -38,15 +47,38 @@ export function figuresOf(findings: Findings): LoadFigures {
       ratio: cpu.per_validator / verifyUs,
     },
     disk_bytes_per_tx: findings.diskBytes / transfers,
-    rss_mb: window.residentBytes / 1_000_000,
+    rss_mb: window.memory.mostBytes / 1_000_000,
+    generator: generatorOf(findings),
+    workload: findings.workload,
+    machine: findings.machine,
   });
 }
 
-/** Every number in it with at most two decimals. */
+function generatorOf({ window, workload, signedPerSecond }: Findings) {
+  const { cpu, sent, starvedMs, lateMs, residentBytes } = window.generator;
+  const seconds = windowSeconds(window);
+  const busiestUs = Math.max(0, ...cpu.map(({ cpuUs }) => cpuUs));
+  return {
+    busy: busiestUs / seconds / 1_000_000,
+    starved: starvedMs / seconds / 1_000,
+    sent_per_second: sent / seconds,
+    late_ms: workload.rate === null ? 0 : lateMs,
+    signed_per_second: signedPerSecond,
+    rss_mb: residentBytes / 1_000_000,
+  };
+}
+
+/** Every number in it with at most two decimals. @throws RangeError for one that is not finite. */
 function rounded<T extends object>(value: T): T {
-  const entries = Object.entries(value).map(([name, inner]) => [
-    name,
-    typeof inner === "number" ? Math.round(inner * 100) / 100 : rounded(inner),
-  ]);
+  const entries = Object.entries(value).map(([name, inner]) => {
+    if (typeof inner === "number") return [name, roundedNumber(name, inner)];
+    const isObject = typeof inner === "object" && inner !== null;
+    return [name, isObject ? rounded(inner) : inner];
+  });
   return Object.fromEntries(entries);
+}
+
+function roundedNumber(name: string, value: number): number {
+  if (!Number.isFinite(value)) throw new RangeError(`${name} is ${value}`);
+  return Math.round(value * 100) / 100;
 }

@@ -1,16 +1,24 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import * as plan from "./plan.ts";
 import { LoadRun } from "./session.ts";
-import { feeAddressOf, Supply } from "./supply.ts";
-import type { LoadOptions, LoadReport, LoadSurroundings } from "./types.ts";
+import { Supply } from "./supply.ts";
+import type {
+  LoadNode,
+  LoadOptions,
+  LoadReport,
+  LoadSurroundings,
+} from "./types.ts";
 
 /** Of every account at the beginning: enough for hours, and no supply too large with a million of them. */
 const BALANCE = 1_000_000_000_000n;
+/** A connection breaks before it is known that the process at its other end has ended. */
+const END_KNOWN_MS = 1_000;
 
 /**
  * Puts load on a chain that it has made, measures, and accounts for every
- * transfer. @throws SUPPLY_BROKEN where a balance is wrong; what the nodes
- * answer to a transfer that is not admitted.
+ * transfer. @throws SUPPLY_BROKEN where a balance is wrong or nodes hold
+ * different states; RPC_UNREACHABLE when a node ends; what the nodes answer to
+ * a transfer that is not admitted.
  */
 export async function runLoad(
   options: LoadOptions,
@@ -31,12 +39,27 @@ export async function runLoad(
   );
   onProgress("Starting the nodes");
   const nodes = await launch(supply.addresses, BALANCE);
-  const run = await LoadRun.open({
-    ...{ options, surroundings, supply, nodes },
-    balance: BALANCE,
+  return await whileAlive(nodes, surroundings, async () => {
+    const run = await LoadRun.open({
+      ...{ options, surroundings, supply, nodes },
+      ...{ balance: BALANCE, core: createCore(core) },
+    });
+    closing.adopt(run, (run) => run.close());
+    return await run.report(await run.measure());
   });
-  closing.adopt(run, (run) => run.close());
-  const window = await run.measure();
-  onProgress("Comparing balances");
-  return await run.report(window, feeAddressOf(createCore(core)));
+}
+
+/** Says that a node ended rather than what came of it. */
+async function whileAlive<T>(
+  nodes: readonly LoadNode[],
+  { clock }: LoadSurroundings,
+  work: () => Promise<T>,
+): Promise<T> {
+  const failed = Promise.race(nodes.map((node) => node.failed));
+  try {
+    return await Promise.race([work(), failed]);
+  } catch (thrown) {
+    await Promise.race([failed, clock.sleep(END_KNOWN_MS)]);
+    throw thrown;
+  }
 }

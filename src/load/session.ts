@@ -1,16 +1,22 @@
 import { createClient } from "../client/mod.ts";
+import { type CoreExports, EXECUTION_LAG } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
+import { agree } from "./agreement.ts";
 import { audit } from "./audit.ts";
 import { BlockWatch } from "./blocks.ts";
 import { Books } from "./books.ts";
+import { courseOf } from "./course.ts";
 import { meanDisk } from "./disk.ts";
 import { Flood } from "./flood.ts";
 import { latencies } from "./latency.ts";
+import { readMachine } from "./machine.ts";
 import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { figuresOf, windowSeconds } from "./report.ts";
-import type { Supply } from "./supply.ts";
+import { feeAddressOf, type Supply } from "./supply.ts";
 import type {
+  LatencySample,
+  LoadMachine,
   LoadNode,
   LoadOptions,
   LoadReport,
@@ -29,6 +35,7 @@ export interface RunParts {
   nodes: LoadNode[];
   /** Of every account at the beginning. */
   balance: bigint;
+  core: CoreExports;
 }
 
 /** A load on nodes that run. */
@@ -40,14 +47,25 @@ export class LoadRun {
   readonly #reference = startReference();
   readonly #diskBefore: number;
   readonly #books: Books;
+  readonly #machine: LoadMachine;
+  readonly #genesisHash: Uint8Array;
   #startMs = 0;
+  #signed = { transfers: 0, ms: 0 };
   #signedLate = 0;
 
-  private constructor(parts: RunParts, diskBefore: number) {
+  private constructor(
+    parts: RunParts,
+    { genesisHash, diskBefore }: {
+      genesisHash: Uint8Array;
+      diskBefore: number;
+    },
+  ) {
     const { surroundings: { clock }, options: { rate }, supply, nodes } = parts;
     this.#parts = parts;
     this.#rpc = nodes[0]!.rpc;
     this.#diskBefore = diskBefore;
+    this.#genesisHash = genesisHash;
+    this.#machine = readMachine(clock);
     this.#books = new Books(supply, parts.options.accounts, parts.balance);
     this.#flood = new Flood({
       ...{ clock, rate, stock: supply.stock },
@@ -68,7 +86,9 @@ export class LoadRun {
       ...chain,
       validUntil: plan.validUntil(options, validityBlocksMax),
     });
-    return new LoadRun(parts, await meanDisk(nodes));
+    const { genesisHash } = chain;
+    const diskBefore = await meanDisk(nodes);
+    return new LoadRun(parts, { genesisHash, diskBefore });
   }
 
   /** Warms up, then measures under full load until the window is over. */
@@ -91,7 +111,7 @@ export class LoadRun {
     const refill = this.#refill(end.signal);
     const window = clock.sleep(plan.leadSeconds(options) * 1_000).then(() =>
       measureWindow({
-        ...{ clock, nodes, watch: this.#watch },
+        ...{ clock, nodes, watch: this.#watch, flood: this.#flood },
         end: async () => {
           await this.#reference.begin();
           await clock.sleep(options.seconds * 1_000);
@@ -123,35 +143,57 @@ export class LoadRun {
   }
 
   /** Accounts for all transfers, stops the nodes and puts the figures together. */
-  async report(window: Window, feeAddress: Uint8Array): Promise<LoadReport> {
-    const { nodes } = this.#parts;
+  async report(window: Window): Promise<LoadReport> {
+    const { nodes, surroundings: { onProgress } } = this.#parts;
     const verifyUs = await this.#reference.medianUs();
     await this.#drain();
-    const checkedAccounts = await this.#audit(feeAddress);
-    const { first, last } = window;
-    const latencyMs = await latencies(
-      this.#rpc,
-      this.#watch,
-      this.#flood.samples.filter(({ submittedMs }) =>
-        submittedMs >= first.atMs && submittedMs <= last.atMs
-      ),
+    onProgress("Comparing the states of all nodes");
+    const agreement = await this.#agree();
+    const checkedAccounts = await this.#audit();
+    const samples = await this.#latencies(window);
+    const arrivals = this.#watch.arrivals.slice(
+      Number(window.first.height) - 1,
     );
     this.#watch.close();
     for (const node of nodes) await node.stop();
     const transfers = this.#flood.taken;
+    const committed = this.#committed(window);
+    const { first } = window;
     return {
       figures: figuresOf({
-        ...{ window, latencyMs, verifyUs, transfers },
-        committed: this.#committed(window),
+        ...{ window, latencies: samples, verifyUs, transfers, committed },
         envelopeBytes: this.#flood.bytes,
         diskBytes: await meanDisk(nodes) - this.#diskBefore,
+        signedPerSecond: this.#signed.transfers / this.#signed.ms * 1_000,
+        workload: this.#workload(),
+        machine: this.#machine,
       }),
+      course: courseOf({ window, arrivals, latencies: samples, committed }),
       windowSeconds: windowSeconds(window),
       warmUpSeconds: (first.atMs - this.#startMs) / 1_000,
       ...{ transfers, checkedAccounts },
       repeated: this.#watch.transactions - transfers,
       signedLate: this.#signedLate,
+      agreedHeight: agreement.height,
+      uptimeUs: window.uptimeUs,
     };
+  }
+
+  async #latencies({ first, last }: Window): Promise<LatencySample[]> {
+    return await latencies(
+      this.#rpc,
+      this.#watch,
+      this.#flood.samples.all.filter(({ submittedMs }) =>
+        submittedMs >= first.atMs && submittedMs <= last.atMs
+      ),
+    );
+  }
+
+  #workload() {
+    const { options, nodes } = this.#parts;
+    const { seconds, rate = null, accounts, zipf } = options;
+    const validators = nodes.length;
+    return { validators, shards: 1, seconds, rate, accounts, zipf };
   }
 
   close(): void {
@@ -160,11 +202,15 @@ export class LoadRun {
   }
 
   async #sign(count: number): Promise<void> {
-    const { supply, surroundings: { onProgress } } = this.#parts;
-    await supply.sign(
-      count,
-      (signed) => onProgress(`Signed ${signed} of ${count} transfers`),
-    );
+    const { supply, surroundings: { clock, onProgress } } = this.#parts;
+    const startMs = clock.monotonic();
+    await supply.sign(count, (signed) => {
+      const seconds = (clock.monotonic() - startMs) / 1_000;
+      const speed = Math.round(signed / seconds);
+      onProgress(`Signed ${signed} of ${count} transfers, ${speed} a second`);
+    });
+    this.#signed.transfers += count;
+    this.#signed.ms += clock.monotonic() - startMs;
   }
 
   /** Transfers a second, in the second half so far: by then most is compiled. */
@@ -211,14 +257,28 @@ export class LoadRun {
     return Math.round(Number(gas) / Number(this.#books.ledger.gas) * taken);
   }
 
-  async #audit(feeAddress: Uint8Array): Promise<number> {
-    const { options: { accounts }, supply, surroundings } = this.#parts;
+  async #agree() {
+    const { nodes, core, surroundings: { clock } } = this.#parts;
+    return await agree({
+      rpcs: nodes.map(({ rpc }) => rpc),
+      ...{ clock, core, genesisHash: this.#genesisHash },
+      height: this.#watch.arrivals.at(-1)!.height - EXECUTION_LAG,
+      address: feeAddressOf(core),
+    });
+  }
+
+  async #audit(): Promise<number> {
+    const { options: { accounts }, supply, surroundings, core } = this.#parts;
     return await audit({
       rpc: this.#rpc,
       random: surroundings.random,
-      ...{ ledger: this.#books.ledger, accounts, feeAddress },
+      ...{ ledger: this.#books.ledger, accounts },
+      feeAddress: feeAddressOf(core),
       addressOf: (account) => supply.address(account),
       baseFees: this.#watch.baseFees,
+      onProgress: (compared, of) =>
+        compared % 10_000 === 0 &&
+        surroundings.onProgress(`Compared ${compared} of ${of} accounts`),
     });
   }
 

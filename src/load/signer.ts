@@ -7,21 +7,22 @@ import type { Picks } from "./workload.ts";
 
 const ADDRESS_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-/** A key object takes about 2 KB; beyond this many they are made each time. */
-const KEYS_MAX = 200_000;
 
 /** Signs for all accounts of a load, whose keys follow from one secret. */
 export class TransferSigner {
   readonly #core: CoreExports;
   readonly #secret: Uint8Array;
+  readonly #keysMax: number;
   readonly #keys = new Map<number, KeyObject>();
   #addresses = new Uint8Array();
   #terms: TransferTerms | undefined;
   #template: TransferTemplate | undefined;
 
-  constructor(core: CoreExports, secret: Uint8Array) {
+  /** Keeps at most `keysMax` keys; others are made each time. */
+  constructor(core: CoreExports, secret: Uint8Array, keysMax: number) {
     this.#core = core;
     this.#secret = secret;
+    this.#keysMax = keysMax;
   }
 
   /** The addresses of accounts `from`, `from + 1` …, one behind the other. */
@@ -90,7 +91,7 @@ export class TransferSigner {
     const known = this.#keys.get(account);
     if (known) return known;
     const key = privateKeyOf(seedOf(this.#secret, account));
-    if (this.#keys.size < KEYS_MAX) this.#keys.set(account, key);
+    if (this.#keys.size < this.#keysMax) this.#keys.set(account, key);
     return key;
   }
 }

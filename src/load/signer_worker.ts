@@ -16,6 +16,7 @@ function service(signer: TransferSigner): SignerService {
 }
 
 addEventListener("message", (event) => {
-  const { port, core, secret } = (event as MessageEvent<SignerStart>).data;
-  serve(port, service(new TransferSigner(createCore(core), secret)));
+  const { port, core, secret, keysMax } =
+    (event as MessageEvent<SignerStart>).data;
+  serve(port, service(new TransferSigner(createCore(core), secret, keysMax)));
 }, { once: true });

@@ -18,10 +18,17 @@ export interface SignerStart {
   core: WebAssembly.Module;
   /** All keys follow from it. */
   secret: Uint8Array;
+  /** How many keys to keep. */
+  keysMax: number;
 }
 
 /** Transfers that a thread signs in one call. */
 const PORTION = 1_000;
+
+/** With more threads the sender has not enough time to hand out their work. */
+const THREADS_MAX = 16;
+/** A key object takes about 2 KB. Beyond this many, of all threads, they are made each time. */
+const KEYS_MAX = 400_000;
 
 /** Threads that make keys and sign transfers, one for each core. */
 export class Signers {
@@ -29,11 +36,13 @@ export class Signers {
   readonly #services: (SignerService & { close(reason?: Error): void })[] = [];
 
   constructor(core: WebAssembly.Module, secret: Uint8Array) {
-    for (let n = 0; n < navigator.hardwareConcurrency; n++) {
+    const threads = Math.min(navigator.hardwareConcurrency, THREADS_MAX);
+    const keysMax = Math.floor(KEYS_MAX / threads);
+    for (let n = 0; n < threads; n++) {
       const url = new URL("./signer_worker.ts", import.meta.url);
       const worker = new Worker(url, { type: "module", name: "signer" });
       const { port1, port2 } = new MessageChannel();
-      const start: SignerStart = { port: port2, core, secret };
+      const start: SignerStart = { port: port2, core, secret, keysMax };
       worker.postMessage(start, [port2]);
       const service = connect<SignerService>(port1);
       worker.addEventListener("error", (event) => {

@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { Chunker } from "./chunks.ts";
 import { Stock } from "./stock.ts";
 
-async function inStock(test: (stock: Stock) => void) {
+async function inStock(
+  test: (stock: Stock, directory: string) => void | Promise<void>,
+  fileBytes?: number,
+) {
   const directory = await Deno.makeTempDir();
-  const stock = await Stock.open(directory);
+  const stock = await Stock.open(directory, fileBytes);
   try {
-    test(stock);
+    await test(stock, directory);
   } finally {
     await stock.close();
     // Empty: it is not removed recursively.
@@ -52,3 +55,28 @@ Deno.test("envelopes are cut into chunks of equal numbers, whatever their length
     chunker.flush();
     assert.equal(stock.take(), undefined);
   }));
+
+Deno.test("the file does not grow with the length of a run, and nothing unread is overwritten", () =>
+  inStock(async (stock, directory) => {
+    let added = 0;
+    let taken = 0;
+    const add = () =>
+      stock.add({
+        envelopes: new Uint8Array(30).fill(added++),
+        transfers: 1,
+      });
+    for (let n = 0; n < 4; n++) add();
+    for (let n = 0; n < 200; n++) {
+      add();
+      assert.deepEqual(
+        stock.take()!.envelopes,
+        new Uint8Array(30).fill(taken++),
+      );
+    }
+    for await (const { name } of Deno.readDir(directory)) {
+      assert.ok(Deno.statSync(`${directory}/${name}`).size <= 330);
+    }
+    assert.throws(() => {
+      for (let n = 0; n < 20; n++) add();
+    }, RangeError);
+  }, 300));

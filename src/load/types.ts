@@ -20,6 +20,8 @@ export interface LoadNode {
   rpc: string;
   pid: number;
   home: string;
+  /** Rejects when it ends without `stop`; never resolves. */
+  failed: Promise<never>;
   /** Ends it as Ctrl-C does, after which its home is closed. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,54 @@ export interface CpuPerTransaction {
   by_thread: Record<string, number>;
 }
 
+/** One transfer that was followed. */
+export interface LatencySample {
+  /** Monotonic milliseconds at which it was, or at a rate should have been, submitted. */
+  submittedMs: number;
+  /** Until the news of its final block arrived. */
+  latencyMs: number;
+}
+
+/** How the process that makes the load was, in the window. */
+export interface GeneratorFigures {
+  /** Share of the window that its busiest thread worked; near 1 it limits the load. */
+  busy: number;
+  /** Share of the window in which nothing signed was left to send. */
+  starved: number;
+  /** Sent a second: at a rate that the nodes take, that rate. */
+  sent_per_second: number;
+  /** Most that transfers went out behind their time; 0 without a rate. */
+  late_ms: number;
+  /** Signed a second before the window, on all cores. */
+  signed_per_second: number;
+  rss_mb: number;
+}
+
+/** What was asked for, to compare like with like. */
+export interface LoadWorkload {
+  validators: number;
+  shards: number;
+  seconds: number;
+  /** Transfers a second; null: as many as were taken. */
+  rate: number | null;
+  accounts: number;
+  zipf: boolean;
+}
+
+/** Where it ran. */
+export interface LoadMachine {
+  cpu: string;
+  cores: number;
+  memory_mb: number;
+  system: string;
+  deno: string;
+  v8: string;
+  /** Load of the last minute before the start: others that worked then. */
+  load_before: number;
+  /** UTC, ISO 8601. */
+  at: string;
+}
+
 /** What is printed. Names are those of the JSON. */
 export interface LoadFigures {
   /** Final transfers a second. */
@@ -66,8 +116,9 @@ export interface LoadFigures {
   committed: number;
   /** Mean length of an envelope. */
   tx_bytes: number;
-  /** From submission until the news of the final block arrives. */
+  /** From submission (at a rate: from when it was due) until the news of the final block arrives. */
   latency_ms: Percentiles;
+  /** Mean time between the news of two final blocks. */
   block_interval_ms: number;
   cpu_us_per_tx: CpuPerTransaction;
   reference: {
@@ -80,11 +131,26 @@ export interface LoadFigures {
   disk_bytes_per_tx: number;
   /** Most that one node had in memory. */
   rss_mb: number;
+  generator: GeneratorFigures;
+  workload: LoadWorkload;
+  machine: LoadMachine;
+}
+
+/** What went on in the window, over its seconds. */
+export interface LoadCourse {
+  blocks: { atSeconds: number; transactions: number; intervalMs: number }[];
+  /** Resident megabytes of each node. */
+  memory: { atSeconds: number; nodesMb: number[] }[];
+  /** By thread of each node, microseconds for one transfer, largest first. */
+  cpu: { name: string; us: number }[][];
+  /** Milliseconds, ascending. */
+  latencies: number[];
 }
 
 /** The figures, and what surrounds them. */
 export interface LoadReport {
   figures: LoadFigures;
+  course: LoadCourse;
   windowSeconds: number;
   /** How long the load had run before the window. */
   warmUpSeconds: number;
@@ -96,4 +162,8 @@ export interface LoadReport {
   signedLate: number;
   /** Accounts whose balance and nonce were compared. */
   checkedAccounts: number;
+  /** A height that all nodes have, with the same state. */
+  agreedHeight: bigint;
+  /** The window in the machine's time since its start, microseconds. */
+  uptimeUs: { first: number; last: number };
 }

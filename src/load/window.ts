@@ -4,10 +4,19 @@ import {
   type CpuReading,
   readCpu,
   readResident,
+  readUptimeUs,
   type ThreadUse,
   threadUse,
 } from "./cpu.ts";
+import { MemoryWatch } from "./memory.ts";
 import type { LoadNode } from "./types.ts";
+
+/** How far the flood is. */
+interface Progress {
+  readonly taken: number;
+  readonly starvedMs: number;
+  takeLateMs(): number;
+}
 
 /** What was seen between two blocks: from the arrival of one to the arrival of the other. */
 export interface Window {
@@ -15,18 +24,26 @@ export interface Window {
   last: Arrival;
   /** For each node. */
   cpu: ThreadUse[][];
-  /** The most that one node had in memory at any look. */
-  residentBytes: number;
+  memory: MemoryWatch;
+  /** Of the process that makes the load. */
+  generator: {
+    cpu: ThreadUse[];
+    residentBytes: number;
+    /** Transfers sent. */
+    sent: number;
+    starvedMs: number;
+    lateMs: number;
+  };
+  uptimeUs: { first: number; last: number };
 }
-
-const LOOK_MS = 500;
 
 /** Measures from the next block that has transactions until the first one after `end`. */
 export async function measureWindow(
-  { clock, nodes, watch, end }: {
+  { clock, nodes, watch, flood, end }: {
     clock: Clock;
     nodes: readonly LoadNode[];
     watch: BlockWatch;
+    flood: Progress;
     /** Called when the window begins; resolves when it may end. */
     end: () => Promise<unknown>;
   },
@@ -34,32 +51,32 @@ export async function measureWindow(
   const look = (at: Arrival) => ({
     at,
     cpu: nodes.map(({ pid }): CpuReading => readCpu(pid)),
+    own: readCpu(Deno.pid),
+    uptimeUs: readUptimeUs(),
+    sent: flood.taken,
+    starvedMs: flood.starvedMs,
+    lateMs: flood.takeLateMs(),
   });
   const before = await watch.next(look);
-  const resident = watchResident(clock, nodes);
-  await end();
-  const after = await watch.next(look);
-  return {
-    first: before.at,
-    last: after.at,
-    cpu: nodes.map((_, n) => threadUse(before.cpu[n]!, after.cpu[n]!)),
-    residentBytes: resident.stop(),
-  };
-}
-
-function watchResident(clock: Clock, nodes: readonly LoadNode[]) {
-  let most = 0;
-  const look = () => {
-    most = Math.max(most, ...nodes.map(({ pid }) => readResident(pid)));
-    timer = clock.schedule(LOOK_MS, look);
-  };
-  let timer = clock.schedule(0, look);
-  return {
-    stop() {
-      timer.cancel();
-      look();
-      timer.cancel();
-      return most;
-    },
-  };
+  const memory = new MemoryWatch(clock, nodes);
+  try {
+    await end();
+    const after = await watch.next(look);
+    return {
+      first: before.at,
+      last: after.at,
+      cpu: nodes.map((_, n) => threadUse(before.cpu[n]!, after.cpu[n]!)),
+      memory,
+      generator: {
+        cpu: threadUse(before.own, after.own),
+        residentBytes: readResident(Deno.pid),
+        sent: after.sent - before.sent,
+        starvedMs: after.starvedMs - before.starvedMs,
+        lateMs: after.lateMs,
+      },
+      uptimeUs: { first: before.uptimeUs, last: after.uptimeUs },
+    };
+  } finally {
+    memory.stop();
+  }
 }

@@ -105,6 +105,11 @@ export function namedFrame(
   return bytes;
 }
 
+/** What a frame holds. */
+export function contentOf(frame: Uint8Array): Uint8Array {
+  return frame.subarray(HEAD_BYTES);
+}
+
 /** Name and body in the content of a frame. @throws MESSAGE_MALFORMED */
 export function splitNamed(
   content: Uint8Array,

@@ -45,3 +45,17 @@ Deno.test("a node that is killed and started again at its port is back at once, 
     await own.close();
   }
 });
+
+Deno.test("the silence of a node that is killed is noticed within seconds, long before its connections time out", async () => {
+  const child = await startChild("2", "0");
+  const own = await testNetwork(1, { bootstrap: [child.address] });
+  const isUp = async () =>
+    (await own.peerInfo()).some(({ data }) => data !== undefined);
+  try {
+    await until("connection", isUp);
+    await child.kill();
+    await until("silence", async () => !await isUp(), 8_000);
+  } finally {
+    await own.close();
+  }
+});

@@ -45,13 +45,37 @@ export const LIMITS = {
   /** Pause after the first failed dial; doubles up to the other, with jitter. */
   redialMsMin: 250,
   redialMsMax: 30_000,
+  /** A connection that ends sooner counts as a failed dial. */
+  stableMs: 5_000,
+  /** Between two dials of a node, however often it says how it is reached. */
+  dialEveryMs: 500,
   /** The side with the higher id waits this long for the other's dial. */
   yieldMs: 2_000,
   /** Round trips on the data plane are measured this often; later than `pongMsMax`, votes take both planes. */
-  pingMs: 2_000,
+  pingMs: 1_000,
   pongMsMax: 1_500,
   /** A peer that answers no ping for so long is given up, and dialled again. */
-  silenceMsMax: 10_000,
+  silenceMsMax: 4_000,
   /** Peers that are known, connected or not. */
   knownPeersMax: 1_000,
+  /** Records that are saved for the next start, those of connected peers first. */
+  savedPeersMax: 200,
+  /** What is new is saved after this time. */
+  saveMs: 1_000,
+  /** Peers of a peer that it tells of. */
+  neighboursMax: 1_024,
+  /** libp2p has this long to end; then the node ends without it. */
+  stopMsMax: 5_000,
+  /** Looking up a name. */
+  resolveMsMax: 5_000,
+  /** Addresses behind one name. */
+  resolvedMax: 16,
+  /** A message that passes from node to node. */
+  gossipBytesMax: MIB,
+  /** What waits to be passed on to one peer; then it misses messages. */
+  gossipOutboxBytesMax: 8 * MIB,
+  /** A message that comes once more within this time, by another way, is not heard again. Less than validators wait before they repeat themselves. */
+  seenMs: 4_000,
+  /** Messages that are remembered for it; the oldest is forgotten. */
+  seenMax: 8_192,
 } as const;

@@ -1,13 +1,14 @@
-import type { Libp2p } from "@libp2p/interface";
 import { defaultConfig } from "../config/mod.ts";
 import { seedSigner } from "../platform/mod.ts";
 import { Book } from "./book.ts";
-import { startLibp2p } from "./control/node.ts";
+import { type ControlNode, startLibp2p } from "./control/node.ts";
 import { ControlPlane } from "./control/plane.ts";
+import { protocolsOf } from "./control/protocols.ts";
 import { type DataWorker, startDataWorker } from "./data/start_worker.ts";
 import { peerIdOf } from "./identity.ts";
 import { signRecord } from "./record.ts";
 import { Router } from "./router.ts";
+import { Saved } from "./saved.ts";
 import type { NetworkOptions, NodeNetwork } from "./types.ts";
 
 /**
@@ -19,28 +20,30 @@ import type { NetworkOptions, NodeNetwork } from "./types.ts";
 export async function openNetwork(
   options: NetworkOptions,
 ): Promise<NodeNetwork> {
-  const { seed, listen, announce, config, genesisHash } = options;
+  const { seed, listen, announce, config, genesisHash, allow } = options;
   const { publicKey } = seedSigner(seed);
   if (
     config.quic.initial_rtt_ms !== defaultConfig().network.quic.initial_rtt_ms
   ) {
     options.log.warn("network.quic.initial_rtt_ms is not honoured here");
   }
-  const router = new Router(peerIdOf(publicKey), options.log);
+  const router = new Router(peerIdOf(publicKey), options.clock, options.log);
   const data = await startDataWorker(
     {
       seed,
       genesisHash,
       listen: { host: listen.host, port: listen.dataPort },
       config,
+      allow: [...allow ?? []],
     },
     (item) => router.onData(item),
     options.workerLog ?? { level: "warn", format: "json" },
   );
-  let node: Libp2p | undefined;
+  let node: ControlNode | undefined;
   try {
     node = await startLibp2p({
       ...{ seed, listen, config },
+      gossipTopic: protocolsOf(options.chainId).gossip,
       announce: [...announce?.addresses ?? []],
     });
     return await join(options, { router, data, node });
@@ -54,7 +57,7 @@ export async function openNetwork(
 interface Parts {
   router: Router;
   data: DataWorker;
-  node: Libp2p;
+  node: ControlNode;
 }
 
 async function join(
@@ -69,22 +72,40 @@ async function join(
     certificateHash: data.address.certificateHash,
   });
   await data.service.announce(own);
+  const book = new Book(router.id);
+  const saved = options.savedPeers && new Saved({
+    ...options,
+    ...{ file: options.savedPeers, book },
+    peers: () => router.peers(),
+  });
+  await saved?.load();
+  const allowed = new Set(options.allow);
   const control = new ControlPlane({
     ...options,
-    node,
-    book: new Book(router.id),
-    own: () => own,
-    onRecord: ({ signed }) => router.onRecord(signed),
+    ...{ node, book, own: () => own },
+    allows: (id) => allowed.size === 0 || allowed.has(id),
+    onRecord: ({ signed }) => {
+      saved?.changed();
+      router.onRecord(signed);
+    },
     onPeers: () => router.onChange(),
-    onMessage: (from, channel, body) => router.onMessaged(from, channel, body),
+    onMessage: (...message) => router.onMessaged("control", ...message),
+    onGossip: (...message) => router.onMessaged("gossip", ...message),
+    judge: (channel, body) => router.judge(channel, body),
     onRequest: (from, topic, body) => router.onAsked(from, topic, body),
   });
+  router.onPeers(() => saved?.changed());
   router.connect(control, data);
   await control.start();
+  const close = router.close.bind(router);
   return Object.assign(router, {
     multiaddrs,
     dataPort: data.address.port,
     failed: data.failed,
+    close: async () => {
+      await saved?.close();
+      await close();
+    },
   });
 }
 

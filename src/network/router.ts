@@ -1,5 +1,5 @@
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
-import type { Log, Network } from "../platform/types.ts";
+import type { Clock, Log, Network, Verdict } from "../platform/types.ts";
 import { classOf, isName } from "./channels.ts";
 import type { ControlPlane } from "./control/plane.ts";
 import type { DataWorker } from "./data/start_worker.ts";
@@ -7,21 +7,25 @@ import type { DataPeerInfo, Incoming } from "./data/types.ts";
 import { namedFrame } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
 import { peerInfo } from "./peer_info.ts";
+import { Seen, type Way } from "./seen.ts";
 import type { PeerInfo } from "./types.ts";
 
 type MessageHandler = Parameters<Network["onMessage"]>[0];
 type RequestHandler = Parameters<Network["onRequest"]>[1];
+type Judge = Parameters<Network["relay"]>[1];
 
 /**
  * Chooses the plane for each message: data where it is connected, control
- * otherwise. What is urgent takes both while the data plane answers late, so a
- * receiver may see it twice.
+ * otherwise. What is urgent takes both while the data plane answers late. Where
+ * somebody is beyond the peers, what is broadcast passes on by gossip as well.
  */
 export class Router implements Network {
   readonly id: string;
   readonly #log: Log;
   readonly #messageHandlers: MessageHandler[] = [];
   readonly #requestHandlers = new Map<string, RequestHandler>();
+  readonly #judges = new Map<string, Judge>();
+  readonly #seen: Seen;
   readonly #peersHandlers: ((peers: string[]) => void)[] = [];
   #control: ControlPlane | undefined;
   #data: DataWorker | undefined;
@@ -29,9 +33,10 @@ export class Router implements Network {
   #told = "";
   #closed: Promise<void> | undefined;
 
-  constructor(id: string, log: Log) {
+  constructor(id: string, clock: Clock, log: Log) {
     this.id = id;
     this.#log = log;
+    this.#seen = new Seen(clock);
   }
 
   /** The planes know the router first. */
@@ -52,11 +57,19 @@ export class Router implements Network {
   }
 
   broadcast(channel: string, message: Uint8Array): void {
-    this.#transmit(this.peers(), channel, message);
+    const peers = this.peers();
+    const frame = this.#transmit(peers, channel, message);
+    const isWanted = this.#judges.has(channel) &&
+      this.#control?.reachesBeyond(peers);
+    if (frame && isWanted) this.#control!.publish(frame);
   }
 
   send(peer: string, channel: string, message: Uint8Array): void {
     this.#transmit([peer], channel, message);
+  }
+
+  relay(channel: string, judge: Judge): void {
+    this.#judges.set(channel, judge);
   }
 
   onMessage(handler: MessageHandler): void {
@@ -116,7 +129,7 @@ export class Router implements Network {
 
   onData(item: Incoming): void {
     if (item.kind === "message") {
-      return this.onMessaged(item.from, item.channel, item.body);
+      return this.onMessaged("data", item.from, item.channel, item.body);
     }
     const { service } = this.#data!;
     this.onAsked(item.from, item.topic, item.body).then(
@@ -125,8 +138,14 @@ export class Router implements Network {
     ).catch(() => undefined); // The plane is closing; the asker's time runs out.
   }
 
-  onMessaged(from: string, channel: string, body: Uint8Array): void {
+  onMessaged(
+    way: Way,
+    from: string,
+    channel: string,
+    body: Uint8Array,
+  ): void {
     if (this.#closed) return;
+    if (classOf(channel) < 2 && !this.#seen.isNew(way, channel, body)) return;
     for (const handler of this.#messageHandlers) {
       try {
         handler(from, channel, body);
@@ -134,6 +153,11 @@ export class Router implements Network {
         this.#log.warn("message not handled", { from, channel, error });
       }
     }
+  }
+
+  /** What becomes of a message that a peer passed on. */
+  judge(channel: string, body: Uint8Array): Verdict {
+    return this.#judges.get(channel)?.(body) ?? "ignore";
   }
 
   async onAsked(
@@ -152,6 +176,7 @@ export class Router implements Network {
     const known = peers.toSorted().join();
     if (known === this.#told || this.#closed) return;
     this.#told = known;
+    this.#control?.tellPeers(peers);
     for (const handler of this.#peersHandlers) handler(peers);
   }
 
@@ -159,12 +184,13 @@ export class Router implements Network {
     return this.#states.get(peer) ?? "down";
   }
 
+  /** Gives the frame that it is sent in. */
   #transmit(
     peers: readonly string[],
     channel: string,
     message: Uint8Array,
-  ): void {
-    if (this.#closed) return;
+  ): Uint8Array | undefined {
+    if (this.#closed) return undefined;
     check(channel, message, LIMITS.messageBytesMax);
     const of = classOf(channel);
     const frame = namedFrame(channel, message);
@@ -175,11 +201,15 @@ export class Router implements Network {
       const isUrgent = of === 0 && state === "slow";
       if (state === "down" || isUrgent) this.#control!.send(peer, of, frame);
     }
+    return frame;
   }
 
   async #close(): Promise<void> {
-    await this.#control?.stop();
-    await this.#data?.stop();
+    try {
+      await this.#control?.stop();
+    } finally {
+      await this.#data?.stop();
+    }
   }
 }
 

@@ -1,5 +1,12 @@
 import type { LogLevel } from "../platform/mod.ts";
-import type { Clock, Log, Network, Random } from "../platform/types.ts";
+import type {
+  Clock,
+  Log,
+  LogFile,
+  Network,
+  Random,
+  Resolver,
+} from "../platform/types.ts";
 import type { NetworkConfig } from "./data/types.ts";
 
 export type { NetworkConfig } from "./data/types.ts";
@@ -23,8 +30,13 @@ export interface NetworkOptions {
     /** UDP port of the data plane at the hosts of the addresses; 0: the own one. */
     dataPort: number;
   };
-  /** Multiaddrs of nodes to begin with. */
+  /** Multiaddrs of nodes to begin with; names in them are looked up. */
   bootstrap: readonly string[];
+  /** Ids of the only nodes to connect with; none: any. */
+  allow?: readonly string[];
+  /** Where known peers are kept for the next start. */
+  savedPeers?: Pick<LogFile, "read" | "replace">;
+  resolver: Resolver;
   /** `[network]` of the configuration. */
   config: NetworkConfig;
   chainId: string;

@@ -16,6 +16,7 @@ import {
   serve,
   systemClock,
   systemRandom,
+  systemResolver,
 } from "../platform/mod.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
@@ -101,11 +102,14 @@ async function start(
   closing.add("executor", () => executor.close());
 
   const network = await openPeers(options, closing, genesisHash);
-  const chain = { isSyncing: () => true };
+  const chain: { consensus?: Consensus } = {};
+  const validator = validatorOf(options);
   const feed = new ChainFeed({
     status: () => ({
       peers: network.peers().length,
-      syncing: chain.isSyncing(),
+      syncing: chain.consensus?.syncing() ?? true,
+      ...(chain.consensus && { health: chain.consensus.health() }),
+      ...(validator && { validator }),
     }),
     peers: async () => ({
       id: network.id,
@@ -131,7 +135,7 @@ async function start(
     }),
   );
 
-  chain.isSyncing = () => consensus.syncing();
+  chain.consensus = consensus;
   const { chainId } = fromBinary(GenesisSchema, genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
@@ -151,17 +155,22 @@ async function start(
 
 /** Listens for peers and looks for them. */
 async function openPeers(
-  { config, genesis, nodeSeed, otherPort, log }: NodeOptions,
+  { home, config, genesis, nodeSeed, otherPort, log }: NodeOptions,
   closing: Closing,
   genesisHash: Uint8Array,
 ): Promise<NodeNetwork> {
   const { p2p } = config;
+  const savedPeers = await openLogFile((await nodeFiles(home)).peers);
+  closing.add("saved peers", () => savedPeers.close());
   const open = (port: number) =>
     openNetwork({
       seed: nodeSeed,
       listen: { host: p2p.host, port, dataPort: p2p.data_port },
       announce: { addresses: p2p.announce, dataPort: p2p.announce_data_port },
       bootstrap: p2p.bootstrap,
+      allow: p2p.allow,
+      savedPeers,
+      resolver: systemResolver(),
       config: config.network,
       chainId: fromBinary(GenesisSchema, genesis).chainId,
       genesisHash,
@@ -257,6 +266,16 @@ async function bothStarted<A, B>(
 ): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
+}
+
+/** The address by which the own key votes, if it does. */
+function validatorOf(
+  { genesis, validatorSeed }: NodeOptions,
+): Uint8Array | undefined {
+  const own = seedSigner(validatorSeed).publicKey.toHex();
+  const { validators } = fromBinary(GenesisSchema, genesis);
+  return validators?.validators
+    .find(({ publicKey }) => publicKey.toHex() === own)?.address;
 }
 
 function workerLog({ log }: Config) {

@@ -22,9 +22,11 @@ export { stderrLog, type StderrLogOptions } from "./real/log.ts";
 export { openLogFile } from "./real/log_file.ts";
 export { loneNetwork } from "./real/network.ts";
 export { systemRandom } from "./real/random.ts";
+export { systemResolver } from "./real/resolver.ts";
 export { seedSigner } from "./real/signer.ts";
 export { nameThread } from "./real/thread.ts";
 export { verifyEd25519 } from "./real/verifier.ts";
+export { type StartedWorker, startWorker } from "./real/worker.ts";
 
 export { simClock, type SimClockOptions } from "./sim/clock.ts";
 export { MemoryDisk, memoryKv } from "./sim/kv.ts";

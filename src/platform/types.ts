@@ -62,6 +62,17 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
+/** `accept`: passed on; `ignore`: not passed on; `reject`: not passed on, and counted against the peer that sent it. */
+export type Verdict = "accept" | "ignore" | "reject";
+
+/** Looks up names. */
+export interface Resolver {
+  /** IP addresses of a machine, of family 4 or 6, or of both (0). Rejects when the name is not known. */
+  addresses(host: string, family: 0 | 4 | 6): Promise<string[]>;
+  /** TXT records of a name. */
+  texts(name: string): Promise<string[]>;
+}
+
 /** What crosses between nodes. Whatever is sent may be lost, doubled or reordered. Lower class first: votes never wait behind bulk. */
 export interface Network {
   /** The own peer id. */
@@ -69,6 +80,12 @@ export interface Network {
   /** To every connected peer. */
   broadcast(channel: string, message: Uint8Array): void;
   send(peer: string, channel: string, message: Uint8Array): void;
+  /**
+   * Lets what is broadcast on a channel pass on from peer to peer, to nodes that
+   * are not connected, and `onMessage` hear what came so: it is from the peer
+   * that passed it on. `judge` says whether a message is worth it.
+   */
+  relay(channel: string, judge: (message: Uint8Array) => Verdict): void;
   /** Adds a handler; each gets every message. What it throws is logged and dropped. */
   onMessage(
     handler: (from: string, channel: string, message: Uint8Array) => void,

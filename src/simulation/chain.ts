@@ -11,6 +11,8 @@ import {
 import { core, type TestKey, testKey } from "./core.ts";
 import { testGenesis } from "./genesis.ts";
 
+/** Of the state. */
+const SLOTS = 256;
 /** Accounts that send; others only hold what they have. */
 const SENDERS_MAX = 8;
 /** Numbers of the senders' keys, beyond those of all validators. */
@@ -43,8 +45,9 @@ export function newChain(powers: readonly bigint[]): SimChain {
   return chainOf(plan, keys, senders);
 }
 
-/** A chain with the parameters, powers and balances of another one; the keys of validators and of the richest accounts are the simulator's. */
+/** A chain with the parameters, powers and balances of another one; the keys of validators and of the richest accounts are the simulator's. Throws GENESIS_INVALID. */
 export function chainLike(genesis: Genesis): SimChain {
+  check(toBinary(GenesisSchema, genesis));
   const powers = genesis.validators!.validators.map((one) => one.power);
   const keys = powers.map((_, at) => testKey(core, at + 1));
   const richest = genesis.accounts.toSorted((one, other) =>
@@ -67,6 +70,10 @@ export function chainLike(genesis: Genesis): SimChain {
     ),
   });
   return chainOf(plan, keys, senders);
+}
+
+function check(genesis: Uint8Array): void {
+  new core.Coordinator(genesis, new Uint8Array(SLOTS)).free();
 }
 
 function chainOf(plan: Genesis, keys: TestKey[], senders: TestKey[]): SimChain {

@@ -14,9 +14,11 @@ import { Auditor } from "./auditor.ts";
 import type { Behaviour, Wrap } from "./byzantine/behaviour.ts";
 import { newChain, type SimChain } from "./chain.ts";
 import { Checker } from "./checker.ts";
+import { Clocks } from "./clocks.ts";
 import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 import { type Backup, SimNode } from "./sim_node.ts";
 import { Story } from "./story.ts";
+import { Timeline } from "./timeline.ts";
 import { Trace } from "./trace.ts";
 import { Wallet } from "./wallet.ts";
 import { Watch } from "./watch.ts";
@@ -62,20 +64,22 @@ export class Cluster {
   readonly checker: Checker;
   readonly trace: Trace;
   readonly story: Story;
+  readonly timeline = new Timeline();
   readonly wallet: Wallet;
   readonly chain: SimChain;
   readonly genesis: Uint8Array;
   readonly #options: ClusterOptions;
   readonly #auditor: Auditor;
   readonly #watch: Watch;
-  readonly #skewsMs: number[] = [];
-  readonly #drifts = new Map<number, number>();
+  readonly #clocks: Clocks;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.random = seededRandom(options.seed);
     this.scheduler = new Scheduler(this.random);
     this.network = new SimNetwork(this.scheduler, this.random, options.link);
+    const { driftPpm = 0 } = options;
+    this.#clocks = new Clocks(this.scheduler, this.random, driftPpm);
     this.trace = new Trace(this.scheduler);
     this.story = new Story(this.scheduler);
     this.chain = options.chain ??
@@ -170,8 +174,7 @@ export class Cluster {
   /** Sets a node's clock, so that it differs from the true time by so much. */
   setClock(index: number, offMs: number): void {
     this.note(index, `clock set to ${offMs} ms off`);
-    const drifted = this.scheduler.now() * this.#driftOf(index) / 1e6;
-    this.#skewsMs[index] = offMs - drifted;
+    this.#clocks.set(index, offMs);
   }
 
   /** One transfer of each account, each to another node. */
@@ -217,9 +220,9 @@ export class Cluster {
     return true;
   }
 
-  /** Runs until all are at one height with one state, and the state of each height has the supply. */
-  async converge(limitMs: number): Promise<void> {
-    await this.reach(this.checker.height + 3n, limitMs);
+  /** Runs until all have decided so many more heights and are at one, and each height is audited. */
+  async converge(limitMs: number, more = 3n): Promise<void> {
+    await this.reach(this.checker.height + more, limitMs);
     await this.until(() => new Set(this.heights()).size === 1, limitMs);
     await this.#look();
     assert.ok(this.#auditor.height >= this.lowest, "heights are not audited");
@@ -253,6 +256,7 @@ export class Cluster {
     const who = index === undefined ? "network" : nameOf(index);
     this.trace.note(`${who} ${what}`);
     this.story.tell(who, what);
+    this.timeline.mark({ atMs: this.scheduler.now(), node: index, what });
   }
 
   async #advance(ms: number): Promise<void> {
@@ -280,14 +284,6 @@ export class Cluster {
     return this.chain.validators[index]!.key.publicKey.toHex();
   }
 
-  #driftOf(index: number): number {
-    const { driftPpm = 0 } = this.#options;
-    const drift = this.#drifts.get(index) ??
-      (driftPpm && this.random.integer(2 * driftPpm) - driftPpm);
-    this.#drifts.set(index, drift);
-    return drift;
-  }
-
   #node(index: number, of: number): SimNode {
     const name = nameOf(index);
     const { seed, byzantine, wrapNetwork, wrapCore, wrapExecutor } =
@@ -312,19 +308,21 @@ export class Cluster {
       genesis: this.genesis,
       validator: key,
       options: SIM_OPTIONS,
-      clock: {
-        driftPpm: this.#driftOf(index),
-        skewMs: () => this.#skewsMs[index] ?? 0,
-      },
+      clock: this.#clocks.of(index),
       ...(core && { wrapCore: core }),
       ...(executor && { wrapExecutor: executor }),
-      onLog: (line) => this.story.log(name, line),
+      onLog: (line) => this.story.tell(name, line),
       onSign: (message) => {
         if (isHonest) this.checker.signs(name, message);
       },
       onDecided: (block) => {
         const { height, blockId } = block.stored;
         this.trace.note(`${name} decided ${height}`, blockId);
+        this.timeline.reach({
+          atMs: this.scheduler.now(),
+          node: index,
+          height: Number(height),
+        });
         if (!isHonest) return;
         this.checker.decided(name, block);
         this.#auditor.add(block.stored);

@@ -5,7 +5,7 @@ export { misleading } from "./byzantine/misleading.ts";
 export { type Behaviour, BEHAVIOURS, type Wrap } from "./byzantine/mod.ts";
 export { silent } from "./byzantine/silent.ts";
 export { withholding } from "./byzantine/withholder.ts";
-export { withQuorumOfOne } from "./canary/wrong_quorum.ts";
+export { CANARIES, type Canary, isCaught } from "./canary/mod.ts";
 export { chainLike, newChain, type SimChain } from "./chain.ts";
 export { Checker } from "./checker.ts";
 export {
@@ -23,4 +23,6 @@ export { testGenesis } from "./genesis.ts";
 export type { RunReport } from "./report.ts";
 export { FaultRun, type RunOptions } from "./run.ts";
 export { SimNode } from "./sim_node.ts";
+export { simulate, type Simulated, simulateOnce } from "./simulate.ts";
+export { NOTHING, sum, type Totals, totalsOf } from "./totals.ts";
 export { transfer } from "./transfer.ts";

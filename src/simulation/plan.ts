@@ -3,7 +3,7 @@ import { BEHAVIOURS } from "./byzantine/mod.ts";
 import { newChain, type SimChain } from "./chain.ts";
 
 /** Validators of a run, as often as they stand here. */
-const COUNTS = [4, 4, 4, 4, 5, 5, 6, 7] as const;
+const COUNTS = [4, 4, 4, 4, 4, 4, 5, 5, 6, 7] as const;
 const POWER = 10n;
 
 /** What a run begins with. All of it follows from the seed. */

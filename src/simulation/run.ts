@@ -4,15 +4,17 @@ import { BEHAVIOURS } from "./byzantine/mod.ts";
 import type { SimChain } from "./chain.ts";
 import { Cluster } from "./cluster.ts";
 import { HEALTHY } from "./faults/hardware.ts";
-import { FAULTS, Stage } from "./faults/mod.ts";
+import { backUp, FAULTS, Stage } from "./faults/mod.ts";
 import { type Plan, planOf } from "./plan.ts";
 import type { RunReport } from "./report.ts";
 
 /** Faults until everything is well again. */
-const FAULTS_EACH = 10;
+const FAULTS_EACH = 8;
 /** Longest pause between two faults, and between two transfers of an account. */
-const PAUSE_MS = 1_200;
+const PAUSE_MS = 1_000;
 const SEND_MS = 200;
+/** Before the first fault. */
+const FIRST_MS = 500;
 /** Starting again is no fault, and happens between them. */
 const NAMES = Object.keys(FAULTS).filter((name) => name !== "restart");
 /** Virtual time within which all honest nodes are to be at one height with one state, once faults are over. */
@@ -24,7 +26,7 @@ export interface RunOptions {
   chain?: SimChain;
   /** Of a chain that follows from the seed; 4 to 7. */
   validators?: number;
-  /** Goes on at least so long, well again after every ten faults. */
+  /** Goes on at least so long, well again after every few faults. */
   virtualMs?: number;
   /** Hears of every height and what is over of the time. */
   onProgress?: (height: bigint, virtualMs: number) => void;
@@ -77,6 +79,8 @@ export class FaultRun {
   }
 
   async #suffer(): Promise<void> {
+    await this.cluster.run(FIRST_MS, SEND_MS);
+    await backUp(this.#stage);
     for (let fault = 0; fault < FAULTS_EACH; fault++) {
       await this.cluster.run(this.#random.integer(PAUSE_MS), SEND_MS);
       for (const _ of this.#stage.honest(false)) {
@@ -88,8 +92,11 @@ export class FaultRun {
 
   async #do(name: string): Promise<void> {
     this.cluster.story.tell("faults", name);
-    const isDone = await FAULTS[name]!(this.#stage);
-    if (isDone) this.#faults[name] = (this.#faults[name] ?? 0) + 1;
+    if (await FAULTS[name]!(this.#stage)) this.#count(name);
+  }
+
+  #count(name: string): void {
+    this.#faults[name] = (this.#faults[name] ?? 0) + 1;
   }
 
   /** Everything works again: all agree, and what was sent is executed. */
@@ -101,16 +108,20 @@ export class FaultRun {
       cluster.line(from, to, { loss: this.plan.link.loss });
     }
     for (const [index, node] of cluster.nodes.entries()) {
-      if (!cluster.isHonest(index)) continue;
       if (node.isUp && node.hardware !== HEALTHY) await cluster.crash(index);
       if (!node.isUp) await cluster.restart(index);
+    }
+    for (const { name, hardware } of this.#stage.machines.splice(0)) {
+      if (hardware.hasFailed) this.#count(name);
     }
     this.#stage.away.clear();
     this.#stage.full.clear();
     await cluster.converge(CONVERGE_MS);
     await cluster.deliverAll(CONVERGE_MS);
-    await cluster.converge(CONVERGE_MS);
+    await cluster.converge(CONVERGE_MS, 0n);
     await this.#convict();
+    // Slow lines are for agreement to cope with, but not to get ever more.
+    cluster.network.mend();
   }
 
   /** Whoever signs twice all the time is convicted, for all to see. */

@@ -5,7 +5,7 @@ import {
   type DecidedBlock,
   startConsensus,
 } from "../consensus/mod.ts";
-import { type CoreExports, createCore } from "../core/mod.ts";
+import type { CoreExports } from "../core/mod.ts";
 import {
   type BlockResult,
   type Executor,
@@ -26,7 +26,7 @@ import {
 } from "../platform/mod.ts";
 import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStore, type Store } from "../storage/mod.ts";
-import { module, type TestKey } from "./core.ts";
+import { core, module, nodeCore, type TestKey } from "./core.ts";
 import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 
 export interface SimNodeOptions {
@@ -56,7 +56,6 @@ export interface Backup {
 /** A node in virtual time whose disks outlive it. */
 export class SimNode {
   readonly wal = new MemoryFile();
-  readonly core: CoreExports;
   readonly genesisHash: Uint8Array;
   /** Whatever the signer was ever asked to sign, where nobody else hears of it. */
   readonly signed: Uint8Array[] = [];
@@ -71,8 +70,7 @@ export class SimNode {
 
   constructor(options: SimNodeOptions) {
     this.#options = options;
-    this.core = createCore(module);
-    this.genesisHash = this.core.genesisHash(options.genesis);
+    this.genesisHash = core.genesisHash(options.genesis);
   }
 
   get store(): Store {
@@ -136,7 +134,7 @@ export class SimNode {
       signer: hardware.signer(this.#signer()),
       network: this.#network,
       wal: hardware.file(this.wal.open()),
-      createCore: () => wrapCore(createCore(module)),
+      createCore: () => wrapCore(nodeCore()),
       genesis,
       genesisHash: this.genesisHash,
       store: this.#store,

@@ -59,6 +59,7 @@ export class Trace {
         this.note(`${id} ${peer} ? ${topic}`, body);
         return network.request(peer, topic, body, timeoutMs);
       },
+      relay: (channel, judge) => network.relay(channel, judge),
       onMessage: (handler) => network.onMessage(handler),
       onRequest: (topic, handler) => network.onRequest(topic, handler),
       peers: () => network.peers(),

@@ -1,5 +1,11 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
-import { connect, type Log, type LogLine, transfer } from "../platform/mod.ts";
+import { ErrorCode } from "../errors/mod.ts";
+import {
+  connect,
+  type Log,
+  type LogLine,
+  startWorker,
+  transfer,
+} from "../platform/mod.ts";
 import type { StoreControl, StoreWorkerOptions } from "./control.ts";
 import { connectStore } from "./remote.ts";
 import type { Store } from "./types.ts";
@@ -20,11 +26,13 @@ export async function openStoreWorker(
   { log, ...options }: StoreWorkerOptions & { log: Log },
 ): Promise<StoreWorker> {
   const url = new URL("./worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module", name: "store" });
+  const { worker, failed } = startWorker(url, {
+    name: "store",
+    code: ErrorCode.STORAGE_FAULT,
+  });
   const { port1, port2 } = new MessageChannel();
   worker.postMessage(port2, [port2]);
   const control = connect<StoreControl>(port1);
-  const failed = failureOf(worker);
   failed.catch((reason) => control.close(reason));
   const attach = () => {
     const channel = new MessageChannel();
@@ -55,18 +63,4 @@ export async function openStoreWorker(
     }
   };
   return { store, port: attach, failed, close };
-}
-
-function failureOf(worker: Worker): Promise<never> {
-  return new Promise((_, reject) => {
-    worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      reject(
-        fault(ErrorCode.STORAGE_FAULT, {
-          worker: "store",
-          cause: event.message,
-        }),
-      );
-    });
-  });
 }

@@ -11,7 +11,7 @@ import {
   startNode,
   withHome,
 } from "../harness.ts";
-import { type Load, runLoad } from "../support/load.ts";
+import { assertOnlyGone, type Load, runLoad } from "../support/load.ts";
 import { SeededRandom } from "../support/random.ts";
 
 const ROUNDS = Number(Deno.env.get("CRASH_ROUNDS") ?? 3);
@@ -25,9 +25,6 @@ const START_MS_MAX = 1_000;
 /** Receives everything; nobody has its key. */
 const SINK = new Uint8Array(32).fill(0x77);
 
-/** Errors that a client may see when its node is killed. */
-const GONE = new Set(["RPC_UNREACHABLE", "RPC_TIMEOUT"]);
-
 async function loadAndKill(node: NodeProcess, load: Load, afterMs: number) {
   const stop = new AbortController();
   const running = runLoad(
@@ -39,12 +36,7 @@ async function loadAndKill(node: NodeProcess, load: Load, afterMs: number) {
   await new Promise((resolve) => setTimeout(resolve, afterMs));
   await node.kill();
   stop.abort();
-  for (const result of await running) {
-    if (result.status === "fulfilled") continue;
-    const { codeName, name } = result.reason;
-    const expected = name === "AbortError" || GONE.has(codeName);
-    assert.ok(expected, `a sender failed: ${codeName ?? result.reason}`);
-  }
+  assertOnlyGone(await running);
 }
 
 /** Everything acknowledged so far, at the height that was acknowledged. */

@@ -75,6 +75,14 @@ Deno.test("four validators agree, go on without one, halt without two, and lose 
         await new Promise((resolve) => setTimeout(resolve, 2_500));
         assert.equal((await statusAt(rpcs[0]!)).height, height);
       });
+      await t.step("and status says so", async () => {
+        const client = createClient({ url: rpcs[0]! });
+        await until("it has halted, and two are not heard", async () => {
+          const { halted, consensus } = await client.status();
+          return halted && consensus!.unheard.length === 2 &&
+            2n * consensus!.powerHeard === consensus!.powerTotal;
+        });
+      });
       await t.step("one of them returns: it goes on", async () => {
         await restart(2);
         acknowledged.push(await transfer(rpcs[2]!, net.accounts.slice(5)));

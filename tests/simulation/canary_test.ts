@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
-import { Cluster, withQuorumOfOne } from "../../src/simulation/mod.ts";
+import { CANARIES, HEALTHY, isCaught } from "../../src/simulation/mod.ts";
 
-Deno.test("validators for whom one is a quorum are caught by the checker", async () => {
-  const cluster = new Cluster({
-    seed: "canary",
-    wrapCore: (index) => withQuorumOfOne(index),
+for (const [name, canary] of Object.entries(CANARIES)) {
+  Deno.test(`the checker catches the canary ${name}`, async () => {
+    assert.ok(await isCaught(canary, name));
   });
-  await cluster.start();
-  await cluster.scheduler.run(500);
-  const { violations } = cluster.checker;
-  assert.ok(violations.some((one) => one.endsWith("two decisions")));
-  assert.ok(violations.some((one) => one.endsWith("without two thirds")));
-  await cluster.stop();
+}
+
+Deno.test("without a canary the checker says nothing, through as many crashes", async () => {
+  const well = { options: { hardware: () => HEALTHY }, shows: "" };
+  assert.equal(await isCaught(well, "well"), false);
 });

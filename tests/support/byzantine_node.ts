@@ -25,6 +25,7 @@ function plain(network: Network): Network {
     onRequest: (...given) => network.onRequest(...given),
     peers: () => network.peers(),
     onPeers: (handler) => network.onPeers(handler),
+    relay: (...given) => network.relay(...given),
     close: () => network.close(),
   };
 }

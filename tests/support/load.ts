@@ -52,6 +52,19 @@ async function sendOn(
   }
 }
 
+/** Errors that a client may see when its node is killed. */
+const GONE = new Set(["RPC_UNREACHABLE", "RPC_TIMEOUT"]);
+
+/** Throws what a sender failed with, unless its node was killed or the load ended. */
+export function assertOnlyGone(results: PromiseSettledResult<void>[]) {
+  for (const result of results) {
+    if (result.status === "fulfilled") continue;
+    const { codeName, name } = result.reason;
+    const isExpected = name === "AbortError" || GONE.has(codeName);
+    assert.ok(isExpected, `a sender failed: ${codeName ?? result.reason}`);
+  }
+}
+
 /**
  * Loads a node from every account in several lanes until the signal ends it or
  * the node is gone. Whatever was acknowledged stands in `load`.
@@ -59,14 +72,19 @@ async function sendOn(
 export async function runLoad(
   client: Client,
   accounts: DevAccount[],
-  { lanes, to, load }: { lanes: number; to: Uint8Array; load: Load },
+  { lanes, firstLane = 0, to, load }: {
+    lanes: number;
+    firstLane?: number;
+    to: Uint8Array;
+    load: Load;
+  },
   signal: AbortSignal,
 ) {
   const chain = await client.chain();
   const senders = accounts.flatMap(({ secret_key }) => {
     const wallet = createWallet(secret_key);
-    return Array.from({ length: lanes }, (_, lane) => {
-      const sender = { chain, wallet, lane, to, load };
+    return Array.from({ length: lanes }, (_, at) => {
+      const sender = { chain, wallet, lane: firstLane + at, to, load };
       return sendOn(client, sender, signal);
     });
   });

@@ -1,6 +1,7 @@
 import { html } from "/vendor/htm-preact.js";
 import { LatestBlocks } from "../components/blocks.js";
 import { Faucet } from "../components/faucet.js";
+import { Halt } from "../components/halt.js";
 import { Stats } from "../components/stats.js";
 import { Ticker } from "../components/ticker.js";
 import { LatestTransactions } from "../components/transactions.js";
@@ -13,6 +14,7 @@ export function Home() {
   return html`
     <h1 class="hero">${t("tagline")}<span class="mono soft">${live.status
       ?.chain_id}</span></h1>
+    <${Halt} />
     <${Stats} />
     <${Ticker} />
     <div class="columns">

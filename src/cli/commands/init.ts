@@ -5,6 +5,7 @@ export interface InitOptions extends HomeOptions {
   chainId?: string;
   account: string[];
   genesis?: string;
+  bootstrap: string[];
 }
 
 /** `init`: the home of a node. */
@@ -14,7 +15,7 @@ export function init(): Command {
     summary: "make the home of a node",
     description:
       "Makes a home: a commented config.toml, a validator key, and the genesis of a new chain whose only validator is this node. " +
-      "With --genesis the node gets the genesis of a chain that exists. What is there already is kept.",
+      "With --genesis the node joins a chain that exists, and follows it unless the genesis names its key. What is there already is kept.",
     examples: [
       [
         "init --home node1",
@@ -25,8 +26,8 @@ export function init(): Command {
         "a chain with its name and accounts",
       ],
       [
-        "init --home node2 --genesis node1/genesis.json",
-        "another node for the same chain",
+        "init --home node2 --genesis node1/genesis.json --bootstrap /ip4/203.0.113.7/udp/26656/quic-v1",
+        "another node for the same chain, which finds it there",
       ],
     ],
   });
@@ -41,7 +42,13 @@ export function init(): Command {
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option("--genesis <file>", "use this genesis instead of making one");
+    .option("--genesis <file>", "use this genesis instead of making one")
+    .option(
+      "--bootstrap <multiaddr>",
+      "a node of the chain of --genesis, to begin with; may be given many times",
+      (value: string, all: string[]) => [...all, value],
+      [],
+    );
   return does<InitOptions>(
     init,
     async () => (await import("./init_run.ts")).runInit,

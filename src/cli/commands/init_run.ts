@@ -1,4 +1,5 @@
 import { decodeAddress, genesisHashOf } from "../../client/mod.ts";
+import { parseConfig } from "../../config/mod.ts";
 import { systemClock, systemRandom } from "../../platform/mod.ts";
 import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { usage } from "../failure.ts";
@@ -31,18 +32,45 @@ export async function runInit(
     chainId,
     accounts: accountsOf(options.account),
     genesis: await genesisOf(options),
+    bootstrap: bootstrapOf(options),
   };
   const made = await makeHome(home, plan, { clock: systemClock(), random });
+  const own = decodeAddress(made.validator.address).toHex();
+  const isValidator =
+    made.genesis.validators?.validators.some(({ address }) =>
+      address.toHex() === own
+    ) ?? false;
   const result = {
     home,
     chain_id: made.genesis.chainId,
     genesis_hash: genesisHashOf(genesisBytes(made.genesis)).toHex(),
-    validator: made.validator.address,
+    validator: isValidator ? made.validator.address : null,
   };
-  await output.result(result, () => record(Object.entries(result)));
+  await output.result(result, () =>
+    record(Object.entries({
+      ...result,
+      validator: result.validator ?? "no, it follows the chain",
+    })));
   output.note(
     `\nNext: read ${home}/config.toml, then run: start --home ${home}`,
   );
+}
+
+/** Checked here: a home with a wrong address would not start. */
+function bootstrapOf({ genesis, bootstrap }: InitOptions): string[] {
+  if (bootstrap.length > 0 && genesis === undefined) {
+    throw usage(
+      "--bootstrap is for a chain that exists; give its genesis with --genesis.",
+    );
+  }
+  try {
+    parseConfig(`[p2p]\nbootstrap = ${JSON.stringify(bootstrap)}`, "");
+  } catch {
+    throw usage(
+      "--bootstrap is a multiaddr like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW… or /dns4/node.example.org/udp/26656/quic-v1.",
+    );
+  }
+  return bootstrap;
 }
 
 async function genesisOf(

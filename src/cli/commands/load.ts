@@ -9,6 +9,9 @@ export interface LoadCommandOptions {
   accounts: number;
   shards: number;
   zipf?: boolean;
+  html?: string;
+  profile?: string;
+  compare?: string;
 }
 
 const VALIDATORS_MAX = 100;
@@ -24,11 +27,14 @@ export function load(): Command {
     description:
       "Makes a chain of its own in a temporary home, signs transfers in advance, submits them as fast as the nodes take them " +
       "(or at --rate), and measures after a warm-up. CPU time is that of the node processes as the operating system counts it. " +
-      "Every transfer is accounted for in the final balances; exit code 1 if one is wrong.",
+      "Every transfer is accounted for in the final balances, and all nodes must hold the same state; exit code 1 if not.",
     examples: [
       ["load", "one validator for 20 seconds, 100,000 accounts"],
       ["load --rate 1000 --seconds 60 --json", "latency at a steady rate"],
       ["load --accounts 1000000 --zipf", "many accounts, a few busy senders"],
+      ["load --json > before.json", "figures to keep"],
+      ["load --compare before.json", "what a change has brought"],
+      ["load --profile out --html load.html", "where the time goes, drawn"],
     ],
   });
   load
@@ -61,7 +67,16 @@ export function load(): Command {
       values.integer("--shards", 1, 256),
       1,
     )
-    .option("--zipf", "a few accounts send most of the transfers");
+    .option("--zipf", "a few accounts send most of the transfers")
+    .option("--html <file>", "draw it: a page that needs nothing but itself")
+    .option(
+      "--profile <dir>",
+      "profile all threads of the nodes; V8's files go there, to open in Chrome or VS Code",
+    )
+    .option(
+      "--compare <file>",
+      "compare with what load --json printed before",
+    );
   return does<LoadCommandOptions>(
     load,
     async () => (await import("./load_run.ts")).runLoadCommand,

@@ -1,10 +1,27 @@
-import { type LoadReport, runLoad } from "../../load/mod.ts";
+import {
+  compareFigures,
+  type Comparison,
+  drawPage,
+  type EarlierFigures,
+  type LoadReport,
+  parseFigures,
+  type ProfileFigures,
+  profileFigures,
+  readProfiles,
+  runLoad,
+} from "../../load/mod.ts";
 import { systemClock, systemRandom } from "../../platform/mod.ts";
 import { usage } from "../failure.ts";
-import { launchNodes } from "../load/mod.ts";
+import {
+  comparisonText,
+  figuresText,
+  launchNodes,
+  loadNotes,
+  profileText,
+  profiling,
+} from "../load/mod.ts";
 import type { Output } from "../output.ts";
 import { interrupted } from "../signals.ts";
-import { grouped, record } from "../table.ts";
 import type { LoadCommandOptions } from "./load.ts";
 
 /** Runs the load and shows what it found. Nothing is left behind, whatever happens. */
@@ -13,11 +30,50 @@ export async function runLoadCommand(
   options: LoadCommandOptions,
 ): Promise<void> {
   refuse(options);
+  const before = await readEarlier(options);
+  const runtimeArgs = await profiling(options.profile);
+  if (options.html !== undefined) await tryWriting(options.html);
+  const report = await measure(output, options, runtimeArgs);
+  const profile = await profileOf(report, options);
+  const comparison = before && compareFigures(before, report.figures);
+  if (options.html !== undefined) {
+    await Deno.writeTextFile(options.html, await drawPage(report, profile));
+  }
+  const text = async () =>
+    [
+      await figuresText(report),
+      profile && await profileText(profile),
+      comparison && await comparisonText(comparison),
+    ].filter((part) => part !== undefined).join("\n\n");
+  // People see it as well when a program reads standard output.
+  if (output.json) output.note(await text());
+  await output.result(resultOf(report, profile, comparison), text);
+  for (const note of loadNotes(report)) output.note(note);
+}
+
+function resultOf(
+  { figures }: LoadReport,
+  profile: ProfileFigures | undefined,
+  comparison: Comparison | undefined,
+) {
+  return {
+    ...figures,
+    ...(profile && { profile }),
+    ...(comparison && { comparison }),
+  };
+}
+
+async function measure(
+  output: Output,
+  { validators, seconds, rate, accounts, zipf = false }: LoadCommandOptions,
+  runtimeArgs: (node: number) => string[],
+): Promise<LoadReport> {
   const directory = await Deno.makeTempDir({ prefix: "rustorium-load-" });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => Deno.remove(directory, { recursive: true }));
-  const { validators, seconds, rate, accounts, zipf = false } = options;
-  const nodes = cleanup.use(launchNodes(directory, validators));
+  const nodes = cleanup.use(
+    launchNodes({ directory, validators, runtimeArgs }),
+  );
   const running = runLoad({ seconds, rate, accounts, zipf }, {
     clock: systemClock(),
     random: systemRandom(),
@@ -25,31 +81,10 @@ export async function runLoadCommand(
     directory,
     onProgress: (text) => output.progress(text),
   });
-  const report = await Promise.race([running, interrupted()]);
-  await output.result(report.figures, () => human(report));
-  for (const note of notes(report)) output.note(note);
-}
-
-function notes(report: LoadReport): string[] {
-  const { transfers, warmUpSeconds, checkedAccounts } = report;
-  const { repeated, signedLate } = report;
-  const seconds = warmUpSeconds.toFixed(1);
-  return [
-    `${
-      grouped(transfers)
-    } transfers in all; those of the first ${seconds} s (warm-up) are not in the figures.`,
-    `Balances and nonces of ${
-      grouped(checkedAccounts)
-    } accounts and the sum of all fees are right.`,
-    repeated > 0 &&
-    `${
-      grouped(repeated)
-    } transfers were in a block before their turn and had to come into another one.`,
-    signedLate > 0 &&
-    `${
-      grouped(signedLate)
-    } transfers were signed meanwhile, which took CPU from the nodes: they got faster than in the warm-up.`,
-  ].filter((note) => note !== false);
+  return await Promise.race([
+    running,
+    interrupted("The load was ended before its result; nothing is left of it."),
+  ]);
 }
 
 /** What later versions can do. */
@@ -59,37 +94,36 @@ function refuse({ shards }: LoadCommandOptions): void {
   }
 }
 
-async function human(
-  { figures, windowSeconds }: LoadReport,
-): Promise<string> {
-  const { latency_ms: latency, cpu_us_per_tx: cpu, reference } = figures;
-  const threads = Object.entries(cpu.by_thread)
-    .filter(([, us]) => us >= 0.05)
-    .map(([name, us]) => [`  ${name}`, `${us.toFixed(1)} µs`] as const);
-  return await record([
-    ["transfers a second", grouped(Math.round(figures.tps))],
-    [
-      "committed",
-      `${grouped(figures.committed)} in ${
-        windowSeconds.toFixed(1)
-      } s, ${figures.tx_bytes} bytes each`,
-    ],
-    [
-      "latency p50, p95, p99",
-      [latency.p50, latency.p95, latency.p99].map((ms) => `${ms} ms`)
-        .join(", "),
-    ],
-    ["block interval", `${figures.block_interval_ms} ms`],
-    ["CPU per transfer", `${cpu.total} µs, all nodes together`],
-    ["  per validator", `${cpu.per_validator} µs`],
-    ["  busiest thread", `${cpu.busiest_thread} µs`],
-    ["of one validator", ""],
-    ...threads,
-    [
-      "one signature check",
-      `${reference.node_crypto_verify_us} µs by node:crypto; a validator takes ${reference.ratio} times that`,
-    ],
-    ["disk per transfer", `${figures.disk_bytes_per_tx} bytes`],
-    ["memory of a node", `${figures.rss_mb} MB`],
-  ]);
+async function readEarlier(
+  { compare }: LoadCommandOptions,
+): Promise<EarlierFigures | undefined> {
+  if (compare === undefined) return undefined;
+  const text = await Deno.readTextFile(compare).catch(() => {
+    throw usage(
+      `${compare} cannot be read; --compare takes a file that holds what load --json printed.`,
+    );
+  });
+  try {
+    return parseFigures(text);
+  } catch {
+    throw usage(`${compare} does not hold what load --json printed.`);
+  }
+}
+
+/** A long run must not end with a file that cannot be written. */
+async function tryWriting(file: string): Promise<void> {
+  try {
+    await Deno.writeTextFile(file, "");
+  } catch {
+    throw usage(`${file} cannot be written; choose another file for --html.`);
+  }
+}
+
+async function profileOf(
+  { figures, uptimeUs }: LoadReport,
+  { profile, validators }: LoadCommandOptions,
+): Promise<ProfileFigures | undefined> {
+  if (profile === undefined) return undefined;
+  const threads = await readProfiles(profile, validators, uptimeUs);
+  return profileFigures(threads, figures.cpu_us_per_tx);
 }

@@ -71,6 +71,7 @@ async function startNode(plan: NodePlan): Promise<Running> {
   const process = NodeProcess.start(plan.home, {
     args: [],
     detached: true,
+    confined: true,
     onStory: (text) => void log.writeSync(encoder.encode(text)),
   });
   return { plan, process, log };

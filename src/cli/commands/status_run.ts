@@ -1,4 +1,4 @@
-import { createClient } from "../../client/mod.ts";
+import { createClient, type Status } from "../../client/mod.ts";
 import type { RpcOptions } from "../command.ts";
 import type { Output } from "../output.ts";
 import { grouped, record } from "../table.ts";
@@ -17,6 +17,11 @@ export async function runStatus(
       app_hash: appHash,
       peers,
       syncing,
+      halted: status.halted,
+      ...(status.halted && status.consensus && {
+        halt: haltJson(status.consensus),
+      }),
+      validator: status.validator ?? null,
     },
     () =>
       record([
@@ -33,7 +38,34 @@ export async function runStatus(
         ],
         ["peers", peers],
         ["syncing", syncing ? "yes" : "no"],
+        ["halted", status.halted ? haltText(status) : "no"],
+        ["validator", status.validator ?? "no, it follows the chain"],
         ["version", `${status.version}, protocol ${status.protocolVersion}`],
       ]),
   );
+}
+
+type Consensus = NonNullable<Status["consensus"]>;
+
+function haltJson(
+  { sinceDecisionMs, powerHeard, powerTotal, unheard }: Consensus,
+) {
+  return {
+    since_ms: sinceDecisionMs,
+    power_heard: String(powerHeard),
+    power_total: String(powerTotal),
+    unheard,
+  };
+}
+
+function haltText({ consensus }: Status): string {
+  if (!consensus) return "yes";
+  const { sinceDecisionMs, powerHeard, powerTotal, unheard } = consensus;
+  const since = `nothing decided for ${Math.round(sinceDecisionMs / 1_000)} s`;
+  if (3n * powerHeard > 2n * powerTotal) return `yes: ${since}`;
+  return `yes: ${since}; votes come from ${grouped(powerHeard)} of ${
+    grouped(powerTotal)
+  } voting power, more than two thirds are needed; not heard: ${
+    unheard.join(", ")
+  }`;
 }

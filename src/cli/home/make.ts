@@ -56,6 +56,8 @@ export interface HomePlan {
   accounts: readonly { address: Uint8Array; balance: bigint }[];
   /** A chain that exists, to be joined, instead of a new one. */
   genesis?: Genesis;
+  /** Multiaddrs of its nodes, for the configuration. */
+  bootstrap?: readonly string[];
 }
 
 /** What a chain made without `--account` starts with, at the validator's address. */
@@ -67,7 +69,7 @@ export async function makeHome(
   plan: HomePlan,
   { clock, random }: Maker,
 ): Promise<{ genesis: Genesis; validator: PlainKey }> {
-  await prepare(home);
+  await prepare(home, plan.bootstrap);
   const validator = await ensureValidator(home, random);
   await ensureNodeKey(home, random);
   const publicKey = publicKeyOf(validator);
@@ -83,9 +85,13 @@ export async function makeHome(
   return { genesis, validator };
 }
 
-export async function prepare(home: string): Promise<void> {
+export async function prepare(
+  home: string,
+  bootstrap: readonly string[] = [],
+): Promise<void> {
   await Deno.mkdir(home, { recursive: true, mode: 0o700 });
-  await createFile(pathsIn(home).config, exampleConfig(), 0o644);
+  const config = exampleConfig({ "p2p.bootstrap": bootstrap });
+  await createFile(pathsIn(home).config, config, 0o644);
 }
 
 export async function ensureValidator(

@@ -1,34 +1,73 @@
+import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Launch, LoadNode } from "../../load/mod.ts";
 import { openLocalnet } from "../localnet/mod.ts";
 import { NodeProcess } from "../node_process.ts";
 
-/** Validators whose homes lie in `directory`. Disposing ends their processes. */
+export interface LaunchOptions {
+  /** The homes lie in it. */
+  directory: string;
+  validators: number;
+  /** Of `deno run`, for the node with that number. */
+  runtimeArgs?: (node: number) => readonly string[];
+}
+
+const SAID_CHARACTERS = 2_000;
+
+/** Validators in processes of their own. Disposing ends them, also those that are about to start. */
 export function launchNodes(
-  directory: string,
-  validators: number,
+  { directory, validators, runtimeArgs = () => [] }: LaunchOptions,
 ): { launch: Launch; [Symbol.asyncDispose](): Promise<void> } {
   const processes: NodeProcess[] = [];
+  let closed = false;
+  let making: Promise<unknown> = Promise.resolve();
   return {
     async launch(addresses, balance) {
-      const { nodes } = await openLocalnet(directory, {
+      const opening = openLocalnet(directory, {
         validators,
         slow: false,
         funded: addresses.map((address) => ({ address, balance })),
       });
-      return await Promise.all(nodes.map(({ home }) => {
+      making = opening.catch(() => {});
+      const { nodes } = await opening;
+      if (closed) throw fault(ErrorCode.SHUTTING_DOWN);
+      const started = nodes.map(({ home }, n) => {
         // The home's own ports; Ctrl-C is for the load, which ends them.
-        const node = NodeProcess.start(home, { args: [], detached: true });
+        const node = NodeProcess.start(home, {
+          ...{ args: [], detached: true, runtimeArgs: runtimeArgs(n) },
+        });
         processes.push(node);
-        return loadNode(home, node);
-      }));
+        return loadNode(n, home, node);
+      });
+      return await Promise.all(started);
     },
     async [Symbol.asyncDispose]() {
+      closed = true;
+      await making;
       await Promise.all(processes.map((node) => node.kill()));
     },
   };
 }
 
-async function loadNode(home: string, node: NodeProcess): Promise<LoadNode> {
+async function loadNode(
+  number: number,
+  home: string,
+  node: NodeProcess,
+): Promise<LoadNode> {
   const { rpc } = await node.ready();
-  return { rpc, home, pid: node.pid, stop: () => node.stop() };
+  let stopping = false;
+  const failed = node.ended.then((exit): never | Promise<never> => {
+    if (stopping) return new Promise(() => {});
+    throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
+      message: `Node ${number} ended while the load ran.`,
+      detail: { exit, said: node.story.slice(-SAID_CHARACTERS) },
+    });
+  });
+  failed.catch(() => {});
+  return {
+    ...{ rpc, home, failed, pid: node.pid },
+    stop() {
+      stopping = true;
+      return node.stop();
+    },
+  };
 }

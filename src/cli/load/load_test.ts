@@ -19,6 +19,9 @@ Deno.test("a load of two seconds gives every figure, accounts for all and leaves
     "reference",
     "disk_bytes_per_tx",
     "rss_mb",
+    "generator",
+    "workload",
+    "machine",
   ]);
   assert.ok(figures.committed > 100 && figures.tps > 50);
   assert.ok(figures.tx_bytes >= 153 && figures.tx_bytes < 158);

@@ -1,2 +1,4 @@
-/** Nodes for a load: homes of a chain made for it, and their processes. */
+/** Load as the command line has it: the nodes' processes, and what is said of the figures. */
 export { launchNodes } from "./launch.ts";
+export { profiling } from "./profiling.ts";
+export { comparisonText, figuresText, loadNotes, profileText } from "./text.ts";

@@ -33,14 +33,19 @@ export function configOf(
     `data_port = ${dataPort}`,
     `bootstrap = ${JSON.stringify(others)}`,
     ...announced ?? [],
-    ...(blockTimeMs === undefined ? [] : [
-      "",
-      "[consensus]",
-      `block_time_ms = ${blockTimeMs}`,
-      `empty_block_time_ms = ${Math.max(blockTimeMs, 1_000)}`,
-    ]),
+    ...paceOf(blockTimeMs),
     "",
   ].join("\n");
+}
+
+/** The lines of `[consensus]`, if anything is pinned there. */
+export function paceOf(blockTimeMs: number | undefined): string[] {
+  return blockTimeMs === undefined ? [] : [
+    "",
+    "[consensus]",
+    `block_time_ms = ${blockTimeMs}`,
+    `empty_block_time_ms = ${Math.max(blockTimeMs, 1_000)}`,
+  ];
 }
 
 /** Where others dial it. */
@@ -48,6 +53,7 @@ function addressOf({ p2pPort, proxy }: NodePlan): string {
   return `/ip4/127.0.0.1/udp/${proxy?.p2pPort ?? p2pPort}/quic-v1`;
 }
 
-function idOf(seed: Uint8Array): string {
+/** Its peer id. */
+export function idOf(seed: Uint8Array): string {
   return peerIdOf(createWallet(seed).publicKey);
 }

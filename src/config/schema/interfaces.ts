@@ -74,8 +74,12 @@ export const p2p = z.strictObject({
     "投票とブロックの UDP ポート。ピアは libp2p を通じて知ります。0 は空きポート。ファイアウォールで開ける場合は固定してください。",
   ),
   bootstrap: texts(
-    "Peers to begin with, e.g. /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…; they tell of the others.",
-    "最初に接続するピア（例：/ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…）。他のピアはそこから分かります。",
+    "Peers to begin with, e.g. /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW… or /dns4/node.example.org/udp/26656/quic-v1, or /dnsaddr/example.org for its TXT records; they tell of the others, which are remembered.",
+    "最初に接続するピア（例：/ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…、/dns4/node.example.org/udp/26656/quic-v1、TXT レコードを使う /dnsaddr/example.org）。他のピアはそこから分かり、次の起動のために保存されます。",
+  ),
+  allow: texts(
+    "Ids of the only peers to connect with, e.g. 12D3KooW…, for a validator behind nodes of its own; none: any.",
+    "接続を許すピアの ID（例：12D3KooW…）。自前のノードの内側にバリデーターを置くときに使います。空ならすべて。",
   ),
   announce: texts(
     "Addresses to tell peers instead of the own ones, behind a port forwarding: e.g. /ip4/203.0.113.7/udp/26656/quic-v1.",

@@ -44,6 +44,7 @@ export class Batches {
   readonly #author: Author;
   readonly #fetcher: Fetcher;
   readonly #exchange: Exchange;
+  readonly #announcements: Announcements;
   readonly #press: Press;
   #onEligible: () => void = () => undefined;
   #height = 1n;
@@ -56,9 +57,10 @@ export class Batches {
     this.#pool = new BatchPool(validators);
     this.#author = new Author({ ...options, pool: this.#pool });
     this.#fetcher = new Fetcher(options);
+    this.#announcements = new Announcements(options);
     this.#exchange = new Exchange({
       ...options,
-      announcements: new Announcements(options),
+      announcements: this.#announcements,
       pool: this.#pool,
       fetcher: this.#fetcher,
       height: () => this.#height,
@@ -123,6 +125,11 @@ export class Batches {
     }
     this.#exchange.repeat();
     this.pending();
+  }
+
+  /** Whether it is a validator's word that it holds batches. Throws where it cannot be read. */
+  isWord(message: Uint8Array): boolean {
+    return this.#announcements.read(message) !== undefined;
   }
 
   stop(): void {

@@ -14,8 +14,8 @@ import type { BatchPool } from "./pool.ts";
 const BATCH_BYTES_MAX = 2 << 20;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
 const CHECKS_MAX = 64;
-/** A batch that is announced and did not come by then is asked for. */
-const FETCH_AFTER_MS = 300;
+/** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
+const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
@@ -150,12 +150,26 @@ export class Exchange {
   }
 
   async #fetch(from: string, digest: Uint8Array): Promise<void> {
-    const { clock, network, store } = this.#options;
-    await clock.sleep(FETCH_AFTER_MS, this.#stopped.signal);
-    if (!this.#isNew(digest)) return;
-    const batch = await store.batch(digest) ??
+    const { clock } = this.#options;
+    let failure: unknown;
+    for (const ms of FETCH_AFTER_MS) {
+      await clock.sleep(ms, this.#stopped.signal);
+      if (!this.#isNew(digest)) return;
+      try {
+        const batch = await this.#get(from, digest);
+        if (!this.#stopped.signal.aborted) await this.#take(batch);
+        return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  async #get(from: string, digest: Uint8Array): Promise<Uint8Array> {
+    const { network, store } = this.#options;
+    return await store.batch(digest) ??
       await network.request(from, Topic.batch, digest);
-    if (!this.#stopped.signal.aborted) await this.#take(batch);
   }
 
   #isNew(digest: Uint8Array): boolean {

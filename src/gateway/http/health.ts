@@ -14,7 +14,7 @@ export async function ready(
   ageMsMax: number,
 ): Promise<Response> {
   const block = await reader.block(heads.decided);
-  const { syncing, peers } = await backend.chain.status();
+  const { syncing, peers, health } = await backend.chain.status();
   const ageMs = block && Math.max(0, clock.now() - Number(block.header.timeMs));
   const reason = ageMs === undefined
     ? "no block yet"
@@ -22,6 +22,8 @@ export async function ready(
     ? "syncing"
     : heads.decided - heads.executed > EXECUTION_LAG
     ? "execution is behind"
+    : health?.isHalted
+    ? "the chain has halted"
     : ageMs > ageMsMax
     ? "the last block is old"
     : undefined;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { encodeAddress } from "../../client/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
+import type { ConsensusHealth } from "../../consensus/types.ts";
 import { method } from "./method.ts";
 
 /** `status {}`: where the chain and this node stand. */
@@ -8,17 +10,21 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing }, mempool, tip] = await Promise.all([
-      chain.status(),
-      executor.pending(),
-      tipOf(view),
-    ]);
+    const [{ peers, syncing, validator, health }, mempool, tip] = await Promise
+      .all([
+        chain.status(),
+        executor.pending(),
+        tipOf(view),
+      ]);
     return {
       chain_id: view.facts.chainId,
       genesis_hash: view.facts.genesisHash.toHex(),
       ...tip,
       peers,
       syncing,
+      halted: health?.isHalted ?? false,
+      ...(health && { consensus: consensusOf(health) }),
+      validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
       mempool,
       version: view.version,
@@ -26,6 +32,17 @@ export const status = method({
     };
   },
 });
+
+function consensusOf(
+  { sinceMs, powerHeard, powerTotal, unheard }: ConsensusHealth,
+) {
+  return {
+    since_decision_ms: Math.round(sinceMs),
+    power_heard: powerHeard,
+    power_total: powerTotal,
+    unheard: unheard.map(encodeAddress),
+  };
+}
 
 async function tipOf({ heads, reader, facts, backend }: NodeView) {
   const height = heads.decided;

@@ -1,5 +1,6 @@
 import type { Clock, Random, Timer } from "../../platform/mod.ts";
 import { Backoff } from "../backoff.ts";
+import { LIMITS } from "../limits.ts";
 
 /** One place that is dialled until it answers, and again when it is lost. */
 interface Target {
@@ -7,6 +8,10 @@ interface Target {
   backoff: Backoff;
   timer: Timer | undefined;
   isDialling: boolean;
+  /** When it was dialled last. */
+  dialledMs: number;
+  /** When it answered last, until that connection is lost. */
+  answeredMs: number | undefined;
 }
 
 export interface DialerParts {
@@ -37,13 +42,17 @@ export class Dialer {
     if (known) {
       known.addresses = addresses;
       known.backoff.reset();
-      return this.#after(name, known, 0);
+      const next = known.dialledMs + LIMITS.dialEveryMs;
+      const waitMs = next - this.#parts.clock.monotonic();
+      return this.#after(name, known, Math.max(0, waitMs));
     }
     const target: Target = {
       addresses,
       backoff: new Backoff(this.#parts.random),
       timer: undefined,
       isDialling: false,
+      dialledMs: -Infinity,
+      answeredMs: undefined,
     };
     this.#targets.set(name, target);
     this.#after(name, target, 0);
@@ -55,12 +64,17 @@ export class Dialer {
     this.#targets.delete(name);
   }
 
-  /** A connection is lost: its targets are dialled again after a short pause. */
+  /** A connection is lost: its targets are dialled again after a pause, a short one if the connection had lasted. */
   retry(): void {
+    const now = this.#parts.clock.monotonic();
     for (const [name, target] of this.#targets) {
-      if (!target.timer && !target.isDialling && !this.#parts.isDone(name)) {
-        this.#after(name, target, target.backoff.next());
+      const { timer, isDialling, answeredMs, backoff } = target;
+      if (timer || isDialling || this.#parts.isDone(name)) continue;
+      if (answeredMs !== undefined && now >= answeredMs + LIMITS.stableMs) {
+        backoff.reset();
       }
+      target.answeredMs = undefined;
+      this.#after(name, target, backoff.next());
     }
   }
 
@@ -80,10 +94,12 @@ export class Dialer {
 
   async #dial(name: string, target: Target): Promise<void> {
     if (target.isDialling || this.#parts.isDone(name)) return;
+    const { clock } = this.#parts;
     target.isDialling = true;
+    target.dialledMs = clock.monotonic();
     try {
       await this.#parts.dial(name, target.addresses);
-      target.backoff.reset();
+      target.answeredMs = clock.monotonic();
     } catch (error) {
       if (this.#closed) return;
       if (this.#parts.isFinal(error)) target.backoff.exhaust();

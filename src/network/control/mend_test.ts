@@ -9,6 +9,7 @@ const { network: config } = defaultConfig();
 
 function start(number: number) {
   return startLibp2p({
+    gossipTopic: "test",
     seed: new Uint8Array(32).fill(number),
     listen: { host: "127.0.0.1", port: 0 },
     announce: [],

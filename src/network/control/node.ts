@@ -1,10 +1,14 @@
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
+import type { GossipSub } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
 import { ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NetworkConfig } from "../data/types.ts";
+import { gossipService } from "./gossip_service.ts";
 import { mendedQuic } from "./mend.ts";
+
+export type ControlNode = Libp2p<{ pubsub: GossipSub }>;
 
 /** Connections besides those of peers: whoever dials, identifies and pings. */
 const GUESTS_MAX = 64;
@@ -14,14 +18,15 @@ const IPV6 = /:/;
 
 /** A libp2p node on QUIC that anyone may dial, identify and ping. @throws PORT_IN_USE */
 export async function startLibp2p(
-  { seed, listen: { host, port }, announce, config }: {
+  { seed, gossipTopic, listen: { host, port }, announce, config }: {
     seed: Uint8Array;
+    gossipTopic: string;
     listen: { host: string; port: number };
     /** Multiaddrs to tell others instead of the own ones. */
     announce: string[];
     config: NetworkConfig;
   },
-): Promise<Libp2p> {
+): Promise<ControlNode> {
   const family = IPV6.test(host) ? "ip6" : "ip4";
   try {
     return await createLibp2p({
@@ -47,7 +52,11 @@ export async function startLibp2p(
         // The dialler knows when to try again.
         reconnectRetries: 0,
       },
-      services: { identify: identify(), ping: ping() },
+      services: {
+        identify: identify(),
+        ping: ping(),
+        pubsub: gossipService(gossipTopic),
+      },
     });
   } catch (cause) {
     if (!/address already in use|EADDRINUSE|os error 98/i.test(words(cause))) {

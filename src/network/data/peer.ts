@@ -45,6 +45,8 @@ export class DataPeer {
   /** The record by which it is just being dialled. */
   #dialling: KnownRecord | undefined;
   #closed = false;
+  /** When the present connection, or the first of the present ones, began. */
+  #sinceMs = 0;
   #past = { sentBytes: 0, receivedBytes: 0 };
 
   constructor(record: KnownRecord, parts: PeerParts) {
@@ -88,9 +90,9 @@ export class DataPeer {
   /** Takes over an authenticated connection. */
   add(link: Link): void {
     if (this.#closed) return link.close(0, "closing");
+    if (this.#links.length === 0) this.#sinceMs = this.#parts.clock.monotonic();
     this.#links.unshift(link);
     this.#timer?.cancel();
-    this.#backoff.reset();
     this.#pulse.start();
     this.#parts.log.debug("data plane connected", {
       peer: this.id,
@@ -182,6 +184,8 @@ export class DataPeer {
     this.#pulse.stop();
     this.#parts.log.debug("data plane lost", { peer: this.id });
     this.#parts.onState();
+    const lastedMs = this.#parts.clock.monotonic() - this.#sinceMs;
+    if (lastedMs >= LIMITS.stableMs) this.#backoff.reset();
     this.#dialAfter(this.#isOurs() ? this.#backoff.next() : LIMITS.yieldMs);
   }
 

@@ -128,7 +128,9 @@ export class DataPlane implements DataService {
   }
 
   #refusal({ id }: KnownRecord): number {
-    if (id === this.#ownId) return ErrorCode.PEER_REFUSED;
+    const { allow } = this.#options!;
+    const isAllowed = allow.length === 0 || allow.includes(id);
+    if (id === this.#ownId || !isAllowed) return ErrorCode.PEER_REFUSED;
     const isFull = this.#peers.size >= this.#options!.config.max_peers &&
       !this.#peers.has(id) && !this.#forgetOne();
     return isFull ? ErrorCode.PEER_REFUSED : 0;

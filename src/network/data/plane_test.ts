@@ -45,7 +45,7 @@ async function plane(number: number) {
   const plane = new DataPlane(parts);
   const seed = seedOf(number);
   const { port, certificateHash } = await plane.start({
-    ...{ seed, genesisHash, listen, config },
+    ...{ seed, genesisHash, listen, config, allow: [] },
   });
   const signed = await recordOf(number, port, certificateHash);
   await plane.announce(signed);

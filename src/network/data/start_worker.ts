@@ -1,5 +1,5 @@
 import { ErrorCode, toRustoriumError } from "../../errors/mod.ts";
-import { connect, type LogLevel } from "../../platform/mod.ts";
+import { connect, type LogLevel, startWorker } from "../../platform/mod.ts";
 import { LIMITS } from "../limits.ts";
 import { Outbox } from "../outbox.ts";
 import type {
@@ -28,18 +28,11 @@ export async function startDataWorker(
   onIncoming: (item: Incoming) => void,
   log: { level: LogLevel; format: "json" | "human" },
 ): Promise<DataWorker> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-    type: "module",
+  const url = new URL("./worker.ts", import.meta.url);
+  const { worker, failed, fail } = startWorker(url, {
     name: "data plane",
+    code: ErrorCode.RPC_INTERNAL,
   });
-  const { promise: failed, reject } = Promise.withResolvers<never>();
-  const fail = (thrown: unknown) =>
-    reject(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
-  failed.catch(() => {});
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.error ?? event);
-  };
   const { port1, port2 } = new MessageChannel();
   const start: DataWorkerStart = { port: port2, log };
   worker.postMessage(start, [port2]);
@@ -55,7 +48,7 @@ export async function startDataWorker(
   let isStopping = false;
   // A node that hears nothing more must not look as if all were well.
   deliver(service, onIncoming).catch((thrown) => {
-    if (!isStopping) fail(thrown);
+    if (!isStopping) fail(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
   });
   return {
     address,

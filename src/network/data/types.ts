@@ -11,6 +11,8 @@ export interface DataOptions {
   genesisHash: Uint8Array;
   listen: { host: string; port: number };
   config: NetworkConfig;
+  /** Ids of the only nodes to connect with; none: any. */
+  allow: string[];
 }
 
 /** Where it listens, for the peer record. */

@@ -3,6 +3,7 @@ import {
   collectingLog,
   systemClock,
   systemRandom,
+  systemResolver,
 } from "../../platform/mod.ts";
 import { openNetwork } from "../open.ts";
 import type { NetworkOptions, NodeNetwork } from "../types.ts";
@@ -22,6 +23,7 @@ export async function testNetwork(
     seed: new Uint8Array(32).fill(number),
     listen: { host: "127.0.0.1", port: 0, dataPort: 0 },
     bootstrap: [],
+    resolver: systemResolver(),
     config: defaultConfig().network,
     chainId: "test",
     genesisHash: new Uint8Array(32).fill(1),

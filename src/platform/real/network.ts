@@ -7,6 +7,7 @@ export function loneNetwork(): Network {
     id: "alone",
     broadcast() {},
     send() {},
+    relay() {},
     onMessage() {},
     request: (peer) =>
       Promise.reject(fault(ErrorCode.PEER_UNREACHABLE, { peer })),

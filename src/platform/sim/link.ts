@@ -41,6 +41,11 @@ export class Links {
     this.#own.set(`${from}>${to}`, { ...this.get(from, to), ...options });
   }
 
+  /** All lines are alike again. */
+  clear(): void {
+    this.#own.clear();
+  }
+
   get(from: string, to: string): LinkOptions {
     return this.#own.get(`${from}>${to}`) ?? this.#common;
   }

@@ -47,6 +47,11 @@ export class SimNetwork {
     this.#links.set(from, to, options);
   }
 
+  /** All lines are alike again. */
+  mend(): void {
+    this.#links.clear();
+  }
+
   /** Messages pass only within a group; nodes in none of them are alone. */
   partition(...groups: string[][]): void {
     this.#sides = new Map(

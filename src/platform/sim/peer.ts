@@ -54,6 +54,9 @@ export class SimPeer implements Network {
     );
   }
 
+  /** Whoever can be reached is connected. */
+  relay(): void {}
+
   onMessage(handler: MessageHandler): void {
     this.#messageHandlers.push(handler);
   }

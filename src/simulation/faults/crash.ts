@@ -12,7 +12,7 @@ export async function powerCut(stage: Stage): Promise<boolean> {
   const up = stage.honest(true);
   await stage.cluster.crash(...up);
   for (const index of up) {
-    if (stage.random.integer(4) > 0) await stage.restart(index);
+    if (stage.random.integer(4) > 0) await stage.cluster.restart(index);
   }
   return up.length > 0;
 }

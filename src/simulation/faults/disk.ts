@@ -3,31 +3,28 @@ import { BadDisk } from "./bad_disk.ts";
 import type { Stage } from "./stage.ts";
 
 /** A disk that will reject a commit. */
-export function rejectedCommit(stage: Stage): Promise<boolean> {
-  return stage.rehouse(new BadDisk({ ...planOf(stage), rejectRate: 0.05 }));
+export async function rejectedCommit(stage: Stage): Promise<boolean> {
+  await stage.rehouse("rejectedCommit", disk(stage, { rejectRate: 0.05 }));
+  return false;
 }
 
 /** A disk that will write a part of a commit of large values. */
-export function tornCommit(stage: Stage): Promise<boolean> {
-  return stage.rehouse(
-    new BadDisk({ ...planOf(stage), tearRate: 0.3, rejectRate: 0.02 }),
-  );
+export async function tornCommit(stage: Stage): Promise<boolean> {
+  await stage.rehouse("tornCommit", disk(stage, { tearRate: 0.5 }));
+  return false;
 }
 
 /** A disk that will be full, until somebody frees it before the node starts again. */
 export async function diskFull(stage: Stage): Promise<boolean> {
-  const index = stage.pick(stage.honest(true));
-  if (index === undefined) return false;
   const fullAfterBytes = stage.between(500, 30_000);
-  await stage.cluster.crash(index);
-  stage.full.add(index);
-  await stage.restart(
-    index,
-    new BadDisk({ ...planOf(stage), fullAfterBytes }),
+  const index = await stage.rehouse(
+    "diskFull",
+    disk(stage, { fullAfterBytes }),
   );
-  return true;
+  if (index !== undefined) stage.full.add(index);
+  return false;
 }
 
-function planOf(stage: Stage): KvFaultPlan {
-  return { seed: stage.random.integer(2 ** 31) };
+function disk({ random }: Stage, plan: Omit<KvFaultPlan, "seed">): BadDisk {
+  return new BadDisk({ ...plan, seed: random.integer(2 ** 31) });
 }

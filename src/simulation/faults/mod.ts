@@ -9,6 +9,7 @@ import { restart } from "./restart.ts";
 import { setBack } from "./set_back.ts";
 import type { Fault } from "./stage.ts";
 
+export { backUp } from "./set_back.ts";
 export { Stage } from "./stage.ts";
 
 /** A run draws from all of them alike. */

@@ -6,10 +6,10 @@ export async function restart(stage: Stage): Promise<boolean> {
   const index = stage.pick(stage.honest(false));
   if (index === undefined) return false;
   if (stage.full.has(index) && stage.random.integer(2) === 0) {
-    await stage.restart(index, new FullDisk());
+    await stage.house(index, "diskStillFull", new FullDisk());
   } else {
     stage.full.delete(index);
-    await stage.restart(index);
+    await stage.cluster.restart(index);
   }
   return true;
 }

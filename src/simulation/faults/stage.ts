@@ -13,6 +13,8 @@ export class Stage {
   readonly full = new Set<number>();
   /** Old copies of the disks of Byzantine nodes. */
   readonly backups = new Map<number, Backup>();
+  /** Machines that were made to fail, and did or did not. */
+  readonly machines: { name: string; hardware: Hardware }[] = [];
   /** Lines that lose more than the others. */
   readonly lossy: [from: number, to: number][] = [];
 
@@ -43,25 +45,26 @@ export class Stage {
     return low + this.random.integer(high - low + 1);
   }
 
-  /** A running honest node begins a new life on other hardware. False where there is none. */
-  async rehouse(hardware: Hardware): Promise<boolean> {
+  /** A running honest node begins a new life on a machine that is made to fail. Gives which one, if there is any. */
+  async rehouse(name: string, hardware: Hardware): Promise<number | undefined> {
     const index = this.pick(this.honest(true));
-    if (index === undefined) return false;
+    if (index === undefined) return undefined;
     await this.cluster.crash(index);
-    await this.restart(index, hardware);
-    return true;
+    await this.house(index, name, hardware);
+    return index;
   }
 
-  /** Begins a life, which may end before it has well begun if its machine does. */
-  async restart(index: number, hardware?: Hardware): Promise<void> {
+  /** Begins a life on a machine that is made to fail, which may end before it has well begun. */
+  async house(index: number, name: string, hardware: Hardware): Promise<void> {
+    this.machines.push({ name, hardware });
     try {
       await this.cluster.restart(index, hardware);
     } catch (error) {
-      if (!hardware?.hasFailed) throw error;
+      if (!hardware.hasFailed) throw error;
       this.cluster.note(index, `did not start: ${error}`);
     }
   }
 }
 
-/** Does it if it can at present, and says whether it did. */
+/** Does it if it can at present, and says whether it did. Machines that are made to fail are counted when they do. */
 export type Fault = (stage: Stage) => Promise<boolean>;

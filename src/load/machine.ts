@@ -1,0 +1,19 @@
+import type { Clock } from "../platform/mod.ts";
+import type { LoadMachine } from "./types.ts";
+
+/** What the machine is, and what it does without us. */
+export function readMachine(clock: Clock): LoadMachine {
+  const [, cpu = "unknown"] =
+    /^model name\s*:\s*(.+)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo")) ??
+      [];
+  return {
+    cpu,
+    cores: navigator.hardwareConcurrency,
+    memory_mb: Math.round(Deno.systemMemoryInfo().total / 1_000_000),
+    system: `${Deno.build.os} ${Deno.osRelease()} ${Deno.build.arch}`,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    load_before: Deno.loadavg()[0]!,
+    at: new Date(clock.now()).toISOString(),
+  };
+}

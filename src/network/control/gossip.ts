@@ -1,0 +1,64 @@
+import type {
+  GossipSub,
+  Message,
+  TopicValidatorResult,
+} from "@libp2p/gossipsub";
+import type { PeerId } from "@libp2p/interface";
+import type { Log, Verdict } from "../../platform/types.ts";
+import { splitNamed } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
+
+export interface GossipParts {
+  pubsub: GossipSub;
+  topic: string;
+  log: Log;
+  /** Guests may listen; what they say is not passed on. */
+  isPeer(id: string): boolean;
+  judge(channel: string, body: Uint8Array): Verdict;
+  /** `from` is the peer that passed it on. */
+  onMessage(from: string, channel: string, body: Uint8Array): void;
+}
+
+/** Messages that pass from node to node, so that they reach those that are not connected. */
+export class Gossip {
+  readonly #parts: GossipParts;
+
+  constructor(parts: GossipParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { pubsub, topic, onMessage } = this.#parts;
+    pubsub.topicValidators.set(
+      topic,
+      (from, message) => this.#judge(from, message) as TopicValidatorResult,
+    );
+    pubsub.subscribe(topic);
+    pubsub.addEventListener("gossipsub:message", ({ detail }) => {
+      const { propagationSource, msg } = detail;
+      if (msg.topic !== topic) return;
+      const { name, body } = splitNamed(msg.data);
+      onMessage(propagationSource.toString(), name, body);
+    });
+  }
+
+  /** `content` is that of a named frame. */
+  publish(content: Uint8Array): void {
+    const { pubsub, topic, log } = this.#parts;
+    pubsub.publish(topic, content).catch((error) =>
+      log.debug("a message was not passed on", { error })
+    );
+  }
+
+  #judge(from: PeerId, { data }: Message): Verdict {
+    const { isPeer, judge } = this.#parts;
+    if (!isPeer(from.toString())) return "ignore";
+    if (data.length > LIMITS.gossipBytesMax) return "reject";
+    try {
+      const { name, body } = splitNamed(data);
+      return judge(name, body);
+    } catch {
+      return "reject";
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { Connection, Libp2p, Stream } from "@libp2p/interface";
+import { multiaddr } from "@multiformats/multiaddr";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import type { Clock } from "../../platform/mod.ts";
+import type { NetworkConfig } from "../data/types.ts";
+import { withDeadline } from "../deadline.ts";
+import {
+  type Greeting,
+  hearHello,
+  type HelloParts,
+  sayHello,
+} from "./hello.ts";
+import type { Roster } from "./roster.ts";
+import { controlStream } from "./stream.ts";
+
+export interface GreeterParts {
+  node: Libp2p;
+  clock: Clock;
+  config: NetworkConfig;
+  roster: Roster;
+  /** The protocol of hellos. */
+  protocol: string;
+  hello: HelloParts;
+  /** Whether a node may be a peer at all. */
+  allows(id: string): boolean;
+  onGreeting(connection: Connection, greeting: Greeting): void;
+}
+
+/** Makes connections to nodes of our chain, and takes theirs. */
+export class Greeter {
+  readonly #parts: GreeterParts;
+
+  constructor(parts: GreeterParts) {
+    this.#parts = parts;
+  }
+
+  /** Dials addresses of one node and says hello; gives its id. Rejects when nobody answers, or when they refuse. */
+  async dial(addresses: readonly string[]): Promise<string> {
+    const { node, roster, allows } = this.#parts;
+    const connection = await node.dial(
+      addresses.map((address) => multiaddr(address)),
+    );
+    const id = connection.remotePeer.toString();
+    if (roster.has(id)) return id;
+    try {
+      if (!allows(id)) throw fault(ErrorCode.PEER_REFUSED, { peer: id });
+      this.#parts.onGreeting(connection, await this.#greet(connection, id));
+    } catch (thrown) {
+      await connection.close().catch(() => undefined);
+      throw thrown;
+    }
+    return id;
+  }
+
+  /** Answers the hello of whoever dialled us. */
+  async hear(stream: Stream, connection: Connection): Promise<void> {
+    const { clock, config, hello, onGreeting } = this.#parts;
+    const id = connection.remotePeer.toString();
+    await withDeadline(
+      clock,
+      config.handshake_timeout_ms,
+      hearHello(controlStream(stream), id, hello, {
+        admit: () => this.#refusal(id),
+        welcome: (greeting) => onGreeting(connection, greeting),
+      }),
+      () => fault(ErrorCode.PEER_TIMEOUT, { peer: id }),
+    );
+  }
+
+  async #greet(connection: Connection, id: string): Promise<Greeting> {
+    const { clock, config, hello, protocol } = this.#parts;
+    const greeting = async () => {
+      const stream = await connection.newStream(protocol);
+      return await sayHello(controlStream(stream), id, hello);
+    };
+    return await withDeadline(
+      clock,
+      config.handshake_timeout_ms,
+      greeting(),
+      () => fault(ErrorCode.PEER_TIMEOUT, { peer: id }),
+    );
+  }
+
+  #refusal(id: string): number {
+    const { roster, config, allows } = this.#parts;
+    const isFull = roster.size >= config.max_peers && !roster.has(id);
+    return isFull || !allows(id) ? ErrorCode.PEER_REFUSED : 0;
+  }
+}

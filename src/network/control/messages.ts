@@ -1,0 +1,29 @@
+import { frame, readFrames, splitNamed } from "../frames.ts";
+import type { Duplex } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
+import { CREDIT_BYTES } from "./peer.ts";
+
+const FRAME_HEAD_BYTES = 4;
+
+/** Reads a peer's messages to their end and acknowledges them. What `take` throws ends the stream. */
+export async function readMessages(
+  { chunks, write }: Duplex,
+  take: (name: string, body: Uint8Array, bytes: number) => void,
+): Promise<void> {
+  let unacknowledged = 0;
+  for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
+    const { name, body } = splitNamed(content);
+    take(name, body, content.length);
+    unacknowledged += content.length + FRAME_HEAD_BYTES;
+    if (unacknowledged < LIMITS.creditStepBytes) continue;
+    await write(credit(unacknowledged));
+    unacknowledged = 0;
+  }
+}
+
+/** Says that so many bytes were read. */
+function credit(bytes: number): Uint8Array {
+  const content = new Uint8Array(CREDIT_BYTES);
+  new DataView(content.buffer).setUint32(0, bytes, true);
+  return frame(content);
+}
