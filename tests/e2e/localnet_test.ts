@@ -77,11 +77,16 @@ Deno.test("four validators agree, go on without one, halt without two, and lose 
       });
       await t.step("and status says so", async () => {
         const client = createClient({ url: rpcs[0]! });
-        await until("it has halted, and two are not heard", async () => {
+        const isHalted = async () => {
           const { halted, consensus } = await client.status();
           return halted && consensus!.unheard.length === 2 &&
             2n * consensus!.powerHeard === consensus!.powerTotal;
-        });
+        };
+        await until(
+          "it has halted, and two are not heard",
+          CATCH_UP_MS_MAX,
+          isHalted,
+        );
       });
       await t.step("one of them returns: it goes on", async () => {
         await restart(2);
