@@ -131,9 +131,9 @@ export declare namespace core {
          */
         accounts(slot: number, after: Uint8Array | number[], count: number): Uint8Array;
         /**
-         * A payload, empty where nothing is ready.
+         * A payload from these buckets, empty where nothing is ready.
          */
-        assemble(height: bigint, bytes: number, transactions: number): Uint8Array;
+        assemble(height: bigint, bytes: number, transactions: number, own: Uint8Array | number[]): Uint8Array;
         /**
          * Header and batches, each of these with its length in front (u32, little
          * endian). Gives the gas table for `Coordinator.begin`.
@@ -162,9 +162,10 @@ export declare namespace core {
          */
         fees(): bigint;
         /**
-         * Whether a batch for the next height would not be empty.
+         * Concatenated envelopes for whoever is first author of some buckets and
+         * second of others; empty where nothing is due.
          */
-        isReady(): boolean;
+        forward(height: bigint, bytes: number, first: Uint8Array | number[], second: Uint8Array | number[]): Uint8Array;
         /**
          * Bounds of the mempool from here on.
          */
@@ -206,6 +207,11 @@ export declare namespace core {
          * endian). 0 is admitted, 0xffffffff another shard's.
          */
         submit(envelopes: Uint8Array | number[]): Uint8Array;
+        /**
+         * Sum of: 1 where a batch from the `own` buckets would not be empty, 2 where
+         * something of the others was never forwarded. Sets of buckets are 32 bytes.
+         */
+        waiting(own: Uint8Array | number[]): number;
         /**
          * The last executed height.
          */
@@ -261,6 +267,12 @@ export declare namespace core {
      * The id of the block with that encoded header. Throws BLOCK_MALFORMED.
      */
     export function blockId(header: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * First, then second authors of the 256 buckets in the epoch of a height:
+     * indexes (u16) among the set's addresses in ascending order.
+     */
+    export function bucketAuthors(genesis_hash: Uint8Array | number[], validators: Uint8Array | number[], height: bigint): Uint8Array;
 
     /**
      * Checks an encoded `Block` in itself; gives its id. Throws BLOCK_MALFORMED.

@@ -507,20 +507,26 @@ let wasm_bindgen = (function(exports) {
             return v4;
         }
         /**
-         * A payload, empty where nothing is ready.
+         * A payload from these buckets, empty where nothing is ready.
          * @param {bigint} height
          * @param {number} bytes
          * @param {number} transactions
+         * @param {Uint8Array | number[]} own
          * @returns {Uint8Array}
          */
-        assemble(height, bytes, transactions) {
-            const ret = wasm.shard_assemble(this.__wbg_ptr, height, bytes, transactions);
+        assemble(height, bytes, transactions, own) {
+            const val2 = BigInt.asIntN(64, height);
+            const val3 = +bytes;
+            const val4 = +transactions;
+            const ptr0 = passArray8ToWasm0(own, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_assemble(this.__wbg_ptr, val2, val3, val4, ptr0, len0);
             if (ret[3]) {
                 throw takeFromExternrefTable0(ret[2]);
             }
-            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            var v5 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-            return v1;
+            return v5;
         }
         /**
          * Header and batches, each of these with its length in front (u32, little
@@ -618,23 +624,43 @@ let wasm_bindgen = (function(exports) {
             return BigInt.asUintN(64, ret[0]);
         }
         /**
+         * Concatenated envelopes for whoever is first author of some buckets and
+         * second of others; empty where nothing is due.
+         * @param {bigint} height
+         * @param {number} bytes
+         * @param {Uint8Array | number[]} first
+         * @param {Uint8Array | number[]} second
+         * @returns {Uint8Array}
+         */
+        forward(height, bytes, first, second) {
+            const val3 = BigInt.asIntN(64, height);
+            const val4 = +bytes;
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(first, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(second, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.shard_forward(this.__wbg_ptr, val3, val4, ptr0, len0, ptr1, len1);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v5 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v5;
+        }
+        /**
          * The last executed height.
          * @returns {bigint}
          */
         get height() {
             const ret = wasm.shard_height(this.__wbg_ptr);
             return BigInt.asUintN(64, ret);
-        }
-        /**
-         * Whether a batch for the next height would not be empty.
-         * @returns {boolean}
-         */
-        isReady() {
-            const ret = wasm.shard_isReady(this.__wbg_ptr);
-            if (ret[2]) {
-                throw takeFromExternrefTable0(ret[1]);
-            }
-            return ret[0] !== 0;
         }
         /**
          * Bounds of the mempool from here on.
@@ -758,6 +784,21 @@ let wasm_bindgen = (function(exports) {
             var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v2;
+        }
+        /**
+         * Sum of: 1 where a batch from the `own` buckets would not be empty, 2 where
+         * something of the others was never forwarded. Sets of buckets are 32 bytes.
+         * @param {Uint8Array | number[]} own
+         * @returns {number}
+         */
+        waiting(own) {
+            const ptr0 = passArray8ToWasm0(own, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_waiting(this.__wbg_ptr, ptr0, len0);
+            if (ret[2]) {
+                throw takeFromExternrefTable0(ret[1]);
+            }
+            return ret[0];
         }
     }
     if (Symbol.dispose) Shard.prototype[Symbol.dispose] = Shard.prototype.free;
@@ -988,6 +1029,37 @@ let wasm_bindgen = (function(exports) {
         return v2;
     }
     exports.blockId = blockId;
+
+    /**
+     * First, then second authors of the 256 buckets in the epoch of a height:
+     * indexes (u16) among the set's addresses in ascending order.
+     * @param {Uint8Array | number[]} genesis_hash
+     * @param {Uint8Array | number[]} validators
+     * @param {bigint} height
+     * @returns {Uint8Array}
+     */
+    function bucketAuthors(genesis_hash, validators, height) {
+        const val3 = BigInt.asIntN(64, height);
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(genesis_hash, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(validators, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.bucketAuthors(ptr0, len0, ptr1, len1, val3);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v4;
+    }
+    exports.bucketAuthors = bucketAuthors;
 
     /**
      * Checks an encoded `Block` in itself; gives its id. Throws BLOCK_MALFORMED.

@@ -36,6 +36,8 @@ pub enum Domain {
     Block = 0x14,
     /// The payload of a batch.
     Payload = 0x15,
+    /// Genesis hash, epoch and bucket, for the bucket's authors.
+    Bucket = 0x17,
     /// The name of an account that no key controls.
     SystemAccount = 0x16,
 }

@@ -5,6 +5,7 @@
 pub mod address;
 pub mod batch;
 pub mod block;
+pub mod buckets;
 pub mod certificate;
 pub mod consensus;
 pub mod ed25519;

@@ -85,6 +85,11 @@ impl Validators {
         self.members.get(<&Address>::try_from(address).ok()?)
     }
 
+    /// Ascending by address.
+    pub fn members(&self) -> impl Iterator<Item = (&Address, &Member)> {
+        self.members.iter()
+    }
+
     /// Of all members together.
     pub fn total_power(&self) -> u64 {
         self.total_power

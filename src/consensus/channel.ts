@@ -5,6 +5,7 @@ export const Channel = {
   certificate: "certificate",
   held: "held",
   batch: "batch",
+  greeting: "greeting",
 } as const;
 
 /** What nodes ask each other for, by topic. */
@@ -13,6 +14,8 @@ export const Topic = {
   batch: "batch",
   /** A height (u64); the answer is the encoding of a `CertifiedBlock`, empty where it is not known. */
   block: "block",
+  /** Concatenated envelopes for the mempool; the answer, nothing, means that they have been looked at. */
+  forward: "forward",
   /** Nothing; the answer is the last decided height (u64). */
   status: "status",
 } as const;

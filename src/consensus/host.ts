@@ -125,8 +125,8 @@ export class Host {
   /** Transactions wait: with others that are to hold them first, they make a batch now, else with the next block. */
   #onPending(): void {
     const { batches } = this.#parts;
-    if (batches.isEager) batches.pending();
-    else this.#onEligible();
+    batches.pending();
+    if (!batches.isEager) this.#onEligible();
   }
 
   #onEligible(): void {

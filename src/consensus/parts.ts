@@ -6,6 +6,7 @@ import type {
   Timeouts,
 } from "./types.ts";
 import { Batches } from "./batches/mod.ts";
+import { Rota } from "./buckets/mod.ts";
 import { Builder } from "./build.ts";
 import { EngineCell } from "./engine.ts";
 import { EvidencePool } from "./evidence.ts";
@@ -94,9 +95,11 @@ export async function openParts(
   const signatures = new OwnSignatures({ core, genesisHash, signer, address });
   const validators = new Validators(rules.validators);
   const history = new History();
+  const set = rules.validators;
+  const rota = new Rota({ core, genesisHash, set, address });
   const batches = new Batches({
     ...{ core, clock, log, network, store, executor, signer, journal },
-    ...{ history, validators, address, genesisHash, onError },
+    ...{ history, validators, rota, address, genesisHash, onError },
     parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
     batchTimeMs: options.blockTimeMs / BATCHES_PER_BLOCK_TIME,

@@ -2,4 +2,4 @@
 export type { core, CoreExports } from "../../core-wasm/pkg/rustorium_core.js";
 export { createCore } from "./create.ts";
 export { bestFlavour, type CoreFlavour, loadCoreModule } from "./load.ts";
-export { EXECUTION_LAG } from "./protocol.ts";
+export { BATCH_VALID_BLOCKS, EPOCH_BLOCKS, EXECUTION_LAG } from "./protocol.ts";

@@ -3,16 +3,18 @@ import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
 import { allAccounts, changedPages } from "./export.ts";
 import { Lock } from "./lock.ts";
-import { Pool } from "./pool.ts";
+import { ALL_BUCKETS, Pool, type Waiting } from "./pool.ts";
 import { Run } from "./run.ts";
 import type { Shard } from "./shard.ts";
 import type {
   AccountState,
   AccountStateProof,
   BatchDraft,
+  BatchLimits,
   BlockInput,
   BlockResult,
   Executor,
+  ForwardLimits,
   Page,
   Roots,
   SubmitResult,
@@ -33,7 +35,8 @@ export class ShardedExecutor implements Executor {
   readonly #lock = new Lock();
   readonly #callbacks: (() => void)[] = [];
   #roots: Roots;
-  #isReady = false;
+  #buckets = ALL_BUCKETS;
+  #waiting: Waiting = { isReady: false, isFresh: false };
   #exporting: Promise<void> = Promise.resolve();
   #broken: unknown;
 
@@ -54,7 +57,7 @@ export class ShardedExecutor implements Executor {
   submit(envelopes: Uint8Array): Promise<SubmitResult> {
     return this.#locked(async () => {
       const result = await this.#pool.submit(envelopes);
-      if (!this.#isReady && result.codes.includes(0)) await this.#wake();
+      if (result.codes.includes(0)) await this.#wakeForMore();
       return result;
     });
   }
@@ -67,20 +70,35 @@ export class ShardedExecutor implements Executor {
     return this.#locked(() => this.#pool.pending());
   }
 
-  assemble(
-    limits: { height: bigint; bytes: number; transactions: number },
-  ): Promise<BatchDraft | undefined> {
+  setBuckets(own: Uint8Array): Promise<void> {
+    return this.#locked(async () => {
+      this.#buckets = own;
+      await this.#wake();
+    });
+  }
+
+  assemble(limits: BatchLimits): Promise<BatchDraft | undefined> {
     return this.#locked(async () => {
       const draft = await this.#pool.assemble(limits);
-      this.#isReady = await this.#pool.isReady();
+      const { isReady, isFresh } = await this.#pool.waiting(this.#buckets);
+      // What was passed over now may go later: more is to be told of meanwhile.
+      this.#waiting = { isReady: isReady && draft !== undefined, isFresh };
       return draft;
+    });
+  }
+
+  forward(limits: ForwardLimits): Promise<Uint8Array> {
+    return this.#locked(async () => {
+      const chunk = await this.#pool.forward(limits);
+      this.#waiting = await this.#pool.waiting(this.#buckets);
+      return chunk;
     });
   }
 
   release(payload: Uint8Array): Promise<void> {
     return this.#locked(async () => {
       await this.#pool.release(payload);
-      if (!this.#isReady) await this.#wake();
+      await this.#wakeForMore();
     });
   }
 
@@ -176,8 +194,23 @@ export class ShardedExecutor implements Executor {
   }
 
   async #wake(): Promise<void> {
-    this.#isReady = await this.#pool.isReady();
-    if (this.#isReady) this.#callbacks.forEach((callback) => callback());
+    this.#waiting = await this.#pool.waiting(this.#buckets);
+    if (this.#waiting.isReady || this.#waiting.isFresh) this.#tell();
+  }
+
+  /** Tells if there is something of a kind of which there was nothing. */
+  async #wakeForMore(): Promise<void> {
+    const before = this.#waiting;
+    if (before.isReady && before.isFresh) return;
+    const now = await this.#pool.waiting(this.#buckets);
+    this.#waiting = now;
+    const isMore = now.isReady && !before.isReady ||
+      now.isFresh && !before.isFresh;
+    if (isMore) this.#tell();
+  }
+
+  #tell(): void {
+    this.#callbacks.forEach((callback) => callback());
   }
 
   #ownerOf(address: Uint8Array): Shard {

@@ -1,12 +1,25 @@
 import type { core } from "../core/mod.ts";
-import { readU32 } from "./bytes.ts";
+import { join, readU32 } from "./bytes.ts";
 import type { Shard } from "./shard.ts";
-import type { BatchDraft, SubmitResult } from "./types.ts";
+import type {
+  BatchDraft,
+  BatchLimits,
+  ForwardLimits,
+  SubmitResult,
+} from "./types.ts";
 
 const HASH = 32;
 const ANSWER = HASH + 4;
 const NOT_OWNED = 0xffffffff;
 const DRAFT_HEAD = 2 * HASH + 4;
+
+/** The set of all 256 buckets. */
+export const ALL_BUCKETS: Uint8Array = new Uint8Array(32).fill(0xff);
+
+export interface Waiting {
+  isReady: boolean;
+  isFresh: boolean;
+}
 
 /** The mempools of all shards as one. */
 export class Pool {
@@ -34,29 +47,43 @@ export class Pool {
     };
   }
 
-  async isReady(): Promise<boolean> {
-    return (await this.#each((shard) => shard.isReady())).includes(true);
+  /** Whether a batch of the own buckets would not be empty, and whether something of the others was never forwarded. */
+  async waiting(own: Uint8Array): Promise<Waiting> {
+    const all = await this.#each((shard) => shard.waiting(own));
+    return {
+      isReady: all.some((one) => (one & 1) > 0),
+      isFresh: all.some((one) => (one & 2) > 0),
+    };
   }
 
   /** One shard after the other takes what the ones before left of the room. */
   async assemble(
-    { height, bytes, transactions }: {
-      height: bigint;
-      bytes: number;
-      transactions: number;
-    },
+    { height, bytes, transactions, buckets = ALL_BUCKETS }: BatchLimits,
   ): Promise<BatchDraft | undefined> {
     const payloads: Uint8Array[] = [];
     const count = this.#shards.length;
     for (let turn = 0; turn < count && bytes > 0 && transactions > 0; turn++) {
       const shard = this.#shards[(this.#first + turn) % count]!;
-      const payload = await shard.assemble({ height, bytes, transactions });
+      const limits = { height, bytes, transactions, buckets };
+      const payload = await shard.assemble(limits);
       payloads.push(payload);
       bytes -= payload.length;
       transactions -= countOf(payload);
     }
     this.#first = (this.#first + 1) % count;
     return readDraft(this.#coordinator.draft(payloads));
+  }
+
+  /** As `assemble`. */
+  async forward(limits: ForwardLimits): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let { bytes } = limits;
+    for (const shard of this.#shards) {
+      const chunk = await shard.forward({ ...limits, bytes });
+      chunks.push(chunk);
+      bytes -= chunk.length;
+    }
+    return chunks.length === 1 ? chunks[0]! : join(chunks);
   }
 
   async release(payload: Uint8Array): Promise<void> {

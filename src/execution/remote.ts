@@ -10,7 +10,9 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     submit: (envelopes) => executor.submit(envelopes),
     onPending: (callback) => executor.onPending(callback),
     pending: () => executor.pending(),
+    setBuckets: (own) => executor.setBuckets(own),
     assemble: (limits) => executor.assemble(limits),
+    forward: (limits) => executor.forward(limits),
     release: (payload) => executor.release(payload),
     checkBatch: (batch, height) => executor.checkBatch(batch, height),
     execute: async (block) => {

@@ -1,4 +1,5 @@
 import type { core } from "../core/mod.ts";
+import type { BatchLimits, ForwardLimits } from "./types.ts";
 
 /**
  * One owner of slots, wherever it runs. Tables of bytes are the core's: what
@@ -10,12 +11,12 @@ export interface Shard {
   /** Id and code (u32) for each envelope; 0xffffffff for another shard's. */
   submit(envelopes: Uint8Array): Promise<Uint8Array>;
   pending(): Promise<{ transactions: number; bytes: number }>;
-  /** Whether a batch for the next height would not be empty. */
-  isReady(): Promise<boolean>;
+  /** Sum of: 1 where a batch from the own buckets would not be empty, 2 where something of the others was never forwarded. */
+  waiting(own: Uint8Array): Promise<number>;
   /** A payload, empty where nothing is ready. */
-  assemble(
-    limits: { height: bigint; bytes: number; transactions: number },
-  ): Promise<Uint8Array>;
+  assemble(limits: Required<BatchLimits>): Promise<Uint8Array>;
+  /** Envelopes, none where nothing is due. */
+  forward(limits: ForwardLimits): Promise<Uint8Array>;
   release(payload: Uint8Array): Promise<void>;
   /** 0 or the code of what is wrong with this shard's part. */
   checkBatch(batch: Uint8Array): Promise<number>;
@@ -51,9 +52,11 @@ export function inlineShard(shard: core.Shard): Shard {
         transactions: shard.pendingCount(),
         bytes: shard.pendingBytes(),
       })),
-    isReady: () => call(() => shard.isReady()),
-    assemble: ({ height, bytes, transactions }) =>
-      call(() => shard.assemble(height, bytes, transactions)),
+    waiting: (own) => call(() => shard.waiting(own)),
+    assemble: ({ height, bytes, transactions, buckets }) =>
+      call(() => shard.assemble(height, bytes, transactions, buckets)),
+    forward: ({ height, bytes, first, second }) =>
+      call(() => shard.forward(height, bytes, first, second)),
     release: (payload) => call(() => shard.release(payload)),
     checkBatch: (batch) => call(() => shard.checkBatch(batch)),
     beginBlock: (header, batches) =>

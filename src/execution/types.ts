@@ -23,6 +23,25 @@ export interface BatchDraft {
   transactionCount: number;
 }
 
+/** What one batch may take. */
+export interface BatchLimits {
+  height: bigint;
+  bytes: number;
+  transactions: number;
+  /** The buckets to take from: 32 bytes, bit b % 8 of byte b / 8 for bucket b. All where it is missing. */
+  buckets?: Uint8Array;
+}
+
+/** What one node is to be given: see {@linkcode Executor.forward}. */
+export interface ForwardLimits {
+  /** The height to be decided. */
+  height: bigint;
+  bytes: number;
+  /** Buckets of which it is the first author, and those of which it is the second. */
+  first: Uint8Array;
+  second: Uint8Array;
+}
+
 export interface BlockInput {
   height: bigint;
   /** Encoding of `rustorium.v1.Header`. */
@@ -70,13 +89,20 @@ export interface Executor {
 
   /** Concatenated envelopes. Admits each to the mempool or says why not. */
   submit(envelopes: Uint8Array): Promise<SubmitResult>;
-  /** Called when transactions wait in a mempool that was empty, and after `execute` while some still wait. */
+  /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. */
   onPending(callback: () => void): void;
+  /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
+  setBuckets(own: Uint8Array): Promise<void>;
   pending(): Promise<{ transactions: number; bytes: number }>;
   /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
-  assemble(
-    limits: { height: bigint; bytes: number; transactions: number },
-  ): Promise<BatchDraft | undefined>;
+  assemble(limits: BatchLimits): Promise<BatchDraft | undefined>;
+  /**
+   * Concatenated envelopes that another node should put into its batches, empty
+   * where none are due. They stay here and count as forwarded: to the first
+   * author at once, to the second when nothing of the bucket has moved for some
+   * heights, and again in the next epoch.
+   */
+  forward(limits: ForwardLimits): Promise<Uint8Array>;
   /** Gives the transactions of a draft that was not decided back to the mempool. */
   release(payload: Uint8Array): Promise<void>;
   /** 0 when a batch made elsewhere is well-formed, matches its header and every signature is valid. */

@@ -6,7 +6,7 @@ export type Class = 0 | 1 | 2;
 export const CLASSES: readonly Class[] = [0, 1, 2];
 
 const URGENT = new Set(["vote", "proposal", "certificate"]);
-const BULK = new Set(["batch"]);
+const BULK = new Set(["batch", "forward"]);
 const NAME = /^[a-z][a-z0-9_-]*$/;
 
 /** The class of a channel. Those that are not known are announcements. */

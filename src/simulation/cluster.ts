@@ -15,6 +15,7 @@ import type { Behaviour, Wrap } from "./byzantine/behaviour.ts";
 import { newChain, type SimChain } from "./chain.ts";
 import { Checker } from "./checker.ts";
 import { Clocks } from "./clocks.ts";
+import { core as door, type TestKey, testKey } from "./core.ts";
 import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 import { type Backup, SimNode } from "./sim_node.ts";
 import { Story } from "./story.ts";
@@ -37,10 +38,15 @@ export const SIM_OPTIONS: ConsensusOptions = {
   walBytesMax: 50_000,
 };
 
+/** Numbers of the keys of nodes without stake. */
+const FIRST_WATCHER = 51;
+
 export interface ClusterOptions {
   seed: string | number;
   /** How many, of equal power; 4. */
   validators?: number;
+  /** Nodes without stake, behind all others; none. */
+  watchers?: number;
   /** In place of a new chain. */
   chain?: SimChain;
   link?: Partial<LinkOptions>;
@@ -72,6 +78,7 @@ export class Cluster {
   readonly #auditor: Auditor;
   readonly #watch: Watch;
   readonly #clocks: Clocks;
+  readonly #watchers: readonly TestKey[];
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -95,9 +102,17 @@ export class Cluster {
     this.#watch = new Watch(this);
     this.wallet = new Wallet(this.chain);
     const twins = [...byzantine].filter(([, one]) => one.isTwin);
+    this.#watchers = Array.from(
+      { length: options.watchers ?? 0 },
+      (_, at) => testKey(door, at + FIRST_WATCHER),
+    );
+    const places = [...validators.keys(), ...twins.map(([index]) => index)];
     this.nodes = [
-      ...validators.map((_, index) => this.#node(index, index)),
-      ...twins.map(([index], at) => this.#node(validators.length + at, index)),
+      ...places.map((of, index) => {
+        const { key } = validators[of]!;
+        return this.#node(index, key, byzantine.get(of));
+      }),
+      ...this.#watchers.map((key, at) => this.#node(places.length + at, key)),
     ];
   }
 
@@ -114,8 +129,10 @@ export class Cluster {
   }
 
   isHonest(index: number): boolean {
-    return index < this.chain.validators.length &&
-      !this.#options.byzantine?.has(index);
+    const { validators } = this.chain;
+    const isWatcher = index >= this.nodes.length - this.#watchers.length;
+    return isWatcher ||
+      index < validators.length && !this.#options.byzantine?.has(index);
   }
 
   /** Byzantine nodes that are set back now and then. */
@@ -284,13 +301,10 @@ export class Cluster {
     return this.chain.validators[index]!.key.publicKey.toHex();
   }
 
-  #node(index: number, of: number): SimNode {
+  #node(index: number, key: TestKey, behaviour?: Behaviour): SimNode {
     const name = nameOf(index);
-    const { seed, byzantine, wrapNetwork, wrapCore, wrapExecutor } =
-      this.#options;
-    const behaviour = byzantine?.get(of);
-    const { key } = this.chain.validators[of]!;
-    const isHonest = this.isHonest(index);
+    const { seed, wrapNetwork, wrapCore, wrapExecutor } = this.#options;
+    const isHonest = behaviour === undefined;
     const wrap: Wrap = {
       key,
       genesisHash: this.chain.genesisHash,

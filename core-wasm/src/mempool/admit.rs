@@ -45,6 +45,7 @@ impl Mempool {
         genesis_hash: &Hash,
         rules: &Rules<'_>,
     ) -> CoreResult<Vec<Admission>> {
+        self.set_base_fee(rules.base_fee);
         let mut answers = Vec::new();
         let mut candidates = Vec::new();
         let mut rest = envelopes;
@@ -73,7 +74,7 @@ impl Mempool {
         let valid = verify_signatures(&signed, genesis_hash);
         for (candidate, valid) in candidates.iter().zip(valid) {
             let admitted = if valid {
-                self.admit(candidate, state, rules)?
+                self.admit(candidate, state)?
             } else {
                 Err(signature_fault(candidate.envelope.sender()).code)
             };
@@ -118,7 +119,6 @@ impl Mempool {
         &mut self,
         candidate: &Candidate<'_>,
         state: &State,
-        rules: &Rules<'_>,
     ) -> CoreResult<Result<(), ErrorCode>> {
         let Candidate { envelope, id, terms, .. } = candidate;
         let slot = envelope.slot();
@@ -138,19 +138,20 @@ impl Mempool {
                 at
             }
         };
-        self.put(at, *id, *terms, envelope.bytes());
-        // Until something is, only the lane that has grown can have become so.
-        if !self.may_be_ready {
-            self.may_be_ready = self.is_lane_ready(at, terms.lane, &account, rules);
+        if let Some(sender) = self.senders.get_mut(at) {
+            sender.open(terms.lane, account.nonce(terms.lane));
         }
+        self.put(at, *id, *terms, envelope.bytes());
         Ok(Ok(()))
     }
 
+    /// In a lane that is open.
     fn put(&mut self, sender: u32, id: Hash, terms: Terms, envelope: &[u8]) {
         let number = self.admitted;
         self.admitted += 1;
         self.bytes += envelope.len();
-        let entry = Entry { id, number, sender, terms, envelope: envelope.into(), reserved: false };
+        let envelope = envelope.into();
+        let entry = Entry { id, number, sender, terms, envelope, reserved: false, forwarded: 0 };
         let at = self.entries.insert(entry);
         self.by_id.insert(id, at);
         self.expiry.insert((terms.valid_until, at));
@@ -158,11 +159,13 @@ impl Mempool {
             sender.count += 1;
             // At most the balance: see `place`.
             sender.cost += terms.cost_max();
-            let queue = sender.lane_mut(terms.lane);
-            if let Err(position) = queue.position(terms.nonce) {
-                queue.waiting.insert(position, (terms.nonce, at));
+            if let Some(queue) = sender.find_mut(terms.lane) {
+                if let Err(position) = queue.position(terms.nonce) {
+                    queue.waiting.insert(position, (terms.nonce, at));
+                }
             }
         }
+        self.arrive(at);
     }
 
     /// Whether there is room, and for whom it must be made.

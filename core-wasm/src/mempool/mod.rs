@@ -7,18 +7,25 @@
 
 mod admit;
 mod assemble;
+mod forward;
+mod lanes;
 mod map;
 mod queue;
 mod settle;
+#[cfg(test)]
+mod simple;
 mod slab;
 #[cfg(test)]
 mod tests;
 
 pub use admit::{Admission, NOT_OWNED};
 pub use assemble::Room;
+pub use forward::FORWARD_AGAIN_BLOCKS;
 
 use crate::hash::Hash;
 use crate::ledger::Terms;
+use forward::Resting;
+use lanes::Ready;
 use map::BytesMap;
 use queue::Sender;
 use slab::Slab;
@@ -54,6 +61,8 @@ struct Entry {
     terms: Terms,
     envelope: Box<[u8]>,
     reserved: bool,
+    /// The last height at which it was forwarded; 0: never.
+    forwarded: u64,
 }
 
 /// See the module.
@@ -68,8 +77,8 @@ pub struct Mempool {
     expiry: BTreeSet<(u64, u32)>,
     bytes: usize,
     admitted: u64,
-    /// Whether something may be ready: nothing is where this is false.
-    may_be_ready: bool,
+    ready: Ready,
+    resting: Resting,
 }
 
 impl Mempool {
@@ -104,8 +113,14 @@ impl Mempool {
         entry.is_some_and(|entry| *entry.envelope == *envelope)
     }
 
-    /// Takes an entry out of everything.
+    /// Takes out an entry whose nonce no block has used.
     fn remove(&mut self, index: u32) {
+        self.withdraw(index);
+        self.forget(index);
+    }
+
+    /// Takes an entry out of the books.
+    fn forget(&mut self, index: u32) {
         let Some(entry) = self.entries.remove(index) else { return };
         self.by_id.remove(&entry.id);
         self.expiry.remove(&(entry.terms.valid_until, index));

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 pub(super) struct LaneQueue {
     pub lane: u32,
     pub waiting: VecDeque<(u64, u32)>,
+    /// The nonce that must leave next.
+    pub next: u64,
 }
 
 impl LaneQueue {
@@ -17,6 +19,11 @@ impl LaneQueue {
             Some((last, _)) if *last < nonce => Err(self.waiting.len()),
             _ => self.waiting.binary_search_by_key(&nonce, |(nonce, _)| *nonce),
         }
+    }
+
+    /// The entry with that nonce.
+    pub fn at(&self, nonce: u64) -> Option<u32> {
+        self.position(nonce).ok().map(|at| self.waiting[at].1)
     }
 }
 
@@ -41,19 +48,20 @@ impl Sender {
         self.position(lane).ok().map(|at| &self.lanes[at])
     }
 
-    /// The queue of a lane, made if there is none.
-    pub fn lane_mut(&mut self, lane: u32) -> &mut LaneQueue {
-        let at = self.position(lane).unwrap_or_else(|at| {
-            self.lanes.insert(at, LaneQueue { lane, waiting: VecDeque::new() });
-            at
-        });
-        &mut self.lanes[at]
+    pub fn find_mut(&mut self, lane: u32) -> Option<&mut LaneQueue> {
+        self.position(lane).ok().map(|at| &mut self.lanes[at])
+    }
+
+    /// Makes the queue of a lane whose account's nonce is `next`, if there is none.
+    pub fn open(&mut self, lane: u32, next: u64) {
+        if let Err(at) = self.position(lane) {
+            self.lanes.insert(at, LaneQueue { lane, waiting: VecDeque::new(), next });
+        }
     }
 
     /// The entry with that nonce.
     pub fn entry(&self, lane: u32, nonce: u64) -> Option<u32> {
-        let queue = self.lane(lane)?;
-        queue.position(nonce).ok().map(|at| queue.waiting[at].1)
+        self.lane(lane)?.at(nonce)
     }
 
     /// Takes an entry out of its lane.

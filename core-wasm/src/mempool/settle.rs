@@ -30,8 +30,7 @@ impl Mempool {
 
     /// Ends a block: removes what none above `height` can take.
     pub fn expire(&mut self, height: u64) {
-        // Nonces that were missing may have come with a batch of somebody else.
-        self.may_be_ready = true;
+        self.resting.end_block(height);
         while let Some((valid_until, entry)) = self.expiry.first().copied() {
             if valid_until > height {
                 return;
@@ -41,23 +40,28 @@ impl Mempool {
     }
 
     fn give_back(&mut self, id: &Hash) {
-        if let Some(entry) = self.by_id.get(id).and_then(|entry| self.entries.get_mut(*entry)) {
-            entry.reserved = false;
-            self.may_be_ready = true;
+        if let Some(entry) = self.by_id.get(id) {
+            self.come_back(*entry);
         }
     }
 
     /// Removes what the executed transaction leaves no nonce for: itself, or
     /// another with its nonce, and those before it.
     fn use_up(&mut self, terms: &Terms) {
-        while let Some(entry) = self.first_up_to(terms) {
-            self.remove(entry);
+        let Some(sender) = self.by_address.get(&terms.sender).copied() else { return };
+        if let Some(sender) = self.senders.get(sender) {
+            self.resting.moves(sender.slot);
+        }
+        self.used(sender, terms.lane, terms.nonce);
+        while let Some(entry) = self.first_up_to(sender, terms) {
+            self.unrest(entry);
+            self.forget(entry);
         }
     }
 
-    fn first_up_to(&self, terms: &Terms) -> Option<u32> {
-        let sender = self.senders.get(*self.by_address.get(&terms.sender)?)?;
-        let (nonce, entry) = sender.lane(terms.lane)?.waiting.front()?;
+    fn first_up_to(&self, sender: u32, terms: &Terms) -> Option<u32> {
+        let queue = self.senders.get(sender)?.lane(terms.lane)?;
+        let (nonce, entry) = queue.waiting.front()?;
         (*nonce <= terms.nonce).then_some(*entry)
     }
 }

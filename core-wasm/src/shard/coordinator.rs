@@ -3,6 +3,7 @@
 
 use super::message::{read_sent, Origin, Sent};
 use crate::batch::{payload_hash, BatchView, Payload, PayloadBuilder};
+use crate::buckets::Buckets;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::hash::Hash;
@@ -33,6 +34,7 @@ pub struct BlockResult {
 #[derive(Clone, Debug)]
 pub struct Coordinator {
     genesis: Genesis,
+    buckets: Buckets,
     /// Index of the shard that owns each slot.
     shard_of: [usize; SLOTS],
     shards: usize,
@@ -52,9 +54,11 @@ impl Coordinator {
             shard_of.try_into().map_err(|_| malformed("256 slots have 256 owners"))?;
         let shards = shard_of.iter().max().map_or(0, |last| usize::from(*last) + 1);
         genesis.accounts = Vec::new();
+        let buckets = Buckets::new(&genesis.hash, &genesis.validators);
         let (slot_roots, messages) = ([[0; 32]; SLOTS], Vec::new());
         Ok(Coordinator {
             genesis,
+            buckets,
             shard_of: shard_of.map(usize::from),
             shards,
             slot_roots,
@@ -91,8 +95,9 @@ impl Coordinator {
     }
 
     /// Checks of a batch for a block of `height` all that is not the shards':
-    /// form, author, validity, payload and ids. Errors: `BATCH_MALFORMED`,
-    /// `BATCH_MISMATCH`, `NOT_AUTHORIZED`, `SIGNATURE_INVALID`, `EXPIRED`.
+    /// form, author, its buckets, validity, payload and ids. Errors: `BATCH_MALFORMED`,
+    /// `BATCH_MISMATCH`, `BATCH_FOREIGN_BUCKET`, `NOT_AUTHORIZED`,
+    /// `SIGNATURE_INVALID`, `EXPIRED`.
     pub fn check_batch(&self, bytes: &[u8], height: u64) -> CoreResult<()> {
         let batch = BatchView::parse(bytes)?;
         if batch.header.valid_until < height {
@@ -102,7 +107,8 @@ impl Coordinator {
             CoreError::with(ErrorCode::NotAuthorized, "the author of the batch is no validator")
         })?;
         let bytes_max = self.genesis.parameters.batch_bytes_max;
-        batch.check(&self.genesis.hash, &author.public_key, bytes_max).map(|_| ())
+        batch.check(&self.genesis.hash, &author.public_key, bytes_max)?;
+        self.buckets.check(&batch)
     }
 
     /// Makes one payload of those of the shards: `hash of the payload (32) |

@@ -24,6 +24,7 @@ pub use receipt::Outcome;
 use crate::address::{slot_of, system_account, Address};
 use crate::batch::{BatchView, Payload};
 use crate::block::decode_header;
+use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::ledger::account::{balance_of, Account};
@@ -102,17 +103,23 @@ impl Shard {
         &self.mempool
     }
 
-    /// Whether a batch for the next height would not be empty.
-    pub fn is_ready(&mut self) -> CoreResult<bool> {
-        let rules = rules(&self.genesis, self.base_fee, self.height.saturating_add(1));
-        self.mempool.is_ready(&self.state, &rules)
-    }
-
-    /// A payload for a block of `height`, empty where nothing is ready.
-    pub fn assemble(&mut self, height: u64, room: Room) -> CoreResult<Vec<u8>> {
+    /// A payload for a block of `height` from these buckets, empty where nothing
+    /// is ready.
+    pub fn assemble(&mut self, height: u64, room: Room, buckets: &BucketSet) -> Vec<u8> {
         let rules = rules(&self.genesis, self.base_fee, height);
         let bytes = room.bytes.min(self.genesis.parameters.batch_bytes_max as usize);
-        self.mempool.assemble(Room { bytes, ..room }, &self.state, &rules)
+        self.mempool.assemble(Room { bytes, ..room }, buckets, &rules)
+    }
+
+    /// What waits for whoever authors these buckets: see [`Mempool::forward`].
+    pub fn forward(
+        &mut self,
+        height: u64,
+        first: &BucketSet,
+        second: &BucketSet,
+        bytes: usize,
+    ) -> Vec<u8> {
+        self.mempool.forward(height, first, second, bytes)
     }
 
     /// Gives back what was assembled and not decided.
@@ -122,10 +129,11 @@ impl Shard {
 
     /// Checks bodies and signatures of the transactions of a batch that are of
     /// this shard's senders; the rest is [`Coordinator::check_batch`]'s. Errors:
-    /// those of the first transaction that has one.
-    pub fn check_batch(&self, bytes: &[u8]) -> CoreResult<()> {
+    /// those of the first transaction that has one. What waits here and is in a
+    /// right batch is left to its author for a while.
+    pub fn check_batch(&mut self, bytes: &[u8]) -> CoreResult<()> {
         let batch = BatchView::parse(bytes)?;
-        let mut unknown = Vec::new();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for section in Payload::parse(batch.payload)?.sections() {
             if !self.state.owns(section.slot) {
                 continue;
@@ -133,7 +141,9 @@ impl Shard {
             for envelope in section.envelopes() {
                 let envelope = envelope?;
                 let id = envelope.id(&self.genesis.hash);
-                if !self.mempool.knows(&id, envelope.bytes()) {
+                if self.mempool.knows(&id, envelope.bytes()) {
+                    known.push(id);
+                } else {
                     check_body(chain_tag(&self.genesis.hash), envelope.body())?;
                     unknown.push((envelope, id));
                 }
@@ -142,7 +152,11 @@ impl Shard {
         let valid = verify_signatures(&unknown, &self.genesis.hash);
         match unknown.iter().zip(valid).find(|(_, valid)| !valid) {
             Some(((envelope, _), _)) => Err(signature_fault(envelope.sender())),
-            None => Ok(()),
+            None => {
+                let height = self.height.saturating_add(1);
+                known.iter().for_each(|id| self.mempool.sight(id, height));
+                Ok(())
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Formats, hashes, signatures and proofs for JavaScript.
 
+use crate::buckets::{epoch_at, Buckets};
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::genesis::Genesis;
@@ -238,6 +239,15 @@ pub fn verify_signatures(
         .map(|((public_key, message), signature)| ed25519::Check { public_key, message, signature })
         .collect();
     Ok(ed25519::verify_batch(&checks, &SEED).into_iter().map(u8::from).collect())
+}
+
+/// First, then second authors of the 256 buckets in the epoch of a height:
+/// indexes (u16) among the set's addresses in ascending order.
+#[wasm_bindgen(js_name = bucketAuthors)]
+pub fn bucket_authors(genesis_hash: &[u8], validators: &[u8], height: u64) -> JsResult<Vec<u8>> {
+    let validators = Validators::parse(validators)?;
+    let buckets = Buckets::new(hash_arg(genesis_hash, "genesis hash")?, &validators);
+    Ok(buckets.table(epoch_at(height)))
 }
 
 /// Checks an encoded `CommitCertificate` against an encoded `ValidatorSet`.

@@ -1,6 +1,7 @@
 //! Shards and their coordinator for JavaScript. One call moves a whole batch
 //! or table; nothing exists here per transaction.
 
+use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::genesis::Genesis;
@@ -23,6 +24,10 @@ fn borrowed(tables: &[Vec<u8>]) -> Vec<&[u8]> {
 
 fn address(bytes: &[u8]) -> CoreResult<&[u8; 32]> {
     array(bytes, "address", ErrorCode::AddressMalformed)
+}
+
+fn buckets(bytes: &[u8]) -> CoreResult<BucketSet> {
+    Ok(BucketSet(*array(bytes, "buckets", ErrorCode::MessageMalformed)?))
 }
 
 /// See `rustorium_core::shard::Shard`.
@@ -73,21 +78,36 @@ impl Shard {
         self.0.mempool().bytes() as f64
     }
 
-    /// Whether a batch for the next height would not be empty.
-    #[wasm_bindgen(js_name = isReady)]
-    pub fn is_ready(&mut self) -> Result<bool, JsValue> {
-        Ok(self.0.is_ready()?)
+    /// Sum of: 1 where a batch from the `own` buckets would not be empty, 2 where
+    /// something of the others was never forwarded. Sets of buckets are 32 bytes.
+    #[wasm_bindgen(js_name = waiting)]
+    pub fn waiting(&self, own: &[u8]) -> Result<u8, JsValue> {
+        let (own, mempool) = (buckets(own)?, self.0.mempool());
+        Ok(u8::from(mempool.is_ready(&own)) | u8::from(mempool.is_fresh_outside(&own)) << 1)
     }
 
-    /// A payload, empty where nothing is ready.
+    /// A payload from these buckets, empty where nothing is ready.
     pub fn assemble(
         &mut self,
         height: u64,
         bytes: u32,
         transactions: u32,
+        own: &[u8],
     ) -> Result<Vec<u8>, JsValue> {
         let room = Room { bytes: bytes as usize, transactions: transactions as usize };
-        Ok(self.0.assemble(height, room)?)
+        Ok(self.0.assemble(height, room, &buckets(own)?))
+    }
+
+    /// Concatenated envelopes for whoever is first author of some buckets and
+    /// second of others; empty where nothing is due.
+    pub fn forward(
+        &mut self,
+        height: u64,
+        bytes: u32,
+        first: &[u8],
+        second: &[u8],
+    ) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.forward(height, &buckets(first)?, &buckets(second)?, bytes as usize))
     }
 
     /// Gives the transactions of a payload that was not decided back.
@@ -97,7 +117,7 @@ impl Shard {
 
     /// 0, or the code of what is wrong with this shard's part of a batch.
     #[wasm_bindgen(js_name = checkBatch)]
-    pub fn check_batch(&self, batch: &[u8]) -> u32 {
+    pub fn check_batch(&mut self, batch: &[u8]) -> u32 {
         code_of(self.0.check_batch(batch))
     }
 

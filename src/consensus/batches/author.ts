@@ -1,5 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import type { CoreExports } from "../../core/mod.ts";
+import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import type { BatchDraft, Executor } from "../../execution/types.ts";
 import type { Signer } from "../../platform/types.ts";
 import {
@@ -8,8 +8,8 @@ import {
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
+import type { Rota } from "../buckets/mod.ts";
 import type { Journal } from "../journal.ts";
-import { BATCH_VALID_BLOCKS } from "./entry.ts";
 import type { BatchPool } from "./pool.ts";
 
 export interface AuthorOptions {
@@ -23,6 +23,7 @@ export interface AuthorOptions {
   executor: Executor;
   journal: Journal;
   pool: BatchPool;
+  rota: Rota;
   batchTransactionsMax: number;
 }
 
@@ -32,7 +33,7 @@ export interface OwnBatch {
   batch: Uint8Array;
 }
 
-/** Makes batches of what waits in the own mempool. */
+/** Makes batches of what waits in the own mempool, in the own buckets. */
 export class Author {
   readonly #options: AuthorOptions;
   #sequence: bigint;
@@ -44,9 +45,10 @@ export class Author {
 
   /** The next batch for blocks from `height` on, durable and in the pool; undefined when nothing waits. */
   async next(height: bigint): Promise<OwnBatch | undefined> {
-    const { executor, parameters, batchTransactionsMax } = this.#options;
+    const { executor, parameters, batchTransactionsMax, rota } = this.#options;
     const draft = await executor.assemble({
       height,
+      buckets: rota.at(height).own,
       bytes: parameters.batchBytesMax,
       transactions: batchTransactionsMax,
     });

@@ -3,6 +3,7 @@ import type { Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
+import { Forwarding, type Rota } from "../buckets/mod.ts";
 import type { History } from "../history.ts";
 import type { Journal } from "../journal.ts";
 import type { Validators } from "../validators.ts";
@@ -25,6 +26,7 @@ export interface BatchesOptions {
   journal: Journal;
   history: History;
   validators: Validators;
+  rota: Rota;
   parameters: Pick<Parameters, "batchBytesMax" | "blockBatchesMax">;
   /** The own address. */
   address: Uint8Array;
@@ -46,8 +48,12 @@ export class Batches {
   readonly #exchange: Exchange;
   readonly #announcements: Announcements;
   readonly #press: Press;
+  readonly #forwarding: Forwarding;
   #onEligible: () => void = () => undefined;
   #height = 1n;
+  #buckets: Uint8Array | undefined;
+  #making: Promise<void> | undefined;
+  #stopped = false;
 
   constructor(options: BatchesOptions) {
     const { validators, address, clock, onError } = options;
@@ -72,16 +78,22 @@ export class Batches {
       height: () => this.#height,
       publish: (own) => this.#exchange.publish(own),
     });
+    this.#forwarding = new Forwarding({
+      ...options,
+      height: () => this.#height,
+    });
   }
 
   /** Blocks up to `tip` are decided. `onEligible` hears when a batch could be named that could not before. */
   begin(tip: bigint, onEligible: () => void): void {
-    this.#height = tip + 1n;
     this.#onEligible = onEligible;
+    this.#proceed(tip + 1n);
+    this.#forwarding.wake();
   }
 
   /** Transactions wait in the own mempool. */
   pending(): void {
+    this.#forwarding.wake();
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
     if (this.isEager && isMember) this.#press.wake();
@@ -96,9 +108,12 @@ export class Batches {
   async choose(height: bigint): Promise<Uint8Array[]> {
     const { blockBatchesMax } = this.#options.parameters;
     if (!this.isEager) {
-      while (this.#pool.own < blockBatchesMax) {
-        if (!await this.#author.next(height)) break;
-      }
+      this.#making ??= this.#make(height).finally(() => {
+        this.#making = undefined;
+      });
+      // A later round takes what the one before is still making: what were made
+      // beside it would have later nonces, and might be there first.
+      await this.#making;
     }
     return this.#pool.choose(height, blockBatchesMax);
   }
@@ -119,7 +134,7 @@ export class Batches {
 
   /** The block at `height` is decided and names these. */
   async settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
-    this.#height = height + 1n;
+    this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
@@ -133,8 +148,29 @@ export class Batches {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#press.stop();
     this.#exchange.stop();
+    this.#forwarding.stop();
+  }
+
+  /** Own buckets change from epoch to epoch. */
+  #proceed(height: bigint): void {
+    const { executor, rota, onError } = this.#options;
+    this.#height = height;
+    const { own } = rota.at(height);
+    if (own === this.#buckets) return;
+    this.#buckets = own;
+    executor.setBuckets(own).catch((error) => {
+      if (!this.#stopped) onError(error);
+    });
+  }
+
+  async #make(height: bigint): Promise<void> {
+    const { blockBatchesMax } = this.#options.parameters;
+    while (this.#pool.own < blockBatchesMax) {
+      if (!await this.#author.next(height)) break;
+    }
   }
 
   async #obtainOne(

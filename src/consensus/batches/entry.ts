@@ -1,11 +1,9 @@
 import { fromBinary } from "@bufbuild/protobuf";
+import { BATCH_VALID_BLOCKS } from "../../core/mod.ts";
 import {
   type BatchHeader,
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
-
-/** Heights for which a batch may be named by a block, counted from the one after its author's last. */
-export const BATCH_VALID_BLOCKS = 20n;
 
 /** What is known of a batch besides its transactions. */
 export type BatchFacts = Pick<

@@ -1,4 +1,4 @@
-import type { CoreExports } from "../../core/mod.ts";
+import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
@@ -7,7 +7,7 @@ import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
 import type { OwnBatch } from "./author.ts";
-import { BATCH_VALID_BLOCKS, type BatchFacts, readFacts } from "./entry.ts";
+import { type BatchFacts, readFacts } from "./entry.ts";
 import { digestOf, type Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
 

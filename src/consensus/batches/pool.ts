@@ -25,6 +25,8 @@ export class BatchPool {
   readonly #validators: Validators;
   readonly #entries = new Map<string, Entry>();
   readonly #holders = new Map<string, Set<string>>();
+  /** By author: the sequence after the last that a block named. */
+  readonly #expected = new Map<string, bigint>();
   #arrivals = 0;
 
   constructor(validators: Validators) {
@@ -89,11 +91,15 @@ export class BatchPool {
   /** What a block at `height` should name: the oldest that more than two thirds hold, each author's in their order. */
   choose(height: bigint, max: number): Uint8Array[] {
     const chosen: Entry[] = [];
-    for (const queue of this.#queues().values()) {
+    for (const [author, queue] of this.#queues()) {
+      let expected = this.#expected.get(author);
       for (const entry of queue) {
         const { digest, facts, since } = entry;
         const isHeld = this.#isHeld(digest.toHex());
-        if (!isHeld && since + ORDER_HEIGHTS > height) break;
+        // The one before may be on its way yet, with earlier nonces.
+        const isNext = facts.sequence <= (expected ?? facts.sequence);
+        if (!(isHeld && isNext) && since + ORDER_HEIGHTS > height) break;
+        expected = facts.sequence + 1n;
         if (isHeld && isInTime(facts, height)) chosen.push(entry);
       }
     }
@@ -109,7 +115,11 @@ export class BatchPool {
 
   /** A block at `height` named these. Gives the payloads of own ones that no later block can name. */
   settle(height: bigint, named: readonly Uint8Array[]): Uint8Array[] {
-    for (const digest of named) this.#remove(digest.toHex());
+    for (const digest of named) {
+      const facts = this.factsOf(digest);
+      if (facts) this.#expect(facts);
+      this.#remove(digest.toHex());
+    }
     const lost: Uint8Array[] = [];
     for (const [name, { facts, payload }] of [...this.#entries]) {
       if (facts.validUntil > height) continue;
@@ -117,6 +127,12 @@ export class BatchPool {
       if (payload) lost.push(payload);
     }
     return lost;
+  }
+
+  #expect({ author, sequence }: BatchFacts): void {
+    const name = author.toHex();
+    const known = this.#expected.get(name) ?? 0n;
+    if (sequence >= known) this.#expected.set(name, sequence + 1n);
   }
 
   #remove(name: string): void {

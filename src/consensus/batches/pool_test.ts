@@ -51,10 +51,10 @@ Deno.test("announcements that come before their batch count", () => {
 
 Deno.test("the oldest come first, each author's in its order", () => {
   const one = pool();
-  add(one, 3, ALL);
+  add(one, 2, ALL);
   add(one, 7, ALL, b!);
   add(one, 1, ALL);
-  assert.deepEqual(one.choose(1n, 9), [digest(1), digest(7), digest(3)]);
+  assert.deepEqual(one.choose(1n, 9), [digest(1), digest(7), digest(2)]);
   assert.deepEqual(one.choose(1n, 1), [digest(1)]);
 });
 
@@ -64,6 +64,24 @@ Deno.test("an author's later batch waits for its earlier one, but not for ever",
   add(one, 2, ALL);
   assert.deepEqual(one.choose(1n, 9), []);
   assert.deepEqual(one.choose(3n, 9), [digest(2)]);
+});
+
+Deno.test("an author's later batch waits for one that has not come, but not for ever", () => {
+  const one = pool();
+  add(one, 1, ALL);
+  one.settle(1n, [digest(1)]);
+  add(one, 3, ALL);
+  assert.deepEqual(one.choose(2n, 9), []);
+  add(one, 2, ALL);
+  assert.deepEqual(one.choose(2n, 9), [digest(2), digest(3)]);
+  one.settle(2n, [digest(3), digest(2)]);
+  add(one, 5, ALL);
+  assert.deepEqual(one.choose(2n, 9), []);
+  assert.deepEqual(one.choose(3n, 9), [digest(5)]);
+  // Whose number is the next does not wait.
+  one.settle(3n, [digest(5)]);
+  add(one, 6, ALL);
+  assert.deepEqual(one.choose(1n, 9), [digest(6)]);
 });
 
 Deno.test("named ones leave, and own ones that came too late give their transactions back", () => {

@@ -60,4 +60,14 @@ export const formatErrors = {
       "メッセージを読み取れません。双方の版に互換性があることを確かめてください。",
     remedyJa: "両方のプログラムの版を比べ、古いほうを更新してください。",
   },
+  BATCH_FOREIGN_BUCKET: {
+    sentence:
+      "The batch holds transactions that its author may not put into one; leave them to the authors of their buckets.",
+    remedy:
+      "The two authors of a sender's bucket follow from genesis, validator set and epoch (docs/guide/formats.md). A validator that keeps sending such batches is at fault.",
+    sentenceJa:
+      "バッチに、作成者が入れてはならないトランザクションがあります。そのバケットの作成者に任せてください。",
+    remedyJa:
+      "送信者のバケットの 2 人の作成者は、ジェネシス、検証者集合、エポックから決まります(docs/guide/formats.ja.md)。繰り返し送ってくる検証者に問題があります。",
+  },
 } satisfies CataloguePart;

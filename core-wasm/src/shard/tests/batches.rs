@@ -1,6 +1,7 @@
 //! Batches on their way into a block.
 
 use super::*;
+use crate::buckets::{epoch_of, BucketSet, Buckets};
 
 #[test]
 fn a_batch_is_checked_for_form_author_validity_and_signatures() {
@@ -13,30 +14,44 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         .iter()
         .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
         .collect();
-    let check = |chain: &Chain, batch: &[u8], height: u64| {
-        let shards = chain.shards.iter().map(|shard| shard.check_batch(batch));
+    let check = |chain: &mut Chain, batch: &[u8], height: u64| {
+        let shards = chain.shards.iter_mut().map(|shard| shard.check_batch(batch));
         let mut checks =
             std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
         checks.find_map(Result::err).map(|fault| fault.code)
     };
     let right = batch_of(&hash, &signed);
-    assert_eq!(check(&chain, &right, 1), None);
-    assert_eq!(check(&chain, &right, 101), Some(ErrorCode::Expired));
+    assert_eq!(check(&mut chain, &right, 1), None);
+    assert_eq!(check(&mut chain, &right, 101), Some(ErrorCode::Expired));
     let mut forged = signed.clone();
     forged[7][40] ^= 1;
     let forged = batch_of(&hash, &forged);
-    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
     // What the mempool verified is not verified again, unless it differs in a byte.
     for shard in &mut chain.shards {
         shard.submit(&signed.concat()).unwrap();
     }
     assert_eq!(chain.shards.iter().map(|shard| shard.mempool().len()).sum::<usize>(), 12);
-    assert_eq!(check(&chain, &right, 1), None);
-    assert_eq!(check(&chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    let fresh = |chain: &Chain| {
+        chain.shards.iter().any(|shard| shard.mempool().is_fresh_outside(&BucketSet::NONE))
+    };
+    assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
+    // Whatever is in a right batch needs nobody to forward it.
+    assert!(fresh(&chain));
+    assert_eq!(check(&mut chain, &right, 1), None);
+    assert!(!fresh(&chain));
+    let room = Room { bytes: 1 << 20, transactions: 100 };
+    for (height, count) in [(4, 0), (5, 12)] {
+        let shards = chain.shards.iter_mut();
+        let payloads: Vec<_> =
+            shards.map(|shard| shard.assemble(height, room, &BucketSet::ALL)).collect();
+        let draft = chain.coordinator.draft(&borrowed(&payloads)).unwrap();
+        assert_eq!(draft.get(64).copied().unwrap_or(0), count);
+    }
     let mut tampered = right.clone();
     *tampered.last_mut().unwrap() ^= 1;
-    assert_eq!(check(&chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
-    assert_eq!(check(&chain, &right[1..], 1), Some(ErrorCode::BatchMalformed));
+    assert_eq!(check(&mut chain, &tampered, 1), Some(ErrorCode::BatchMismatch));
+    assert_eq!(check(&mut chain, &right[1..], 1), Some(ErrorCode::BatchMalformed));
     let mut stranger = Chain::new(2, parameters(), &accounts).genesis;
     stranger.validators = crate::validators::Validators::new(&crate::proto::ValidatorSet {
         validators: vec![crate::proto::Validator {
@@ -65,11 +80,11 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     }
     let room = Room { bytes: 1 << 20, transactions: 100 };
     let payloads: Vec<_> =
-        chain.shards.iter_mut().map(|shard| shard.assemble(1, room).unwrap()).collect();
+        chain.shards.iter_mut().map(|shard| shard.assemble(1, room, &BucketSet::ALL)).collect();
     let draft = chain.coordinator.draft(&borrowed(&payloads)).unwrap();
-    assert!(chain.shards.iter_mut().all(|shard| !shard.is_ready().unwrap()));
+    assert!(chain.shards.iter().all(|shard| !shard.mempool().is_ready(&BucketSet::ALL)));
     chain.shards.iter_mut().for_each(|shard| shard.release(&draft[68..]));
-    assert!(chain.shards.iter_mut().any(|shard| shard.is_ready().unwrap()));
+    assert!(chain.shards.iter().any(|shard| shard.mempool().is_ready(&BucketSet::ALL)));
     let author = crate::ed25519::public_key_of(&[9; 32]);
     let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
     assert_eq!(
@@ -81,4 +96,40 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     assert_eq!(codes(&chain.execute(&[block]).unwrap()), [0; 12]);
     assert!(chain.shards.iter().all(|shard| shard.mempool().is_empty()));
     assert!(chain.coordinator.draft(&[&[], &[]]).unwrap().is_empty());
+}
+
+#[test]
+fn an_author_takes_from_its_own_buckets_only() {
+    let seeds: Vec<[u8; 32]> = (1..=40).map(|seed| [seed; 32]).collect();
+    let accounts: Vec<_> =
+        seeds.iter().map(|seed| (crate::ed25519::public_key_of(seed), 1 << 40)).collect();
+    let chain = Chain::new(1, parameters(), &accounts);
+    let hash = chain.hash();
+    let mut genesis = chain.genesis.clone();
+    let mut validators: Vec<_> = (7..=10)
+        .map(|seed| {
+            let key = crate::ed25519::public_key_of(&[seed; 32]).to_vec();
+            crate::proto::Validator { address: key.clone(), public_key: key, power: 1 }
+        })
+        .collect();
+    validators.sort_by(|one, other| one.address.cmp(&other.address));
+    let set = crate::proto::ValidatorSet { validators };
+    genesis.validators = crate::validators::Validators::new(&set).unwrap();
+    let buckets = Buckets::new(&hash, &genesis.validators);
+    let coordinator = Coordinator::new(genesis, &owners(1)).unwrap();
+    let author = crate::ed25519::public_key_of(&[9; 32]);
+    let (own, foreign): (Vec<_>, Vec<_>) = seeds
+        .iter()
+        .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
+        .partition(|envelope| {
+            let slot = slot_of(envelope.first_chunk().unwrap());
+            buckets.is_author(&author, epoch_of(100), slot)
+        });
+    assert!(own.len() > 1 && foreign.len() > 1);
+    assert_eq!(coordinator.check_batch(&batch_of(&hash, &own), 1), Ok(()));
+    for spoiler in &foreign {
+        let mixed = [&own[..], std::slice::from_ref(spoiler)].concat();
+        let fault = coordinator.check_batch(&batch_of(&hash, &mixed), 1).unwrap_err();
+        assert_eq!(fault.code, ErrorCode::BatchForeignBucket);
+    }
 }

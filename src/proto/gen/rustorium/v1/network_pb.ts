@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rustorium/v1/network.proto.
  */
 export const file_rustorium_v1_network: GenFile = /*@__PURE__*/
-  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxInEKClBlZXJSZWNvcmQSEgoKcHVibGljX2tleRgBIAEoDBIPCgd0aW1lX21zGAIgASgEEhEKCWFkZHJlc3NlcxgDIAMoCRIRCglkYXRhX3BvcnQYBCABKA0SGAoQY2VydGlmaWNhdGVfaGFzaBgFIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNIl0KDVByb3Bvc2VkQmxvY2sSKAoIcHJvcG9zYWwYASABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwSIgoFYmxvY2sYAiABKAsyEy5ydXN0b3JpdW0udjEuQmxvY2siQQoLSGVsZEJhdGNoZXMSDgoGaG9sZGVyGAEgASgMEg8KB2RpZ2VzdHMYAiADKAwSEQoJc2lnbmF0dXJlGAMgASgMYgZwcm90bzM", [file_rustorium_v1_block, file_rustorium_v1_consensus]);
+  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxInEKClBlZXJSZWNvcmQSEgoKcHVibGljX2tleRgBIAEoDBIPCgd0aW1lX21zGAIgASgEEhEKCWFkZHJlc3NlcxgDIAMoCRIRCglkYXRhX3BvcnQYBCABKA0SGAoQY2VydGlmaWNhdGVfaGFzaBgFIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNIl0KDVByb3Bvc2VkQmxvY2sSKAoIcHJvcG9zYWwYASABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwSIgoFYmxvY2sYAiABKAsyEy5ydXN0b3JpdW0udjEuQmxvY2siQQoLSGVsZEJhdGNoZXMSDgoGaG9sZGVyGAEgASgMEg8KB2RpZ2VzdHMYAiADKAwSEQoJc2lnbmF0dXJlGAMgASgMIjkKEVZhbGlkYXRvckdyZWV0aW5nEhEKCXZhbGlkYXRvchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAxiBnByb3RvMw", [file_rustorium_v1_block, file_rustorium_v1_consensus]);
 
 /**
  * What a node says about itself, so that others can reach it.
@@ -185,4 +185,32 @@ export type HeldBatches = Message<"rustorium.v1.HeldBatches"> & {
  */
 export const HeldBatchesSchema: GenMessage<HeldBatches> = /*@__PURE__*/
   messageDesc(file_rustorium_v1_network, 4);
+
+/**
+ * Says by which node a validator can be reached, so that transactions reach the
+ * authors of their buckets. Signed over `0x32 | genesis hash | peer id`, of the
+ * peer that sends it.
+ *
+ * @generated from message rustorium.v1.ValidatorGreeting
+ */
+export type ValidatorGreeting = Message<"rustorium.v1.ValidatorGreeting"> & {
+  /**
+   * The validator's address.
+   *
+   * @generated from field: bytes validator = 1;
+   */
+  validator: Uint8Array;
+
+  /**
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message rustorium.v1.ValidatorGreeting.
+ * Use `create(ValidatorGreetingSchema)` to create a new message.
+ */
+export const ValidatorGreetingSchema: GenMessage<ValidatorGreeting> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 5);
 

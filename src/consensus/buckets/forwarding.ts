@@ -1,0 +1,150 @@
+import type { Executor } from "../../execution/types.ts";
+import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
+import { Topic } from "../channel.ts";
+import type { Validators } from "../validators.ts";
+import { FORWARD_BYTES_MAX, Intake } from "./intake.ts";
+import { add, bucketSet, has, type Rota } from "./rota.ts";
+import { Whereabouts, type WhereaboutsOptions } from "./whereabouts.ts";
+
+/** Transactions that come one by one travel together. */
+const GATHER_MS = 5;
+const REQUEST_TIMEOUT_MS = 2_000;
+/** A peer that did not take a chunk is passed over for so long. */
+const PAUSE_MS = 2_000;
+
+export interface ForwardingOptions extends WhereaboutsOptions {
+  clock: Clock;
+  log: Log;
+  network: Network;
+  executor: Executor;
+  validators: Validators;
+  rota: Rota;
+  /** The height to be decided. */
+  height: () => bigint;
+}
+
+/** What a peer is the first and the second author of. */
+interface Due {
+  first: Uint8Array;
+  second: Uint8Array;
+}
+
+/**
+ * Brings transactions to the authors of their buckets, one chunk at a time to
+ * each. They stay in the own mempool until a block has them, so that what is
+ * lost on the way goes again: to the second author, then to those of the next
+ * epoch.
+ */
+export class Forwarding {
+  readonly #options: ForwardingOptions;
+  readonly #whereabouts: Whereabouts;
+  /** Peers that are being sent to, and whether there may be more since. */
+  readonly #running = new Map<string, boolean>();
+  readonly #paused = new Map<string, number>();
+  #greetedIn = -1n;
+  #timer: Timer | undefined;
+  #stopped = false;
+
+  constructor(options: ForwardingOptions) {
+    this.#options = options;
+    const { validators, address } = options;
+    this.#whereabouts = new Whereabouts(options);
+    // Who is no author has nothing to do with them.
+    if (validators.powerOf(address) > 0n) new Intake(options);
+  }
+
+  /** Something may wait that is not ours, or may go to somebody else now. */
+  wake(): void {
+    const { clock, validators } = this.#options;
+    if (this.#timer || this.#stopped || validators.count === 1) return;
+    this.#timer = clock.schedule(GATHER_MS, () => {
+      this.#timer = undefined;
+      this.#run();
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#whereabouts.stop();
+  }
+
+  #run(): void {
+    const { rota, height } = this.#options;
+    const { epoch } = rota.at(height());
+    if (epoch !== this.#greetedIn) {
+      this.#greetedIn = epoch;
+      this.#whereabouts.greet();
+    }
+    for (const peer of this.#targets().keys()) {
+      if (this.#running.has(peer)) this.#running.set(peer, true);
+      else this.#sendAll(peer);
+    }
+  }
+
+  async #sendAll(peer: string): Promise<void> {
+    const { clock, log } = this.#options;
+    this.#running.set(peer, true);
+    try {
+      while (this.#running.get(peer) && !this.#stopped) {
+        this.#running.set(peer, false);
+        if (await this.#sendOne(peer)) this.#running.set(peer, true);
+      }
+    } catch (error) {
+      log.debug("a peer did not take what was forwarded", { peer, error });
+      this.#paused.set(peer, clock.monotonic() + PAUSE_MS);
+    } finally {
+      this.#running.delete(peer);
+    }
+  }
+
+  /** Gives whether there was something. */
+  async #sendOne(peer: string): Promise<boolean> {
+    const { executor, network, height } = this.#options;
+    const due = this.#targets().get(peer);
+    if (!due) return false;
+    const limits = { height: height(), bytes: FORWARD_BYTES_MAX, ...due };
+    const chunk = await executor.forward(limits);
+    if (chunk.length === 0 || this.#stopped) return false;
+    await network.request(peer, Topic.forward, chunk, REQUEST_TIMEOUT_MS);
+    return true;
+  }
+
+  /** Who is to get which buckets. In the place of an author that cannot be reached stands the other one, then any validator, which forwards again. */
+  #targets(): Map<string, Due> {
+    const { rota, height } = this.#options;
+    const { own, first, second } = rota.at(height());
+    const peers = this.#reachable();
+    const any = [...peers.values()];
+    const targets = new Map<string, Due>();
+    const give = (peer: string, part: keyof Due, bucket: number) => {
+      const due = targets.get(peer) ??
+        { first: bucketSet(), second: bucketSet() };
+      targets.set(peer, due);
+      add(due[part], bucket);
+    };
+    if (any.length === 0) return targets;
+    for (let bucket = 0; bucket < first.length; bucket++) {
+      if (has(own, bucket)) continue;
+      const [one, other] = [first, second].map((authors) =>
+        peers.get(authors[bucket]!)
+      );
+      const [spare, another] = [bucket, bucket + 1].map((at) =>
+        any[at % any.length]!
+      );
+      give(one ?? other ?? spare!, "first", bucket);
+      give(other ?? one ?? another!, "second", bucket);
+    }
+    return targets;
+  }
+
+  /** Validators that are connected and took the last chunk. */
+  #reachable(): Map<string, string> {
+    const now = this.#options.clock.monotonic();
+    for (const [peer, until] of this.#paused) {
+      if (until <= now) this.#paused.delete(peer);
+    }
+    const connected = [...this.#whereabouts.connected()];
+    return new Map(connected.filter(([, peer]) => !this.#paused.has(peer)));
+  }
+}
