@@ -9,19 +9,9 @@ import {
   withHome,
 } from "../harness.ts";
 import { startLocalnet } from "../support/localnet.ts";
+import { until } from "../support/wait.ts";
 
 const CATCH_UP_MS_MAX = 30_000;
-
-async function until(
-  what: string,
-  holds: () => Promise<boolean>,
-  withinMs = CATCH_UP_MS_MAX,
-) {
-  for (let waitedMs = 0; !await holds(); waitedMs += 100) {
-    assert.ok(waitedMs < withinMs, `${what}: not within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 const statusAt = (rpc: string) => createClient({ url: rpc }).status();
 
@@ -38,6 +28,7 @@ async function agree(rpcs: string[], height: bigint) {
   const hashes = await Promise.all(rpcs.map(async (rpc) => {
     await until(
       `${rpc} reaches ${height}`,
+      CATCH_UP_MS_MAX,
       async () => (await statusAt(rpc)).height >= height,
     );
     return (await createClient({ url: rpc }).block(height)).appHash;
@@ -86,11 +77,16 @@ Deno.test("four validators agree, go on without one, halt without two, and lose 
       });
       await t.step("and status says so", async () => {
         const client = createClient({ url: rpcs[0]! });
-        await until("it has halted, and two are not heard", async () => {
+        const isHalted = async () => {
           const { halted, consensus } = await client.status();
           return halted && consensus!.unheard.length === 2 &&
             2n * consensus!.powerHeard === consensus!.powerTotal;
-        });
+        };
+        await until(
+          "it has halted, and two are not heard",
+          CATCH_UP_MS_MAX,
+          isHalted,
+        );
       });
       await t.step("one of them returns: it goes on", async () => {
         await restart(2);
@@ -104,6 +100,7 @@ Deno.test("four validators agree, go on without one, halt without two, and lose 
             const client = createClient({ url: rpc });
             await until(
               `${rpc} has ${hash}`,
+              CATCH_UP_MS_MAX,
               async () => (await client.status()).height >= BigInt(height) + 1n,
             );
             const found = await client.transaction(hash);

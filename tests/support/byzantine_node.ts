@@ -30,9 +30,25 @@ function plain(network: Network): Network {
   };
 }
 
-const [directory = "", behaviour = ""] = Deno.args;
-const change = BEHAVIOURS[behaviour]?.network;
-if (!change) throw new Error(`no behaviour of the network: ${behaviour}`);
+/**
+ * What it tells some otherwise, it tells everybody as it is as well: where all
+ * are connected nobody passes votes on, and a vote that comes last is in no
+ * certificate, so that perhaps nobody would ever see both.
+ */
+function inBothWays(network: Network, changed: Network): Network {
+  return {
+    ...plain(changed),
+    broadcast: (channel, message) => {
+      network.broadcast(channel, message);
+      changed.broadcast(channel, message);
+    },
+  };
+}
+
+const [directory = "", name = ""] = Deno.args;
+const behaviour = BEHAVIOURS[name];
+const change = behaviour?.network;
+if (!change) throw new Error(`no behaviour of the network: ${name}`);
 const home = await openHome(directory);
 const core = createCore(await loadCoreModule());
 const seed = home.validatorSeed;
@@ -48,7 +64,12 @@ const node = await startNode({
   validatorSeed: seed,
   nodeSeed: await ensureNodeKey(directory, systemRandom()),
   log: logOf(home.config),
-  wrapNetwork: (network) => change(plain(network), wrap),
+  wrapNetwork: (network) => {
+    const changed = change(plain(network), wrap);
+    return behaviour.signsTwice === "always"
+      ? inBothWays(network, changed)
+      : changed;
+  },
 });
 const address = wrap.key.publicKey.toHex();
 console.log(JSON.stringify({ event: "ready", rpc: node.rpcUrl, address }));

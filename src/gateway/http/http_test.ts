@@ -160,6 +160,13 @@ Deno.test("bulk submissions beyond the memory for them are told to come back", a
     refused = await post(url, new Uint8Array(1_000));
   }
   assert.deepEqual([refused.status, refused.json.error.code], [503, 605]);
+  assert.equal(refused.json.error.data.retry_after_ms, 1_000);
+  const again = await fetch(url, {
+    method: "POST",
+    body: new Uint8Array(1_000),
+  });
+  assert.equal(again.headers.get("retry-after"), "1");
+  await again.body?.cancel();
   release();
   assert.equal((await first).json.error.data.name, "TRANSACTION_MALFORMED");
 });
