@@ -27,7 +27,7 @@ function answer(method: string, { own, certified }: Holding): object {
     const power = "1";
     return {
       ...{ height: 7, total_power: power },
-      validators: [{ ...validator, power }],
+      validators: [{ ...validator, power, offences: { count: 0, latest: [] } }],
     };
   }
   if (method === "status") {
@@ -60,7 +60,7 @@ function answer(method: string, { own, certified }: Holding): object {
     ...{ height: 7, protocol_version: 1, chain_id: "c", time_ms: 1 },
     ...{ proposer: encodeAddress(key), base_fee: "1", gas_used: "0" },
     ...{ state_root: root, app_hash: root, executed: true, transactions: 0 },
-    ...{ transaction_ids: [], batches: [], raw: "" },
+    ...{ transaction_ids: [], batches: [], evidence: [], raw: "" },
     certificate: { height: 7, round: 0, block_id: HEX, signatures: [] },
   };
 }

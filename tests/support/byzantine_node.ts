@@ -66,7 +66,7 @@ const node = await startNode({
   log: logOf(home.config),
   wrapNetwork: (network) => {
     const changed = change(plain(network), wrap);
-    return behaviour.signsTwice === "always"
+    return behaviour.offends === "always"
       ? inBothWays(network, changed)
       : changed;
   },
