@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::address::{slot_of, Address};
-use crate::ed25519::{self, Check, SignatureBytes};
+use crate::ed25519::{self, Check, SignatureBytes, Verdicts};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::{hash, Domain, Hash, SignDomain};
 use crate::proto::{action, ErrorCode, TransactionBody};
@@ -254,9 +254,25 @@ pub fn signature_fault(sender: &Address) -> CoreError {
     CoreError::new(code)
 }
 
-/// Which of the signatures are valid: one verdict per pair of envelope and id.
+/// A transaction and its id.
+pub type Identified<'a> = (Envelope<'a>, Hash);
+
+/// Checks signatures until `most` are found that are not valid.
 /// `seed`: see [`ed25519::verify_batch`].
-pub fn verify_signatures(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32]) -> Vec<bool> {
+pub fn find_unsigned(transactions: &[Identified<'_>], seed: &[u8; 32], most: usize) -> Verdicts {
+    with_checks(transactions, |checks| ed25519::find_invalid(checks, seed, most))
+}
+
+/// The first whose signature is not valid.
+pub fn first_unsigned<'a, 'b>(
+    transactions: &'a [Identified<'b>],
+    seed: &[u8; 32],
+) -> Option<&'a Identified<'b>> {
+    let place = with_checks(transactions, |checks| ed25519::first_invalid(checks, seed))?;
+    transactions.get(place)
+}
+
+fn with_checks<T>(transactions: &[Identified<'_>], verify: impl FnOnce(&[Check<'_>]) -> T) -> T {
     let messages: Vec<[u8; 33]> = transactions.iter().map(|(_, id)| sign_bytes(id)).collect();
     let checks: Vec<Check<'_>> = transactions
         .iter()
@@ -267,5 +283,5 @@ pub fn verify_signatures(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32])
             signature: envelope.signature,
         })
         .collect();
-    ed25519::verify_batch(&checks, seed)
+    verify(&checks)
 }

@@ -14,7 +14,7 @@ mod slab;
 #[cfg(test)]
 mod tests;
 
-pub use admit::{Admission, NOT_OWNED};
+pub use admit::{Admission, NOT_OWNED, UNSIGNED_MAX};
 pub use assemble::Room;
 
 use crate::hash::Hash;

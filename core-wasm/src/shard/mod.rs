@@ -31,7 +31,7 @@ use crate::ledger::Rules;
 use crate::mempool::{Admission, Mempool, Room};
 use crate::proto::{ErrorCode, SlotProof};
 use crate::state::{State, StateLoader};
-use crate::transaction::{chain_tag, check_body, signature_fault, verify_signatures};
+use crate::transaction::{chain_tag, check_body, first_unsigned, signature_fault};
 use crate::tree::{Key, Page};
 use crate::wire::{put_sized, Reader};
 use block::Block;
@@ -139,9 +139,8 @@ impl Shard {
                 }
             }
         }
-        let valid = verify_signatures(&unknown, &self.genesis.hash);
-        match unknown.iter().zip(valid).find(|(_, valid)| !valid) {
-            Some(((envelope, _), _)) => Err(signature_fault(envelope.sender())),
+        match first_unsigned(&unknown, &self.genesis.hash) {
+            Some((envelope, _)) => Err(signature_fault(envelope.sender())),
             None => Ok(()),
         }
     }
