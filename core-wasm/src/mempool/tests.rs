@@ -156,7 +156,8 @@ fn a_bad_transaction_does_not_hurt_its_neighbours() {
 #[test]
 fn after_many_bad_signatures_the_rest_of_a_submission_is_not_looked_at() {
     let mut world = World::new(1);
-    let good: Vec<Vec<u8>> = (0..100).map(|nonce| world.signed(1, &world.body(0, nonce))).collect();
+    let good: Vec<Vec<u8>> =
+        (1..=100).map(|nonce| world.signed(1, &world.body(0, nonce))).collect();
     let mut spoiled = good.concat();
     let length = good[0].len();
     for at in (4..100).step_by(2) {
