@@ -123,7 +123,6 @@ const SQUARE_START: [u64; 10] = start(SQUARE_PRODUCTS);
 
 /// Two field elements; see the head of this file for `BOUND`.
 #[derive(Clone, Copy, Debug)]
-#[repr(align(16))]
 pub struct Pair<const BOUND: u32>([Lanes; 5]);
 
 /// As multiplications give it.
