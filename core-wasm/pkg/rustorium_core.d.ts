@@ -261,6 +261,12 @@ export declare namespace core {
     }
 
     /**
+     * Mixes randomness of the host into what batches of signatures are checked
+     * with, in this instance from now on.
+     */
+    export function addEntropy(entropy: Uint8Array | number[]): void;
+
+    /**
      * The 32 bytes behind a text. Throws ADDRESS_MALFORMED.
      */
     export function addressDecode(text: string): Uint8Array;
@@ -357,6 +363,13 @@ export declare namespace core {
      * Signs with a 32-byte seed, for tests and tools. Throws KEY_MALFORMED.
      */
     export function signWith(seed: Uint8Array | number[], message: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * What checks batches of signatures in this instance: "fma"; "integer" where
+     * the artefact or the machine has no fused multiply-add; "distrusted" for
+     * integers after the two contradicted each other.
+     */
+    export function signatureBackend(): string;
 
     /**
      * The slot (0..=255) of an address.

@@ -957,6 +957,18 @@ let wasm_bindgen = (function(exports) {
     exports.ShardLoader = ShardLoader;
 
     /**
+     * Mixes randomness of the host into what batches of signatures are checked
+     * with, in this instance from now on.
+     * @param {Uint8Array | number[]} entropy
+     */
+    function addEntropy(entropy) {
+        const ptr0 = passArray8ToWasm0(entropy, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        wasm.addEntropy(ptr0, len0);
+    }
+    exports.addEntropy = addEntropy;
+
+    /**
      * The 32 bytes behind a text. Throws ADDRESS_MALFORMED.
      * @param {string} text
      * @returns {Uint8Array}
@@ -1427,6 +1439,26 @@ let wasm_bindgen = (function(exports) {
         return v3;
     }
     exports.signWith = signWith;
+
+    /**
+     * What checks batches of signatures in this instance: "fma"; "integer" where
+     * the artefact or the machine has no fused multiply-add; "distrusted" for
+     * integers after the two contradicted each other.
+     * @returns {string}
+     */
+    function signatureBackend() {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ret = wasm.signatureBackend();
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+        }
+    }
+    exports.signatureBackend = signatureBackend;
 
     /**
      * The slot (0..=255) of an address.

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use crate::address::{slot_of, Address};
-use crate::ed25519::{self, Check, SignatureBytes};
+use crate::ed25519::{self, Check, SignatureBytes, Verdicts};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::{hash, Domain, Hash, SignDomain};
 use crate::proto::{action, ErrorCode, TransactionBody};
@@ -254,59 +254,34 @@ pub fn signature_fault(sender: &Address) -> CoreError {
     CoreError::new(code)
 }
 
-/// Signatures that are looked at together in search of a bad one.
-const SEARCHED: usize = 512;
+/// A transaction and its id.
+pub type Identified<'a> = (Envelope<'a>, Hash);
 
-/// The first signature that is not valid, of pairs of envelope and id. Those
-/// behind its part are not looked at. `seed`: see [`ed25519::verify_batch`].
-pub fn first_invalid(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32]) -> Option<usize> {
-    let mut messages = Vec::with_capacity(SEARCHED);
-    for (part, transactions) in transactions.chunks(SEARCHED).enumerate() {
-        messages.clear();
-        messages.extend(transactions.iter().map(|(_, id)| sign_bytes(id)));
-        let checks = checks_of(transactions, &messages);
-        if ed25519::verify_all(&checks, seed) {
-            continue;
-        }
-        let (mut low, mut high) = (0, checks.len());
-        while high - low > 1 {
-            let middle = low + (high - low) / 2;
-            match checks.get(low..middle) {
-                Some(half) if !ed25519::verify_all(half, seed) => high = middle,
-                _ => low = middle,
-            }
-        }
-        // Alone, a signature has the last word.
-        let is_bad = |check: &Check<'_>| !check.holds();
-        let found = match checks.get(low) {
-            Some(check) if is_bad(check) => Some(low),
-            _ => checks.iter().position(is_bad),
-        };
-        if let Some(found) = found {
-            return Some(part * SEARCHED + found);
-        }
-    }
-    None
-}
-
-/// Which of the signatures are valid: one verdict per pair of envelope and id.
+/// Checks signatures until `most` are found that are not valid.
 /// `seed`: see [`ed25519::verify_batch`].
-pub fn verify_signatures(transactions: &[(Envelope<'_>, Hash)], seed: &[u8; 32]) -> Vec<bool> {
-    let messages: Vec<[u8; 33]> = transactions.iter().map(|(_, id)| sign_bytes(id)).collect();
-    ed25519::verify_batch(&checks_of(transactions, &messages), seed)
+pub fn find_unsigned(transactions: &[Identified<'_>], seed: &[u8; 32], most: usize) -> Verdicts {
+    with_checks(transactions, |checks| ed25519::find_invalid(checks, seed, most))
 }
 
-fn checks_of<'a>(
-    transactions: &'a [(Envelope<'_>, Hash)],
-    messages: &'a [[u8; 33]],
-) -> Vec<Check<'a>> {
-    transactions
+/// The first whose signature is not valid.
+pub fn first_unsigned<'a, 'b>(
+    transactions: &'a [Identified<'b>],
+    seed: &[u8; 32],
+) -> Option<&'a Identified<'b>> {
+    let place = with_checks(transactions, |checks| ed25519::first_invalid(checks, seed))?;
+    transactions.get(place)
+}
+
+fn with_checks<T>(transactions: &[Identified<'_>], verify: impl FnOnce(&[Check<'_>]) -> T) -> T {
+    let messages: Vec<[u8; 33]> = transactions.iter().map(|(_, id)| sign_bytes(id)).collect();
+    let checks: Vec<Check<'_>> = transactions
         .iter()
-        .zip(messages)
+        .zip(&messages)
         .map(|((envelope, _), message)| Check {
             public_key: envelope.sender,
             message,
             signature: envelope.signature,
         })
-        .collect()
+        .collect();
+    verify(&checks)
 }

@@ -348,15 +348,16 @@ fn the_first_bad_signature_is_found_wherever_it_stands() {
             .map(|bytes| Envelope::parse(bytes).unwrap())
             .map(|envelope| (envelope, envelope.id(&GENESIS_HASH)))
             .collect();
-        let first = bad.iter().min().copied();
-        assert_eq!(transaction::first_invalid(&pairs, &[0; 32]), first);
+        let first = bad.iter().min().map(|at| pairs[*at].1);
+        let found = transaction::first_unsigned(&pairs, &[0; 32]).map(|(_, id)| *id);
+        assert_eq!(found, first);
     }
     let pairs: Vec<_> = envelopes
         .iter()
         .map(|bytes| Envelope::parse(bytes).unwrap())
         .map(|envelope| (envelope, envelope.id(&GENESIS_HASH)))
         .collect();
-    assert_eq!(transaction::first_invalid(&pairs, &[0; 32]), None);
+    assert!(transaction::first_unsigned(&pairs, &[0; 32]).is_none());
     let message = transaction::sign_bytes(&pairs[0].1);
     assert_eq!(*pairs[0].0.signature(), sign_with(&seed(0), &message));
 }

@@ -172,9 +172,10 @@ fn signatures_are_judged_one_by_one() {
         .map(|bytes| Envelope::parse(bytes).unwrap())
         .map(|envelope| (envelope, envelope.id(&GENESIS_HASH)))
         .collect();
-    let verdicts = verify_signatures(&views, &[0; 32]);
-    assert_eq!(verdicts.iter().position(|valid| !valid), Some(13));
-    assert_eq!(verdicts.iter().filter(|valid| **valid).count(), 39);
+    let verdicts = find_unsigned(&views, &[0; 32], usize::MAX);
+    assert_eq!((verdicts.bad, verdicts.judged), (vec![13], 40));
+    assert_eq!(first_unsigned(&views, &[0; 32]).map(|(_, id)| id), Some(&views[13].1));
+    assert!(first_unsigned(&views[14..], &[0; 32]).is_none());
 }
 
 prop_compose! {

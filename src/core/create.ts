@@ -11,13 +11,20 @@ type Constructor = new (...args: unknown[]) => object;
 /**
  * A fresh, independent instance. What it throws is a `RustoriumError`; a trap
  * becomes `ENGINE_TRAPPED`, and the instance must not be used any more.
+ * `entropy` is mixed into what batches of signatures are checked with: give 32
+ * random bytes where those who sign are not trusted.
  */
-export function createCore(module: WebAssembly.Module): CoreExports {
+export function createCore(
+  module: WebAssembly.Module,
+  entropy?: Uint8Array,
+): CoreExports {
   const bare = createBare(module) as unknown as Record<string, unknown>;
   const exports = Object.entries(bare).map(([name, value]) =>
     [name, isClass(value) ? convertClass(value) : convert(value)] as const
   );
-  return Object.fromEntries(exports) as unknown as CoreExports;
+  const core = Object.fromEntries(exports) as unknown as CoreExports;
+  if (entropy) core.addEntropy(entropy);
+  return core;
 }
 
 function isClass(value: unknown): value is Constructor {

@@ -3,7 +3,7 @@ import type { Page, Roots } from "./types.ts";
 
 /** What a worker loads; the checkpoint's pages come beside it, as a port carries them. */
 export interface RemoteState
-  extends Pick<ExecutorOptions, "core" | "genesis" | "mempool"> {
+  extends Pick<ExecutorOptions, "core" | "genesis" | "mempool" | "entropy"> {
   /** Results of the checkpoint's height. */
   roots?: Roots;
 }

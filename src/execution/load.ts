@@ -26,6 +26,8 @@ export interface ExecutorOptions {
   genesis: Uint8Array;
   checkpoint?: ExecutorCheckpoint;
   mempool?: MempoolLimits;
+  /** Random bytes that batches of signatures are checked with. */
+  entropy?: Uint8Array;
   /** How many shards there are, 1 to 256; results do not depend on it. */
   shards?: number;
 }
@@ -38,7 +40,7 @@ export async function loadExecutor(
   options: ExecutorOptions,
 ): Promise<Executor> {
   const { genesis, checkpoint, mempool, shards: count = 1 } = options;
-  const core = createCore(options.core);
+  const core = createCore(options.core, options.entropy);
   const shardOf = assignSlots(count);
   const loaded = checkpoint
     ? await loadShards(core, genesis, shardOf, count, checkpoint)

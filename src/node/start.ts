@@ -85,8 +85,12 @@ async function start(
   const lock = await lockHome(home);
   closing.add("lock", () => lock.release());
   const core = await loadCoreModule();
+  const random = systemRandom();
   const door = createCore(core);
   const genesisHash = door.genesisHash(genesis);
+  log.info("signatures are checked in batches", {
+    backend: door.signatureBackend(),
+  });
 
   const store = await openStore(options, closing);
   await store.store.initialise(genesis, genesisHash);
@@ -98,6 +102,7 @@ async function start(
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
     },
+    entropy: random.bytes(32),
   });
   closing.add("executor", () => executor.close());
 
@@ -125,7 +130,7 @@ async function start(
       network: options.wrapNetwork?.(network) ?? network,
       store: store.store,
       executor: executor.executor,
-      createCore: () => createCore(core),
+      createCore: () => createCore(core, random.bytes(32)),
     }),
     startGateway(options, closing, {
       feed,

@@ -8,10 +8,14 @@ use crate::ledger::account::{Account, LANES_MAX};
 use crate::ledger::{Rules, Terms};
 use crate::proto::ErrorCode;
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body, signature_fault, verify_signatures, Envelope};
+use crate::transaction::{chain_tag, check_body, find_unsigned, signature_fault, Envelope};
 
 /// Reported for an envelope of another shard's sender.
 pub const NOT_OWNED: u32 = u32::MAX;
+
+/// A bad signature costs as much as several good ones, and its sender cannot be
+/// charged, not being known. So one submission has this many searched for.
+pub const UNSIGNED_MAX: usize = 32;
 
 /// The answer to one envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +42,7 @@ struct Candidate<'a> {
 impl Mempool {
     /// Admits concatenated envelopes or says for each why not. Where one cannot
     /// be told from the next, all that follows is one malformed transaction.
+    /// After 32 bad signatures the rest is not looked at: `RPC_BUSY`.
     pub fn submit(
         &mut self,
         envelopes: &[u8],
@@ -71,12 +76,12 @@ impl Mempool {
         }
         let signed: Vec<_> =
             candidates.iter().map(|candidate| (candidate.envelope, candidate.id)).collect();
-        let valid = verify_signatures(&signed, genesis_hash);
-        for (candidate, valid) in candidates.iter().zip(valid) {
-            let admitted = if valid {
-                self.admit(candidate, state)?
-            } else {
-                Err(signature_fault(candidate.envelope.sender()).code)
+        let verdicts = find_unsigned(&signed, genesis_hash, UNSIGNED_MAX);
+        for (place, candidate) in candidates.iter().enumerate() {
+            let admitted = match verdicts.of(place) {
+                Some(true) => self.admit(candidate, state)?,
+                Some(false) => Err(signature_fault(candidate.envelope.sender()).code),
+                None => Err(ErrorCode::RpcBusy),
             };
             answers[candidate.at].code = admitted.err().map_or(0, |code| code as u32);
         }

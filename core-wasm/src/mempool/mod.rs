@@ -18,7 +18,7 @@ mod slab;
 #[cfg(test)]
 mod tests;
 
-pub use admit::{Admission, NOT_OWNED};
+pub use admit::{Admission, NOT_OWNED, UNSIGNED_MAX};
 pub use assemble::Room;
 pub use forward::FORWARD_AGAIN_BLOCKS;
 

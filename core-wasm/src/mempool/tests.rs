@@ -185,6 +185,30 @@ fn a_bad_transaction_does_not_hurt_its_neighbours() {
 }
 
 #[test]
+fn after_many_bad_signatures_the_rest_of_a_submission_is_not_looked_at() {
+    let mut world = World::new(1);
+    let good: Vec<Vec<u8>> =
+        (1..=100).map(|nonce| world.signed(1, &world.body(0, nonce))).collect();
+    let mut spoiled = good.concat();
+    let length = good[0].len();
+    for at in (4..100).step_by(2) {
+        spoiled[at * length + 70] ^= 1;
+    }
+    let answers = world.submit(&spoiled);
+    let last = 4 + 2 * (UNSIGNED_MAX - 1);
+    for (at, answer) in answers.into_iter().enumerate() {
+        let expected = match at {
+            at if at > last => code(ErrorCode::RpcBusy),
+            at if at >= 4 && at % 2 == 0 => code(ErrorCode::SignatureInvalid),
+            _ => 0,
+        };
+        assert_eq!(answer, expected, "{at}");
+    }
+    // Sent again without them, it is.
+    assert_eq!(world.submit(&good[99]), [0]);
+}
+
+#[test]
 fn other_shards_senders_are_not_ours() {
     let mut world = World::new(1);
     world.state = State::genesis(&world.genesis, &[]).unwrap();

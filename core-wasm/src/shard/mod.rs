@@ -33,7 +33,7 @@ use crate::ledger::Rules;
 use crate::mempool::{Admission, Mempool, Room};
 use crate::proto::{ErrorCode, SlotProof};
 use crate::state::{State, StateLoader};
-use crate::transaction::{chain_tag, check_body, first_invalid, signature_fault};
+use crate::transaction::{chain_tag, check_body, first_unsigned, signature_fault};
 use crate::tree::{Key, Page};
 use crate::wire::{put_sized, Reader};
 use block::Block;
@@ -151,8 +151,7 @@ impl Shard {
                 }
             }
         }
-        let first = first_invalid(&unknown, &self.genesis.hash);
-        match first.and_then(|first| unknown.get(first)) {
+        match first_unsigned(&unknown, &self.genesis.hash) {
             Some((envelope, _)) => {
                 let fault = signature_fault(envelope.sender());
                 Err(Refusal::of_transaction(&batch, fault, envelope))

@@ -250,6 +250,21 @@ pub fn bucket_authors(genesis_hash: &[u8], validators: &[u8], height: u64) -> Js
     Ok(buckets.table(epoch_at(height)))
 }
 
+/// Mixes randomness of the host into what batches of signatures are checked
+/// with, in this instance from now on.
+#[wasm_bindgen(js_name = addEntropy)]
+pub fn add_entropy(entropy: &[u8]) {
+    ed25519::add_entropy(entropy);
+}
+
+/// What checks batches of signatures in this instance: "fma"; "integer" where
+/// the artefact or the machine has no fused multiply-add; "distrusted" for
+/// integers after the two contradicted each other.
+#[wasm_bindgen(js_name = signatureBackend)]
+pub fn signature_backend() -> String {
+    ed25519::backend().name().into()
+}
+
 /// Checks an encoded `CommitCertificate` against an encoded `ValidatorSet`.
 /// Throws MESSAGE_MALFORMED, CERTIFICATE_INVALID, CERTIFICATE_POWER.
 #[wasm_bindgen(js_name = verifyCommitCertificate)]

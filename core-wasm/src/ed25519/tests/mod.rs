@@ -1,0 +1,5 @@
+//! Batches against the library, signature by signature.
+
+mod corpus;
+mod differential;
+mod search;
