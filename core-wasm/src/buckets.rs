@@ -20,7 +20,7 @@ use crate::state::SLOTS;
 use crate::validators::Validators;
 
 /// Heights of an epoch.
-pub const EPOCH_BLOCKS: u64 = 8;
+pub const EPOCH_BLOCKS: u64 = 32;
 /// Heights for which a batch may be named by a block, counted from the one that
 /// its author was at.
 pub const BATCH_VALID_BLOCKS: u64 = 20;
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn epochs_follow_from_heights_and_validity() {
-        assert_eq!([0, 7, 8, 15, 16].map(epoch_at), [0, 0, 1, 1, 2]);
+        assert_eq!([0, 31, 32, 63, 64].map(epoch_at), [0, 0, 1, 1, 2]);
         for height in 1..100 {
             assert_eq!(epoch_of(height + BATCH_VALID_BLOCKS), epoch_at(height));
         }

@@ -75,7 +75,7 @@ impl Mempool {
     /// Concatenated envelopes, at most so many bytes, for a node that is the
     /// first author of some buckets and the second of others in the epoch of
     /// `height`. Each transaction goes to the first author once; to the second
-    /// when nothing of its bucket has moved for [`FORWARD_AGAIN_BLOCKS`] since;
+    /// whenever nothing of its bucket has moved for [`FORWARD_AGAIN_BLOCKS`] since;
     /// and the same again in the next epoch. What is given counts as forwarded.
     pub fn forward(
         &mut self,

@@ -26,21 +26,21 @@ fn each_author_of_an_epoch_is_given_a_transaction_once() {
         assert_eq!(world.offer(1, &world.body(0, nonce)), OK);
     }
     assert!(world.mempool.is_fresh_outside(&none) && !world.mempool.is_fresh_outside(&all));
-    assert_eq!(second(&mut world, 8), [0; 0]);
-    assert_eq!(first(&mut world, 8), [0, 1]);
+    assert_eq!(second(&mut world, 32), [0; 0]);
+    assert_eq!(first(&mut world, 32), [0, 1]);
     assert!(!world.mempool.is_fresh_outside(&none));
-    assert_eq!((first(&mut world, 11), second(&mut world, 11)), (vec![], vec![]));
-    assert_eq!(second(&mut world, 12), [0, 1]);
-    assert_eq!((first(&mut world, 15), second(&mut world, 15)), (vec![], vec![]));
+    assert_eq!((first(&mut world, 35), second(&mut world, 35)), (vec![], vec![]));
+    assert_eq!(second(&mut world, 36), [0, 1]);
+    assert_eq!((first(&mut world, 39), second(&mut world, 39)), (vec![], vec![]));
     // The next epoch: not so soon that it would be there twice.
-    assert_eq!(first(&mut world, 16), [0, 1]);
-    assert_eq!(first(&mut world, 24), [0, 1]);
+    assert_eq!(first(&mut world, 64), [0, 1]);
+    assert_eq!(first(&mut world, 96), [0, 1]);
     // What is in a batch of ours is nobody else's work, until it comes back.
-    world.height = 28;
+    world.height = 100;
     let payload = world.assemble(1 << 20, 1);
-    assert_eq!(first(&mut world, 32), [1]);
+    assert_eq!(first(&mut world, 128), [1]);
     world.mempool.release(&payload, &world.genesis.hash);
-    assert_eq!(first(&mut world, 33), [0]);
+    assert_eq!(first(&mut world, 129), [0]);
 }
 
 #[test]
