@@ -11,6 +11,8 @@ import type { Validators } from "./validators.ts";
 
 /** A validator's votes are looked at once in this time. */
 const LOOK_EVERY_MS = 1_000;
+/** Networks pass a repeated message on once in some seconds. */
+const REPEATED_MS = 6_000;
 /** Beyond the steps of two rounds, before a chain counts as halted. */
 const PATIENCE_MS = 1_000;
 
@@ -79,7 +81,7 @@ export class Presence {
     if (address.toHex() === own.toHex()) return true;
     // Whoever is stuck says its vote again that often.
     const windowMs = Math.max(timeouts.rebroadcastMs, emptyBlockTimeMs) +
-      2 * PATIENCE_MS;
+      REPEATED_MS;
     const last = this.#heard.get(address.toHex()) ?? -Infinity;
     return clock.monotonic() <= last + windowMs;
   }

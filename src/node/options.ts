@@ -4,7 +4,7 @@ import { type GatewayConfig, LIMITS } from "../gateway/mod.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 
 /** Once the message of a round is late, its validators' own votes are sent again this often. */
-const REBROADCAST_MS = 5_000;
+const REBROADCAST_MS = 1_000;
 
 /** `[consensus]` in the words of the consensus host. */
 export function consensusOptions({ consensus }: Config): ConsensusOptions {
