@@ -15,6 +15,7 @@ import { Inbox } from "./inbox.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Parts } from "./parts.ts";
 import { type Outcome, Performer } from "./performer.ts";
+import { precommitsOf } from "./precommits.ts";
 import { Proposals } from "./proposals.ts";
 import type { Proposed } from "./proposed.ts";
 import { namedBy } from "./recover.ts";
@@ -211,9 +212,13 @@ export class Host {
 
   /** A vote, of whatever height: two that contradict each other are evidence. */
   #watch(from: string, vote: Vote): void {
-    const { accuser, presence, watch } = this.#parts;
-    presence.voted(vote);
+    this.#parts.presence.voted(vote);
     this.#helper.sees(from, vote.height);
+    this.#compare(vote);
+  }
+
+  #compare(vote: Vote): void {
+    const { accuser, watch } = this.#parts;
     const evidence = watch.see(vote);
     if (evidence) accuser.accuse(evidence);
   }
@@ -322,6 +327,11 @@ export class Host {
     pace.decided(height, batches.length > 0);
     history.add(height, namedBy(block));
     evidence.settle(height);
+    // Its proposer may have been sent other votes than this node was.
+    const { lastCertificate } = block;
+    if (lastCertificate) {
+      precommitsOf(lastCertificate).forEach((vote) => this.#compare(vote));
+    }
     this.#helper.decided(height);
     this.#parts.presence.decided();
     execution.push(stored);

@@ -1,16 +1,20 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
-import { createCore } from "../core/mod.ts";
+import type { Network } from "../platform/types.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import {
+  VoteSchema,
+  VoteType,
+} from "../proto/gen/rustorium/v1/consensus_pb.ts";
+import {
   Cluster,
+  core,
   equivocating,
-  module,
   type SimNode,
   testKey,
+  type Wrap,
 } from "../simulation/mod.ts";
-
-const core = createCore(module);
+import { Channel } from "./channel.ts";
 
 async function stateRoot(node: SimNode): Promise<string> {
   const { stateRoot } = await node.executor.roots();
@@ -120,6 +124,51 @@ Deno.test("lost, doubled and overtaking messages delay agreement, but do not pre
   await cluster.converge(20_000);
   await cluster.stop();
 });
+
+Deno.test("who tells one peer something else than all others is convicted by the certificate in the next block", async () => {
+  const cluster = new Cluster({
+    seed: "split",
+    wrapNetwork: (index, network, { key, genesisHash }) =>
+      index === 2 ? splitting(network, "node0", { key, genesisHash }) : network,
+  });
+  await cluster.start();
+  await cluster.run(6_000, 300);
+  await cluster.converge(10_000);
+  const offender = cluster.addressOf(2);
+  assert.deepEqual([...cluster.checker.convicted], [offender]);
+  await cluster.stop();
+});
+
+/** Precommits nothing to one peer, and the block to the others. */
+function splitting(
+  network: Network,
+  victim: string,
+  { key, genesisHash }: Pick<Wrap, "key" | "genesisHash">,
+): Network {
+  return Object.assign(Object.create(network), {
+    broadcast: (channel: string, message: Uint8Array) => {
+      const vote = channel === Channel.vote
+        ? fromBinary(VoteSchema, message)
+        : undefined;
+      if (vote?.type !== VoteType.PRECOMMIT || vote.blockId.length === 0) {
+        return network.broadcast(channel, message);
+      }
+      const nil = { ...vote, blockId: new Uint8Array() };
+      const bytes = toBinary(VoteSchema, {
+        ...nil,
+        signature: new Uint8Array(),
+      });
+      const signature = core.signWith(
+        key.seed,
+        core.voteSignBytes(genesisHash, bytes),
+      );
+      for (const peer of network.peers()) {
+        const other = toBinary(VoteSchema, { ...nil, signature });
+        network.send(peer, channel, peer === victim ? other : message);
+      }
+    },
+  });
+}
 
 Deno.test("a validator that votes twice is convicted in a block, once", async () => {
   const cluster = new Cluster({

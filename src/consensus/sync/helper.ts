@@ -4,10 +4,10 @@ import {
   CommitCertificateSchema,
   VoteCertificateKind,
   VoteCertificateSchema,
-  VoteType,
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Store } from "../../storage/types.ts";
 import { Channel } from "../channel.ts";
+import { precommitsOf } from "../precommits.ts";
 
 /** After a decision the votes of others still come; whoever votes later than that has missed something. */
 const LATE_MS = 300;
@@ -56,16 +56,11 @@ export class Helper {
     const { network, store } = this.#options;
     const stored = await store.block(height);
     if (!stored) return;
-    const { round, blockId, signatures } = fromBinary(
-      CommitCertificateSchema,
-      stored.certificate,
-    );
     const certificate = create(VoteCertificateSchema, {
       kind: VoteCertificateKind.PRECOMMIT,
-      votes: signatures.map(({ validator, signature }) => ({
-        ...{ type: VoteType.PRECOMMIT, height, round, blockId },
-        ...{ validator, signature },
-      })),
+      votes: precommitsOf(
+        fromBinary(CommitCertificateSchema, stored.certificate),
+      ),
     });
     network.send(
       peer,
