@@ -19,7 +19,8 @@ for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
     await cluster.run(3_000, 300);
     await cluster.restart(0);
     await cluster.converge(30_000);
-    assert.ok(cluster.checker.height > before + 3n);
+    // Nothing is decided while two of four are away or silent.
+    assert.ok(cluster.checker.height >= before + 3n);
     await cluster.stop();
   });
 }
