@@ -1,10 +1,10 @@
 /** A block of transfers through the state machine: admit, assemble, execute, prove. */
+import { join } from "../src/bytes/mod.ts";
 import {
   addressOf,
   batchOf,
   blockOf,
   genesis,
-  join,
   module,
   transfer,
 } from "../src/execution/fixtures.ts";

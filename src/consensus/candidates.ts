@@ -1,5 +1,5 @@
 import type { Log } from "../platform/types.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import { Channel } from "./channel.ts";
 import type { EngineCell } from "./engine.ts";
 import type { Judge } from "./judge.ts";

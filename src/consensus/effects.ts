@@ -1,5 +1,5 @@
 /** What the engine asks for: the records of `core-wasm/src/consensus/effects.rs`. */
-import { Reader } from "./bytes.ts";
+import { Reader } from "../bytes/mod.ts";
 
 /** Which timer: small numbers of the engine's own. */
 export interface TimerKey {

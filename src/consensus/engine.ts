@@ -1,7 +1,7 @@
 import type { core, CoreExports } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import type { Log } from "../platform/types.ts";
-import { list } from "./bytes.ts";
+import { list } from "../bytes/mod.ts";
 import { decodeEffects, type Effect } from "./effects.ts";
 import type { Timeouts } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 
 /** The order in which a validator may sign within a round. */
 export const Step = { proposal: 0, prevote: 1, precommit: 2 } as const;

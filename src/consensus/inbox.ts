@@ -8,7 +8,7 @@ import {
   VoteCertificateSchema,
   VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { concat, equal, list } from "./bytes.ts";
+import { concat, equal, list } from "../bytes/mod.ts";
 import { Channel } from "./channel.ts";
 import { type Proposed, readProposed } from "./proposed.ts";
 import { isMalformed, type Senders } from "./senders.ts";

@@ -1,5 +1,5 @@
 import type { Log, LogFile } from "../platform/types.ts";
-import { concat, Reader, u32, u64 } from "./bytes.ts";
+import { concat, join, Reader, u32, u64 } from "../bytes/mod.ts";
 import {
   encodeRecord,
   type LogRecord,
@@ -96,7 +96,7 @@ export class Journal {
   /** Makes everything added so far durable. */
   async commit(): Promise<void> {
     if (this.#unwritten.length === 0) return;
-    const bytes = concat(...this.#unwritten);
+    const bytes = join(this.#unwritten);
     this.#unwritten = [];
     await this.#file.append(bytes);
     await this.#file.sync();
@@ -138,7 +138,7 @@ export class Journal {
         { kind: RecordKind.evidence, payload }
       )),
     ];
-    const bytes = concat(...kept.map(encodeRecord));
+    const bytes = join(kept.map(encodeRecord));
     this.#unwritten = [];
     await this.#file.replace(bytes);
     this.#bytes = bytes.length;

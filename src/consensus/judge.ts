@@ -10,7 +10,7 @@ import {
 } from "../proto/gen/rustorium/v1/block_pb.ts";
 import { CommitCertificateSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Batches } from "./batches/mod.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import type { EvidencePool } from "./evidence.ts";
 import type { Execution } from "./execution.ts";
 import type { History } from "./history.ts";

@@ -3,7 +3,7 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 import { ProposalSchema } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Log, Network } from "../platform/types.ts";
 import type { Effect } from "./effects.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import { Channel } from "./channel.ts";
 import type { Journal } from "./journal.ts";
 import { encodeProposed } from "./proposed.ts";

@@ -1,6 +1,6 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { BuiltBlock } from "./build.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import { Step } from "./guard.ts";
 import type { Parts } from "./parts.ts";
 import type { Tip } from "./rules.ts";

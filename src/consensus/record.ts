@@ -3,7 +3,7 @@
  * payload`, little endian. Length and checksum are of kind and payload.
  */
 import { crc32 } from "node:zlib";
-import { concat, Reader, u32 } from "./bytes.ts";
+import { concat, Reader, u32 } from "../bytes/mod.ts";
 
 /** What a record holds. The numbers are part of the file's format. */
 export const RecordKind = {

@@ -5,7 +5,7 @@ import {
   VoteSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Batches } from "./batches/mod.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import { Channel } from "./channel.ts";
 import type { Judge } from "./judge.ts";
 import { readProposed } from "./proposed.ts";

@@ -18,7 +18,7 @@ import {
   testKey,
   transfer,
 } from "../simulation/mod.ts";
-import { Reader } from "./bytes.ts";
+import { Reader } from "../bytes/mod.ts";
 const BATCH_DOMAIN = 0x13;
 
 /** Takes longer for the first batch than a round lasts. */

@@ -16,7 +16,7 @@ import {
   type Parameters,
   ParametersSchema,
 } from "../proto/gen/rustorium/v1/state_pb.ts";
-import { concat, equal, list } from "./bytes.ts";
+import { equal, join, list } from "../bytes/mod.ts";
 
 /** Domains of hashes, as `core-wasm/src/hash.rs` numbers them. */
 const Domain = {
@@ -102,7 +102,7 @@ export class HeaderRules {
       lastCertificateHash: core.hashOf(Domain.certificate, tip.certificate),
       evidenceHash: core.hashOf(Domain.evidence, list(evidence)),
       batchRoot: core.listRoot(
-        concat(...choice.batches),
+        join(choice.batches),
         new Uint32Array(choice.batches.length).fill(32),
       ),
       baseFee: this.parameters.baseFeeMin,

@@ -10,7 +10,7 @@ import {
   VoteSchema,
   VoteType,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { concat, equal } from "./bytes.ts";
+import { concat, equal } from "../bytes/mod.ts";
 import { DoubleSignGuard, type Place, Step } from "./guard.ts";
 
 /** Kinds of the engine's log entries that may hold an own message. */

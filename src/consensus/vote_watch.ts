@@ -4,7 +4,7 @@ import {
   EvidenceSchema,
   type Vote,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { equal } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import type { OffenceCheck } from "./offence.ts";
 import type { Validators } from "./validators.ts";
 

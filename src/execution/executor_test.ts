@@ -8,6 +8,7 @@ import {
   GenesisSchema,
 } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { splitSized } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
 import {
   addressOf,
   BALANCE,
@@ -16,7 +17,6 @@ import {
   core,
   executeNext,
   genesis,
-  join,
   module,
   transfer,
 } from "./fixtures.ts";

@@ -8,6 +8,7 @@ import {
 import { HeaderSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { TransactionBodySchema } from "../proto/gen/rustorium/v1/transaction_pb.ts";
+import { concat } from "../bytes/mod.ts";
 import { joinSized } from "./bytes.ts";
 import type { BatchDraft, BlockInput, Executor } from "./types.ts";
 
@@ -84,11 +85,7 @@ export function transfer(
   const message = core.transactionSignBytes(id);
   const signature = core.signWith(seedOf(from), message);
   // `joinSized` puts the body's length in front of it, just as an envelope has it.
-  return join([sender, signature, joinSized([body])]);
-}
-
-export function join(parts: readonly Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
+  return concat(sender, signature, joinSized([body]));
 }
 
 /** The signed batch of a draft. */

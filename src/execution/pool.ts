@@ -1,5 +1,6 @@
 import type { core } from "../core/mod.ts";
-import { join, readU32 } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
+import { readU32 } from "./bytes.ts";
 import type { Shard } from "./shard.ts";
 import type {
   BatchDraft,

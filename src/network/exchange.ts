@@ -6,7 +6,7 @@ import {
   namedFrame,
   splitNamed,
 } from "./frames.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../bytes/mod.ts";
 import { LIMITS } from "./limits.ts";
 
 const ANSWERED = Uint8Array.of(0);
@@ -78,10 +78,10 @@ async function answered(
   try {
     const bytes = await handle();
     if (bytes.length > LIMITS.answerBytesMax) throw new Error("too large");
-    return concat([ANSWERED, bytes]);
+    return concat(ANSWERED, bytes);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     const bytes = new TextEncoder().encode(reason);
-    return concat([REFUSED, bytes.subarray(0, REASON_BYTES_MAX)]);
+    return concat(REFUSED, bytes.subarray(0, REASON_BYTES_MAX));
   }
 }

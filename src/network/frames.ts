@@ -1,5 +1,5 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
-import { ByteQueue } from "./bytes.ts";
+import { ByteQueue } from "./byte_queue.ts";
 import { isName } from "./channels.ts";
 
 /** A stream in both directions, of either plane. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concat } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
 import { namedFrame, readFrames, splitNamed } from "./frames.ts";
 
 async function* cut(bytes: Uint8Array, sizes: readonly number[]) {
@@ -25,7 +25,7 @@ Deno.test("frames come out as they went in, however the stream is cut", () =>
     fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 10 }),
     fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 5 }),
     async (bodies, sizes) => {
-      const bytes = concat(bodies.map((body) => namedFrame("vote", body)));
+      const bytes = join(bodies.map((body) => namedFrame("vote", body)));
       const contents = await all(cut(bytes, sizes));
       assert.deepEqual(
         contents.map((content) => splitNamed(content)),

@@ -6,7 +6,7 @@ import {
   type SignedPeerRecord,
   SignedPeerRecordSchema,
 } from "../proto/gen/rustorium/v1/network_pb.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../bytes/mod.ts";
 import { peerIdOf } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -118,7 +118,7 @@ function decode<T>(read: () => T): T {
 }
 
 const signBytes = (genesisHash: Uint8Array, record: Uint8Array) =>
-  concat([Uint8Array.of(DOMAIN), genesisHash, record]);
+  concat(Uint8Array.of(DOMAIN), genesisHash, record);
 
 const malformed = (peerRecord: string) =>
   fault(ErrorCode.MESSAGE_MALFORMED, { peerRecord });

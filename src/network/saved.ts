@@ -1,6 +1,6 @@
 import type { Clock, Log, LogFile, Timer } from "../platform/types.ts";
 import type { Book } from "./book.ts";
-import { concat } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
 import { frame, readFrames } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
 import { readRecord } from "./record.ts";
@@ -68,7 +68,7 @@ export class Saved {
     ]);
     const frames = [...records].slice(0, LIMITS.savedPeersMax)
       .map(({ signed }) => frame(signed));
-    this.#writing = this.#writing.then(() => file.replace(concat(frames)))
+    this.#writing = this.#writing.then(() => file.replace(join(frames)))
       .catch((error) => log.warn("the known peers were not saved", { error }));
   }
 }

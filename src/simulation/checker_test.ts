@@ -9,7 +9,7 @@ import {
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { newChain } from "./chain.ts";
 import { Checker } from "./checker.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../bytes/mod.ts";
 
 const CHAIN = newChain([10n, 10n, 10n, 10n]);
 const CERTIFICATE = "a decision without two thirds";

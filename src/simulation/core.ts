@@ -1,6 +1,6 @@
 import { type CoreExports, createCore, loadCoreModule } from "../core/mod.ts";
 import { sha256 } from "../platform/mod.ts";
-import { concat } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
 
 /** The compiled core, of which each simulated node has instances of its own. */
 export const module = await loadCoreModule();
@@ -32,7 +32,7 @@ export function nodeCore(): CoreExports {
       const parts = [key, signature, message].map((one) =>
         Uint8Array.from(one)
       );
-      const name = sha256(concat(...parts)).toHex();
+      const name = sha256(join(parts)).toHex();
       const known = checked.get(name);
       if (known !== undefined) return known;
       const isValid = own.verifySignature(key, message, signature);

@@ -1,5 +1,5 @@
 import { type Network, type Scheduler, sha256 } from "../platform/mod.ts";
-import { concat } from "./bytes.ts";
+import { concat } from "../bytes/mod.ts";
 
 /** Bytes that are hashed together. */
 const FOLD_BYTES = 1 << 16;

@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
 import { TransactionBodySchema } from "../proto/gen/rustorium/v1/transaction_pb.ts";
-import { concat, u32 } from "./bytes.ts";
+import { concat, u32 } from "../bytes/mod.ts";
 import type { TestKey } from "./core.ts";
 
 export interface TestTransfer {

@@ -1,7 +1,8 @@
 import { LRUCache } from "lru-cache";
 import type { Kv, KvKey, KvMutation } from "../platform/mod.ts";
 import { blobLength, deleteBlob, getBlob, isCorrupt, setBlob } from "./blob.ts";
-import { type Bytes, concat, Reader, u32, u64 } from "./bytes.ts";
+import { concat, u32, u64 } from "../bytes/mod.ts";
+import { type Bytes, Reader } from "./reader.ts";
 import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import { STORAGE_LIMITS } from "./limits.ts";
@@ -144,6 +145,6 @@ function setLoose({ digest, tip, length }: Loose): KvMutation {
   return {
     type: "set",
     key: looseKey(digest),
-    value: concat([u64(tip), u32(length)]),
+    value: concat(u64(tip), u32(length)),
   };
 }

@@ -6,7 +6,8 @@ import {
   type KvMutation,
   sha256,
 } from "../platform/mod.ts";
-import { type Bytes, concat, equalBytes, Reader, u32 } from "./bytes.ts";
+import { concat, equal, join, u32 } from "../bytes/mod.ts";
+import { type Bytes, Reader } from "./reader.ts";
 import { STORAGE_LIMITS } from "./limits.ts";
 
 const HASH_BYTES = 32;
@@ -27,11 +28,11 @@ export function setBlob(key: KvKey, bytes: Uint8Array): KvMutation[] {
       bytesMax: STORAGE_LIMITS.blobBytesMax,
     });
   }
-  const head = concat([
+  const head = concat(
     u32(bytes.length),
     sha256(bytes),
     bytes.subarray(0, FIRST_BYTES_MAX),
-  ]);
+  );
   const rest = Array.from(
     { length: partCount(bytes.length) - 1 },
     (_, n): KvMutation => {
@@ -68,8 +69,8 @@ export async function getBlob(kv: Kv, key: KvKey): Promise<Bytes | undefined> {
     const rest = kv.list({ prefix: key, start: [...key, 1] }, { limit });
     for await (const { value } of rest) parts.push(value);
   }
-  const bytes = parts.length === 1 ? first : concat(parts);
-  if (bytes.length !== length || !equalBytes(sha256(bytes), hash)) {
+  const bytes = parts.length === 1 ? first : join(parts);
+  if (bytes.length !== length || !equal(sha256(bytes), hash)) {
     throw corrupt(key);
   }
   return bytes;

@@ -1,6 +1,7 @@
 import type { Kv, KvKey, KvMutation } from "../platform/mod.ts";
 import { getBlob, setBlob } from "./blob.ts";
-import { concat, Reader, u32 } from "./bytes.ts";
+import { concat, u32 } from "../bytes/mod.ts";
+import { Reader } from "./reader.ts";
 import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import type { StoredBlock } from "./types.ts";
@@ -47,7 +48,7 @@ export class Blocks {
 }
 
 function encode({ blockId, block, certificate }: StoredBlock): Uint8Array {
-  return concat([blockId, u32(block.length), block, certificate]);
+  return concat(blockId, u32(block.length), block, certificate);
 }
 
 function decode(height: bigint, record: Uint8Array): StoredBlock {

@@ -1,7 +1,8 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
 import type { Kv, KvMutation } from "../platform/mod.ts";
 import { getBlob, setBlob } from "./blob.ts";
-import { type Bytes, concat, equalBytes, Reader, u32, u64 } from "./bytes.ts";
+import { concat, equal, u32, u64 } from "../bytes/mod.ts";
+import { type Bytes, Reader } from "./reader.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 
 /** Goes up with every change of what the keys and values of this folder mean. */
@@ -54,7 +55,7 @@ export class Meta {
         ...setBlob(GENESIS, genesis),
         { type: "set", key: GENESIS_HASH, value: genesisHash.slice() },
       ]);
-    } else if (!equalBytes(stored, genesisHash)) {
+    } else if (!equal(stored, genesisHash)) {
       throw fault(ErrorCode.HOME_OTHER_CHAIN, {
         found: stored.toHex(),
         expected: genesisHash.toHex(),
@@ -91,6 +92,6 @@ export function setCheckpoint(
   return {
     type: "set",
     key: CHECKPOINT,
-    value: concat([u64(height), stateRoot]),
+    value: concat(u64(height), stateRoot),
   };
 }

@@ -1,7 +1,8 @@
 import { OFFENCE_KINDS, offenceOf } from "../offence/mod.ts";
 import type { Kv, KvKey, KvMutation } from "../platform/mod.ts";
 import type { Evidence } from "../proto/gen/rustorium/v1/consensus_pb.ts";
-import { concat, Reader, u32, u64 } from "./bytes.ts";
+import { concat, u32, u64 } from "../bytes/mod.ts";
+import { Reader } from "./reader.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import type { OffenceRecord, RecordedOffence } from "./types.ts";
 
@@ -88,13 +89,13 @@ export class Offences {
 
 /** `count (u32)`, then `kind (u32) | height (u64) | round (u32) | block (u64)` each. */
 function encode({ count, latest }: OffenceRecord): Uint8Array<ArrayBuffer> {
-  return concat([
+  return concat(
     u32(count),
     ...latest.flatMap(({ kind, height, round, block }) => [
       ...[u32(OFFENCE_KINDS.indexOf(kind)), u64(height)],
       ...[u32(round), u64(block)],
     ]),
-  ]);
+  );
 }
 
 function decode(bytes: Uint8Array): Omit<OffenceRecord, "validator"> {

@@ -1,7 +1,8 @@
 import type { BlockResult } from "../execution/types.ts";
 import type { Kv, KvKey, KvMutation } from "../platform/mod.ts";
 import { getBlob, isCorrupt, setBlob } from "./blob.ts";
-import { concat, Reader, u32, u64 } from "./bytes.ts";
+import { concat, u32, u64 } from "../bytes/mod.ts";
+import { Reader } from "./reader.ts";
 import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 
@@ -70,7 +71,7 @@ export class Results {
 
 /** The record that is kept of a result; equal results have equal records. */
 export function encode(result: BlockResult): Uint8Array {
-  return concat([
+  return concat(
     result.stateRoot,
     result.receiptsRoot,
     result.messagesRoot,
@@ -78,7 +79,7 @@ export function encode(result: BlockResult): Uint8Array {
     u32(result.transactionIds.length),
     result.transactionIds,
     result.receipts,
-  ]);
+  );
 }
 
 function decode(height: bigint, record: Uint8Array): BlockResult {

@@ -5,7 +5,7 @@ import type { Kv, Log } from "../platform/mod.ts";
 import { type Block, BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import { Batches } from "./batches.ts";
 import { Blocks } from "./blocks.ts";
-import { equalBytes } from "./bytes.ts";
+import { equal } from "../bytes/mod.ts";
 import { ByteCache } from "./cache.ts";
 import { Checkpoints } from "./checkpoint/mod.ts";
 import { CommitQueue } from "./commit_queue.ts";
@@ -215,7 +215,7 @@ class KvStore implements Store {
   /** The same height again is fine; another block at it is not. */
   async #checkSame(block: StoredBlock): Promise<void> {
     const stored = await this.#blocks.get(block.height);
-    if (stored && equalBytes(stored.blockId, block.blockId)) return;
+    if (stored && equal(stored.blockId, block.blockId)) return;
     throw fault(ErrorCode.STORAGE_CORRUPT, {
       height: block.height,
       stored: stored?.blockId.toHex(),
@@ -227,7 +227,7 @@ class KvStore implements Store {
   async #isKnown(result: BlockResult): Promise<boolean> {
     const stored = await this.#results.get(result.height);
     if (!stored) return false;
-    if (equalBytes(encode(stored), encode(result))) return true;
+    if (equal(encode(stored), encode(result))) return true;
     throw fault(ErrorCode.REPLAY_MISMATCH, {
       height: result.height,
       stateRoot: stored.stateRoot.toHex(),

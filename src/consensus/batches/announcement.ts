@@ -5,7 +5,7 @@ import {
   type HeldBatches,
   HeldBatchesSchema,
 } from "../../proto/gen/rustorium/v1/network_pb.ts";
-import { concat } from "../bytes.ts";
+import { concat } from "../../bytes/mod.ts";
 import type { Validators } from "../validators.ts";
 
 const DOMAIN = 0x31;

@@ -8,7 +8,7 @@ import {
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Store } from "../../storage/types.ts";
-import { equal } from "../bytes.ts";
+import { equal } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 import { readFacts } from "./entry.ts";
 import type { RefusedBatches } from "./refused.ts";

@@ -2,7 +2,7 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../../core/mod.ts";
 import type { Log, Network, Signer } from "../../platform/types.ts";
 import { ValidatorGreetingSchema } from "../../proto/gen/rustorium/v1/network_pb.ts";
-import { concat } from "../bytes.ts";
+import { concat } from "../../bytes/mod.ts";
 import { Channel } from "../channel.ts";
 import type { Validators } from "../validators.ts";
 

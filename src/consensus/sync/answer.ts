@@ -7,7 +7,7 @@ import {
 } from "../../proto/gen/rustorium/v1/block_pb.ts";
 import { CommitCertificateSchema } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Store } from "../../storage/types.ts";
-import { Reader, u64 } from "../bytes.ts";
+import { Reader, u64 } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 
 /** Answers peers that ask for blocks and for the last decided height. */

@@ -1,5 +1,5 @@
 import type { Clock, Log, Timer } from "../../platform/types.ts";
-import { Reader } from "../bytes.ts";
+import { Reader } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 import { Claims } from "./claims.ts";
 import { askFor, type CertifiedBlock, type SourceOptions } from "./source.ts";

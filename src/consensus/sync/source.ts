@@ -6,7 +6,7 @@ import {
 } from "../../proto/gen/rustorium/v1/block_pb.ts";
 import { CommitCertificateSchema } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import type { Batches } from "../batches/mod.ts";
-import { u64 } from "../bytes.ts";
+import { u64 } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 import type { Judge, WholeBlock } from "../judge.ts";
 

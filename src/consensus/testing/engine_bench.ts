@@ -6,7 +6,7 @@ import {
   VoteType,
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { core, testGenesis, testKey } from "../../simulation/mod.ts";
-import { list } from "../bytes.ts";
+import { list } from "../../bytes/mod.ts";
 import { decodeEffects, type Effect } from "../effects.ts";
 import { HeaderRules } from "../rules.ts";
 const KEYS = [1, 2, 3, 4].map((number) => testKey(core, number));

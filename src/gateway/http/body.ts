@@ -1,3 +1,4 @@
+import { join } from "../../bytes/mod.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 
 /**
@@ -34,26 +35,13 @@ export async function readBody(
   } finally {
     signal.removeEventListener("abort", abort);
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks, length);
+  return chunks.length === 1 && chunks[0] ? chunks[0] : join(chunks);
 }
 
 /** What the request says that it will send; 0 when it does not say. */
 export function declaredLength(request: Request): number {
   const length = Number(request.headers.get("content-length") ?? 0);
   return Number.isFinite(length) ? length : 0;
-}
-
-function join(
-  chunks: Uint8Array[],
-  length: number,
-): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
 }
 
 function tooLarge(max: number): Error {

@@ -1,5 +1,5 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import { concat } from "../bytes.ts";
+import { join } from "../../bytes/mod.ts";
 import { peerIdOf, publicKeyOf } from "../identity.ts";
 import { LIMITS } from "../limits.ts";
 
@@ -34,7 +34,7 @@ export class Neighbours {
 
 /** Peers as they are told of: their keys, one after the other; those beyond the bound are left out. */
 export function encodePeers(peers: readonly string[]): Uint8Array {
-  return concat(
+  return join(
     peers.slice(0, LIMITS.neighboursMax).flatMap((id) => publicKeyOf(id) ?? []),
   );
 }

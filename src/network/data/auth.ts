@@ -1,7 +1,7 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Clock, Random, Signer } from "../../platform/mod.ts";
 import { verifyEd25519 } from "../../platform/mod.ts";
-import { concat } from "../bytes.ts";
+import { concat } from "../../bytes/mod.ts";
 import { type Duplex, frame, FrameReader } from "../frames.ts";
 import { publicKeyOf } from "../identity.ts";
 import { LIMITS } from "../limits.ts";
@@ -28,13 +28,13 @@ function signBytes(
   clientNonce: Uint8Array,
   serverNonce: Uint8Array,
 ): Uint8Array {
-  return concat([
+  return concat(
     PURPOSE,
     genesisHash,
     certificateHash,
     clientNonce,
     serverNonce,
-  ]);
+  );
 }
 
 /** Shows the server, whose certificate is pinned already, who we are. @throws PEER_OTHER_CHAIN, PEER_REFUSED */
@@ -45,7 +45,7 @@ export async function authenticate(
   const { random, signer, genesisHash, certificateHash, own } = parts;
   const reader = new FrameReader(stream.chunks);
   const clientNonce = random.bytes(NONCE_BYTES);
-  await stream.write(frame(concat([genesisHash, clientNonce])));
+  await stream.write(frame(concat(genesisHash, clientNonce)));
   const challenge = await reader.next(CODE_BYTES + NONCE_BYTES);
   throwRefusal(challenge);
   const signature = await signer.sign(
@@ -56,7 +56,7 @@ export async function authenticate(
       challenge.subarray(CODE_BYTES),
     ),
   );
-  await stream.write(frame(concat([signature, own])));
+  await stream.write(frame(concat(signature, own)));
   await stream.end();
   throwRefusal(await reader.next(CODE_BYTES));
 }
@@ -74,7 +74,7 @@ export async function admitClient(
   if (hello.subarray(0, HASH_BYTES).toHex() !== genesisHash.toHex()) {
     return await refuse(stream, ErrorCode.PEER_OTHER_CHAIN, serverNonce);
   }
-  await stream.write(frame(concat([code(0), serverNonce])));
+  await stream.write(frame(concat(code(0), serverNonce)));
   const proof = await reader.next(SIGNATURE_BYTES + LIMITS.recordBytesMax);
   const signed = proof.subarray(SIGNATURE_BYTES);
   const record = readRecord(signed, genesisHash, clock.now());
@@ -100,7 +100,7 @@ async function refuse(
   refusal: number,
   padding: Uint8Array,
 ): Promise<never> {
-  await stream.write(frame(concat([code(refusal), padding])));
+  await stream.write(frame(concat(code(refusal), padding)));
   await stream.end();
   throw fault(refusal);
 }

@@ -11,7 +11,7 @@ import {
   ProposalSchema,
 } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { ProposedBlockSchema } from "../../proto/gen/rustorium/v1/network_pb.ts";
-import { concat } from "../bytes.ts";
+import { join } from "../../bytes/mod.ts";
 import { core } from "../core.ts";
 import { over, type Wrap } from "./behaviour.ts";
 
@@ -72,7 +72,7 @@ function changed(message: Uint8Array, lie: Lie, wrap: Signing): Uint8Array {
   const other = fromBinary(BlockSchema, toBinary(BlockSchema, block!));
   lie(other);
   other.header!.batchRoot = core.listRoot(
-    concat(...other.batches),
+    join(other.batches),
     new Uint32Array(other.batches.length).fill(32),
   );
   const blockId = core.blockId(toBinary(HeaderSchema, other.header!));

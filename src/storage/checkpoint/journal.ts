@@ -3,7 +3,8 @@
  * piece is committed together with the pages it names.
  */
 import type { Kv, KvKey, KvMutation } from "../../platform/mod.ts";
-import { concat, Reader, u32, u64 } from "../bytes.ts";
+import { join, u32, u64 } from "../../bytes/mod.ts";
+import { Reader } from "../reader.ts";
 
 /** One version of a page. */
 export interface PageVersion {
@@ -33,7 +34,7 @@ export function setJournal(
   piece: number,
   entries: readonly JournalEntry[],
 ): KvMutation {
-  const value = concat(entries.flatMap(encodeEntry));
+  const value = join(entries.flatMap(encodeEntry));
   return { type: "set", key: [...PREFIX, version, piece], value };
 }
 

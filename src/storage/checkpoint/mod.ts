@@ -2,7 +2,7 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Page } from "../../execution/types.ts";
 import type { Kv, KvMutation } from "../../platform/mod.ts";
-import { equalBytes } from "../bytes.ts";
+import { equal } from "../../bytes/mod.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { type CheckpointMarker, type Meta, setCheckpoint } from "../meta.ts";
 import { readJournals } from "./journal.ts";
@@ -82,7 +82,7 @@ export class Checkpoints {
     if (!this.#marker || height > this.#marker.height) return false;
     if (
       height === this.#marker.height &&
-      equalBytes(stateRoot, this.#marker.stateRoot)
+      equal(stateRoot, this.#marker.stateRoot)
     ) return true;
     throw fault(ErrorCode.REPLAY_MISMATCH, {
       checkpoint: this.#marker.height,

@@ -2,7 +2,8 @@
 import type { Page } from "../../execution/types.ts";
 import type { Kv, KvKey, KvMutation } from "../../platform/mod.ts";
 import { deleteBlob, getBlob, setBlob } from "../blob.ts";
-import { concat, Reader } from "../bytes.ts";
+import { join } from "../../bytes/mod.ts";
+import { Reader } from "../reader.ts";
 import {
   decodeVersion,
   encodeVersion,
@@ -111,7 +112,7 @@ function setNewest(name: Name, newest: PageVersion): KvMutation {
   return {
     type: "set",
     key: nowKey(name),
-    value: concat(encodeVersion(newest)),
+    value: join(encodeVersion(newest)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Kv, KvMutation } from "../../platform/mod.ts";
-import { concat, Reader, u32, u64 } from "../bytes.ts";
+import { concat, u32, u64 } from "../../bytes/mod.ts";
+import { Reader } from "../reader.ts";
 
 const KEY = ["index", "manifest"];
 
@@ -46,6 +47,6 @@ export function setManifest(
   return {
     type: "set",
     key: KEY,
-    value: concat([u32(nextId), u64(height), ...rows]),
+    value: concat(u32(nextId), u64(height), ...rows),
   };
 }

@@ -1,5 +1,5 @@
 import type { BlockResult } from "../../execution/types.ts";
-import type { Bytes } from "../bytes.ts";
+import type { Bytes } from "../reader.ts";
 import {
   compareIds,
   ENTRY_BYTES,

@@ -3,7 +3,8 @@ import { crc32 } from "node:zlib";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Kv, KvKey, KvMutation } from "../../platform/mod.ts";
 import { deleteBlob, getBlob, setBlob } from "../blob.ts";
-import { type Bytes, concat, u32 } from "../bytes.ts";
+import { concat, join, u32 } from "../../bytes/mod.ts";
+import type { Bytes } from "../reader.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { STORAGE_LIMITS } from "../limits.ts";
 import { ENTRY_BYTES, ID_BYTES, viewOf } from "./entry.ts";
@@ -123,7 +124,7 @@ export class SegmentWriter {
     if (this.#run.length > 0) this.#chunk(this.#run.finish());
     await this.flush();
     await this.#queue.commitAll(
-      setBlob(fenceKey(this.#id), concat(this.#fence)),
+      setBlob(fenceKey(this.#id), join(this.#fence)),
     );
     return { id: this.#id, level, chunks: this.#fence.length };
   }
@@ -132,7 +133,7 @@ export class SegmentWriter {
     this.#ready.push({
       type: "set",
       key: chunkKey(this.#id, this.#fence.length),
-      value: concat([u32(crc32(entries)), entries]),
+      value: concat(u32(crc32(entries)), entries),
     });
     this.#fence.push(entries.slice(0, ID_BYTES));
   }

@@ -6,7 +6,7 @@ import type { BlockResult, Page } from "../../execution/types.ts";
 import { type Random, seededRandom, sha256 } from "../../platform/mod.ts";
 import { BlockSchema } from "../../proto/gen/rustorium/v1/block_pb.ts";
 import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
-import { concat, u32 } from "../bytes.ts";
+import { join, u32 } from "../../bytes/mod.ts";
 import type { StoredBlock } from "../types.ts";
 
 const encoder = new TextEncoder();
@@ -61,8 +61,8 @@ export function testResult(
     receiptsRoot: hashOf(`receipts ${height}`),
     messagesRoot: hashOf(`messages ${height}`),
     gasUsed: height * 10n,
-    transactionIds: concat(transactions.map(({ id }) => id)),
-    receipts: concat(
+    transactionIds: join(transactions.map(({ id }) => id)),
+    receipts: join(
       receipts.flatMap((receipt) => [u32(receipt.length), receipt]),
     ),
   };

@@ -12,7 +12,7 @@ import {
 } from "../../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { offenceOf } from "../../../offence/mod.ts";
 import { core, type TestKey, testKey } from "../../../simulation/mod.ts";
-import { list } from "../../bytes.ts";
+import { list } from "../../../bytes/mod.ts";
 import { decodeEffects, type Effect } from "../../effects.ts";
 import {
   blockOf,

@@ -1,34 +1,4 @@
-/** Little-endian integers and joined bytes of the records that storage keeps. */
-
 export type Bytes = Uint8Array<ArrayBuffer>;
-
-export function concat(pieces: readonly Uint8Array[]): Bytes {
-  const out = new Uint8Array(
-    pieces.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
-}
-
-export function u32(value: number): Bytes {
-  const out = new Uint8Array(4);
-  new DataView(out.buffer).setUint32(0, value, true);
-  return out;
-}
-
-export function u64(value: bigint): Bytes {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setBigUint64(0, value, true);
-  return out;
-}
-
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
-}
 
 /** Reads a record from its start to its end. A RangeError says that it is too short. */
 export class Reader {

@@ -1,18 +1,3 @@
-/** The parts, one after the other. */
-export function concat(
-  parts: readonly Uint8Array[],
-): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
 /** Bytes that come in chunks and leave in other portions. */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
