@@ -77,7 +77,7 @@ export class Host {
     this.#inbox = new Inbox({
       ...parts,
       wake: () => this.#mailbox.post(() => this.#receive()),
-      onVote: (from, vote) => this.#watch(from, vote),
+      onVote: (from, vote, isCertified) => this.#watch(from, vote, isCertified),
       onHeight: (from, height) => this.#catchUp.claim(from, height - 1n),
     });
     this.#performer = new Performer({
@@ -211,8 +211,9 @@ export class Host {
   }
 
   /** A vote, of whatever height: two that contradict each other are evidence. */
-  #watch(from: string, vote: Vote): void {
-    this.#parts.presence.voted(vote);
+  #watch(from: string, vote: Vote, isCertified: boolean): void {
+    // Certificates are repeated for long with the votes of those who are gone.
+    if (!isCertified) this.#parts.presence.voted(vote);
     this.#helper.sees(from, vote.height);
     this.#compare(vote);
   }

@@ -26,8 +26,8 @@ export interface InboxOptions {
   senders: Senders;
   /** Runs `drain` after what is under way. */
   wake: () => void;
-  /** Hears of every vote, of whatever height, before its signature is looked at. */
-  onVote: (from: string, vote: Vote) => void;
+  /** Hears of every vote, of whatever height, before its signature is looked at; in a certificate others pass it on. */
+  onVote: (from: string, vote: Vote, isCertified: boolean) => void;
   /** Hears that a peer is at a height. */
   onHeight: (from: string, height: bigint) => void;
 }
@@ -118,7 +118,7 @@ export class Inbox {
     const { address, clock, onHeight, onVote } = this.#options;
     if (channel === Channel.vote) {
       const vote = fromBinary(VoteSchema, message);
-      onVote(from, vote);
+      onVote(from, vote, false);
       onHeight(from, vote.height);
       return equal(vote.validator, address) ? undefined : { channel, message };
     }
@@ -132,7 +132,7 @@ export class Inbox {
     }
     if (channel !== Channel.certificate) return undefined;
     const certificate = fromBinary(VoteCertificateSchema, message);
-    for (const vote of certificate.votes) onVote(from, vote);
+    for (const vote of certificate.votes) onVote(from, vote, true);
     onHeight(from, heightAfter(certificate));
     return { channel, message };
   }

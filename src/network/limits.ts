@@ -44,7 +44,7 @@ export const LIMITS = {
   requestTimeoutMs: 5_000,
   /** Pause after the first failed dial; doubles up to the other, with jitter. */
   redialMsMin: 250,
-  redialMsMax: 30_000,
+  redialMsMax: 10_000,
   /** A connection that ends sooner counts as a failed dial. */
   stableMs: 5_000,
   /** Between two dials of a node, however often it says how it is reached. */

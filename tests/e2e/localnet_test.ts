@@ -11,7 +11,7 @@ import {
 import { startLocalnet } from "../support/localnet.ts";
 import { until } from "../support/wait.ts";
 
-const CATCH_UP_MS_MAX = 30_000;
+const CATCH_UP_MS_MAX = 60_000;
 
 const statusAt = (rpc: string) => createClient({ url: rpc }).status();
 

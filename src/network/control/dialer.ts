@@ -107,6 +107,11 @@ export class Dialer {
       this.#after(name, target, target.backoff.next());
     } finally {
       target.isDialling = false;
+      // What was connected meanwhile may be lost again by now.
+      const isWanted = this.#targets.get(name) === target;
+      if (isWanted && !target.timer && !this.#parts.isDone(name)) {
+        this.#after(name, target, target.backoff.next());
+      }
     }
   }
 }
