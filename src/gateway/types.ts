@@ -1,8 +1,11 @@
 /** What the gateway needs of a node, and how it is configured. */
+import type { Peers } from "../client/types.ts";
 import type { ConsensusHealth } from "../consensus/types.ts";
 import type { Executor } from "../execution/types.ts";
 import type { Store } from "../storage/types.ts";
 import type { GatewayLimits } from "./limits.ts";
+
+export type { PeerLink, Peers } from "../client/types.ts";
 
 /** What consensus knows beyond what the store holds. */
 export interface ChainStatus {
@@ -16,35 +19,10 @@ export interface ChainStatus {
   validator?: Uint8Array;
 }
 
-/** One plane's traffic with a peer. */
-export interface PeerLink {
-  address: string;
-  direction: "in" | "out";
-  sentBytes: number;
-  receivedBytes: number;
-  droppedMessages: number;
-  rttMs?: number;
-}
-
-/** This node among the others. */
-export interface PeersView {
-  /** The own peer id. */
-  id: string;
-  /** The own multiaddrs. */
-  addresses: string[];
-  peers: {
-    id: string;
-    /** libp2p. */
-    control?: PeerLink;
-    /** Native QUIC: votes and blocks. */
-    data?: PeerLink;
-  }[];
-}
-
 /** The running chain. Callbacks come in ascending order of height; some heights may be left out. */
 export interface ChainView {
   status(): Promise<ChainStatus>;
-  peers(): Promise<PeersView>;
+  peers(): Promise<Peers>;
   /** `height` is final and durable: `Store.block` gives it. */
   onDecided(callback: (height: bigint) => void): void;
   /** The results of `height` are known: `Store.result` gives them. */

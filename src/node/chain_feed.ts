@@ -1,11 +1,11 @@
-import type { ChainStatus, ChainView, PeersView } from "../gateway/mod.ts";
+import type { ChainStatus, ChainView, Peers } from "../gateway/mod.ts";
 
 type Heights = (height: bigint) => void;
 
 /** What the feed asks of the node. */
 export interface ChainFeedNode {
   status(): ChainStatus;
-  peers(): Promise<PeersView>;
+  peers(): Promise<Peers>;
 }
 
 /** Tells the gateway of the chain's progress; served on a port. */
@@ -22,7 +22,7 @@ export class ChainFeed implements ChainView {
     return Promise.resolve(this.#node.status());
   }
 
-  peers(): Promise<PeersView> {
+  peers(): Promise<Peers> {
     return this.#node.peers();
   }
 

@@ -1,6 +1,6 @@
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Reads a record from its start to its end. A RangeError says that it is too short. */
+/** Reads a record from its start to its end, in copies: a view would take the whole record along to other threads. A RangeError says that it is too short. */
 export class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;

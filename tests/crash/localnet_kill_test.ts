@@ -9,6 +9,7 @@ import { ask, type NodeProcess, startNode, withHome } from "../harness.ts";
 import { assertOnlyGone, type Load, runLoad } from "../support/load.ts";
 import { type LocalnetProcess, startLocalnet } from "../support/localnet.ts";
 import { SeededRandom } from "../support/random.ts";
+import { pause, until } from "../support/wait.ts";
 
 const ROUNDS = Number(Deno.env.get("CRASH_ROUNDS") ?? 1);
 const SEED = Number(Deno.env.get("CRASH_SEED") ?? Date.now() % 2 ** 31);
@@ -18,8 +19,6 @@ const WARM_MS = 1_000;
 const GO_ON_MS = 3_000;
 const AGREE_MS_MAX = 60_000;
 const SINK = new Uint8Array(32).fill(0x78);
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A network whose nodes are killed and come back. */
 class Network {
@@ -69,7 +68,11 @@ class Network {
       0n,
     );
     const hashes = await Promise.all(this.clients.map(async (client) => {
-      await reach(client, last + 2n);
+      await until(
+        `${last + 2n} is reached`,
+        AGREE_MS_MAX,
+        async () => (await client.status()).executedHeight >= last + 2n,
+      );
       return (await client.block(last + 2n)).appHash;
     }));
     assert.equal(new Set(hashes).size, 1, `states at ${last}`);
@@ -87,14 +90,6 @@ class Network {
   async stop(): Promise<void> {
     for (const node of this.#back.values()) await node.kill();
     await this.#net.stop();
-  }
-}
-
-async function reach(client: Client, height: bigint): Promise<void> {
-  const end = Date.now() + AGREE_MS_MAX;
-  while ((await client.status()).executedHeight < height) {
-    assert.ok(Date.now() < end, `${height} was not reached`);
-    await pause(100);
   }
 }
 

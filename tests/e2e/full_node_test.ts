@@ -2,15 +2,9 @@
 import assert from "node:assert/strict";
 import { ask, cli, startNode, withHome } from "../harness.ts";
 import { startLocalnet } from "../support/localnet.ts";
+import { pause, until } from "../support/wait.ts";
 
 const UNTIL_MS_MAX = 30_000;
-
-async function until(what: string, holds: () => Promise<boolean>) {
-  for (let waitedMs = 0; !await holds(); waitedMs += 100) {
-    assert.ok(waitedMs < UNTIL_MS_MAX, `${what}: not in time`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 Deno.test("a node without stake follows a localnet, and after a restart without its bootstrap node", async () => {
   await withHome(async (root) => {
@@ -36,6 +30,7 @@ Deno.test("a node without stake follows a localnet, and after a restart without 
       ) => {
         await until(
           "it has followed",
+          UNTIL_MS_MAX,
           async () => (await node.client.status()).height > BigInt(height),
         );
         assert.equal((await node.client.transaction(hash)).code, 0);
@@ -49,10 +44,11 @@ Deno.test("a node without stake follows a localnet, and after a restart without 
         assert.match(validator.validator, /^rst1/);
         await until(
           "all are its peers",
+          UNTIL_MS_MAX,
           async () => (await node.client.status()).peers === 4,
         );
         // The next start finds the others by what was saved.
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await pause(1_500);
         await node.kill();
         net.kill(0);
         node = await startNode(home, options);

@@ -1,7 +1,7 @@
 /** Which homes a node refuses, and what it mends. */
 import assert from "node:assert/strict";
 import { ask, cli, startNode, withHome, withNode } from "../harness.ts";
-import { concat, u32 } from "../support/bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 
 /** Runs a node that must not start; gives its error's name. */
 async function refusal(home: string, command = "start"): Promise<string> {

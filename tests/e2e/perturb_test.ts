@@ -14,12 +14,11 @@ import {
   makeHomes,
   startValidator,
 } from "../support/validators.ts";
-import { until } from "../support/wait.ts";
+import { pause, until } from "../support/wait.ts";
 
 const WITHIN_MS = 60_000;
 const PERTURBED_MS = 3_000;
 const BLOCKS = 5n;
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Four validators, lines between them, and transfers over each of them. */
 class Network {
@@ -84,7 +83,7 @@ class Network {
       const account = accounts[index]!;
       await runLoad(this.clients[index]!, [account], load, this.#end.signal)
         .catch(() => undefined);
-      await sleep(500);
+      await pause(500);
     }
   }
 }
@@ -95,7 +94,7 @@ const PERTURBATIONS: Record<string, (network: Network) => Promise<void>> = {
     const heightOf = async (node: number) =>
       (await clients[node]!.status()).height;
     lines.cut(3);
-    await sleep(PERTURBED_MS);
+    await pause(PERTURBED_MS);
     const height = await heightOf(3);
     await until("the others leave it behind", WITHIN_MS, async () => {
       return await heightOf(0) > height + BLOCKS;
@@ -106,7 +105,7 @@ const PERTURBATIONS: Record<string, (network: Network) => Promise<void>> = {
   async pause(network) {
     const { pid } = network.node(3);
     Deno.kill(pid, "SIGSTOP");
-    await sleep(PERTURBED_MS);
+    await pause(PERTURBED_MS);
     Deno.kill(pid, "SIGCONT");
   },
   async kill(network) {

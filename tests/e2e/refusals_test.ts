@@ -6,7 +6,7 @@ import type { Parameters } from "../../src/proto/gen/rustorium/v1/state_pb.ts";
 import type { TransactionBody } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
 import { type NodeProcess, withHome, withNode } from "../harness.ts";
 import { encode, goodBody, transfer } from "../support/bodies.ts";
-import { concat, u32 } from "../support/bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 import { envelope } from "../support/craft.ts";
 import { signerOf, signTransfer, type Transfer } from "../support/sign.ts";
 import { makeHomes, startValidator } from "../support/validators.ts";

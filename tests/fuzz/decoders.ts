@@ -1,6 +1,6 @@
 /** Every function of the core that reads bytes from outside: the network, a client, the disk. */
 import type { CoreExports } from "../../src/core/mod.ts";
-import { concat, u32 } from "../support/bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 import { address, genesisHash, samples } from "../support/samples.ts";
 
 export interface Decoder {

@@ -36,7 +36,7 @@ import {
 import { BlockSchema } from "../../src/proto/gen/rustorium/v1/block_pb.ts";
 import { ProposalSchema } from "../../src/proto/gen/rustorium/v1/consensus_pb.ts";
 import { fromBinary } from "@bufbuild/protobuf";
-import { concat } from "../support/bytes.ts";
+import { concat } from "../../src/bytes/mod.ts";
 import { address, genesisHash, samples } from "../support/samples.ts";
 
 /** Something that bytes of a peer come to: it takes them, or rejects with a code. */

@@ -1,6 +1,6 @@
 /** Signatures of every kind that a batch equation could be wrong about. */
 import type { CoreExports } from "../../src/core/mod.ts";
-import { concat } from "../support/bytes.ts";
+import { concat } from "../../src/bytes/mod.ts";
 import type { SeededRandom } from "../support/random.ts";
 import wycheproof from "../../core-wasm/tests/vectors/wycheproof_ed25519.json" with {
   type: "json",

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { CoreExports } from "../../src/core/mod.ts";
 import { coreOf, FLAVOURS } from "../support/artefacts.ts";
-import { concat } from "../support/bytes.ts";
+import { concat } from "../../src/bytes/mod.ts";
 import { SeededRandom } from "../support/random.ts";
 import { Signatures, type Signed } from "./signatures.ts";
 

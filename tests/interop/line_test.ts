@@ -3,15 +3,9 @@ import assert from "node:assert/strict";
 import { createClient } from "../../mod.ts";
 import { ask, type NodeProcess, startNode, withHome } from "../harness.ts";
 import { connectOnly, makeHomes } from "../support/neighbours.ts";
+import { until } from "../support/wait.ts";
 
 const UNTIL_MS_MAX = 60_000;
-
-async function until(what: string, holds: () => Promise<boolean>) {
-  for (let waitedMs = 0; !await holds(); waitedMs += 100) {
-    assert.ok(waitedMs < UNTIL_MS_MAX, `${what}: not in time`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 Deno.test("validators in a line agree, and go on when the line is laid anew", async (t) => {
   await withHome(async (directory) => {
@@ -46,6 +40,7 @@ Deno.test("validators in a line agree, and go on when the line is laid anew", as
       const there = createClient({ url: urlOf(to) });
       await until(
         "the other end has it",
+        UNTIL_MS_MAX,
         async () => (await there.status()).height >= BigInt(sent.height) + 1n,
       );
       const found = await there.transaction(sent.hash);

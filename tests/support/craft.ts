@@ -2,7 +2,7 @@
 import * as ed25519 from "@noble/ed25519";
 import { blake3 } from "@noble/hashes/blake3.js";
 import { sha512 } from "@noble/hashes/sha2.js";
-import { concat, u32 } from "./bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 
 ed25519.hashes.sha512 = sha512;
 

@@ -4,14 +4,13 @@ import fs from "node:fs";
 import type { Client } from "../../mod.ts";
 import { findError } from "../../src/errors/mod.ts";
 import { type Signer, signTransfer } from "./sign.ts";
+import { pause } from "./wait.ts";
 
 /** Transfers of one request: so many of each of the sender's accounts. */
 const NONCES = 20;
 const WATCH_MS = 250;
 /** Refusals that a flood must expect; any other code is a fault. */
 const PASSING = ["MEMPOOL_FULL", "SENDER_QUOTA", "RPC_BUSY"];
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A node that is flooded, and the accounts that send over it. */
 export interface Flooded {
@@ -174,7 +173,7 @@ async function watch(
     report.standstillMs = Math.max(report.standstillMs, now - since);
     const resident = residentBytes(pid);
     report.residentBytes = Math.max(report.residentBytes, resident);
-    await sleep(WATCH_MS);
+    await pause(WATCH_MS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { concat } from "./bytes.ts";
+import { concat } from "../../src/bytes/mod.ts";
 import type { SeededRandom } from "./random.ts";
 
 const INTERESTING = [0, 1, 0x7f, 0x80, 0xff];

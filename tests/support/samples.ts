@@ -6,7 +6,7 @@ import * as consensus from "../../src/proto/gen/rustorium/v1/consensus_pb.ts";
 import * as proof from "../../src/proto/gen/rustorium/v1/proof_pb.ts";
 import * as state from "../../src/proto/gen/rustorium/v1/state_pb.ts";
 import { encode, goodBody } from "./bodies.ts";
-import { concat, u32 } from "./bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 import { domainHash, envelope, publicKeyOf, signAs } from "./craft.ts";
 
 const SEED = new Uint8Array(32).fill(9);

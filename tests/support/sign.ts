@@ -4,7 +4,7 @@ import type { ChainInfo } from "../../mod.ts";
 import { createCore, loadCoreModule } from "../../src/core/mod.ts";
 import { TransactionBodySchema } from "../../src/proto/gen/rustorium/v1/transaction_pb.ts";
 import { chainTag, transfer } from "./bodies.ts";
-import { concat, u32 } from "./bytes.ts";
+import { concat, u32 } from "../../src/bytes/mod.ts";
 
 const core = createCore(await loadCoreModule());
 

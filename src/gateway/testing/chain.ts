@@ -24,7 +24,7 @@ import { ErrorCode } from "../../errors/mod.ts";
 import type { BlockResult } from "../../execution/types.ts";
 import { offenceOf } from "../../offence/mod.ts";
 import type { OffenceRecord, StoredBlock } from "../../storage/types.ts";
-import type { GatewayBackend, PeersView } from "../types.ts";
+import type { GatewayBackend, Peers } from "../types.ts";
 
 /** The secret key of the one rich account. */
 export const RICH_SEED = new Uint8Array(32).fill(1);
@@ -32,7 +32,7 @@ const RICH = createWallet(RICH_SEED);
 const HEAD = 100;
 
 /** What the chain says of its peers. */
-export const TEST_PEERS: PeersView = {
+export const TEST_PEERS: Peers = {
   id: "12D3KooWTest",
   addresses: ["/ip4/127.0.0.1/udp/1/quic-v1/p2p/12D3KooWTest"],
   peers: [{
