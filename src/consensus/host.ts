@@ -259,9 +259,11 @@ export class Host {
 
   #onTimeout(kind: number, round: number): void {
     const height = this.#height;
-    this.#mailbox.post(() =>
-      this.#feed((engine) => engine.onTimeout(kind, height, round))
-    );
+    this.#mailbox.post(async () => {
+      // It waited until the height was over: nothing of that height is signed any more.
+      if (height !== this.#height) return;
+      await this.#feed((engine) => engine.onTimeout(kind, height, round));
+    });
   }
 
   async #feed(input: (engine: core.Engine) => Uint8Array): Promise<void> {
