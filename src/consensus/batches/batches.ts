@@ -33,8 +33,8 @@ export interface BatchesOptions {
   address: Uint8Array;
   genesisHash: Uint8Array;
   batchTransactionsMax: number;
-  /** Least time between two own batches. */
-  batchTimeMs: number;
+  /** Least time between two blocks. */
+  blockTimeMs: number;
   onError: (error: unknown) => void;
   /** Hears of evidence against authors. */
   onEvidence: (evidence: Uint8Array) => void;
@@ -83,7 +83,7 @@ export class Batches {
     });
     this.#press = new Press({
       ...{ clock, onError, author: this.#author, pool: this.#pool },
-      everyMs: options.batchTimeMs,
+      blockTimeMs: options.blockTimeMs,
       height: () => this.#height,
       publish: (own) => this.#exchange.publish(own),
     });
@@ -116,6 +116,11 @@ export class Batches {
   /** Whether the next block could name one. */
   hasEligible(): boolean {
     return this.#pool.hasEligible(this.#height);
+  }
+
+  /** Whether it could name all that this node holds: no more are about to join them. */
+  isComplete(): boolean {
+    return !this.isEager || this.#pool.isHeldAll();
   }
 
   /** What the block at `height` should name. */
@@ -153,6 +158,7 @@ export class Batches {
       await this.#options.executor.release(payload);
     }
     this.#exchange.repeat();
+    this.#press.decided(named.length > 0);
     this.pending();
   }
 

@@ -88,6 +88,11 @@ export class BatchPool {
     return this.choose(height, 1).length > 0;
   }
 
+  /** Whether more than two thirds hold each of them. */
+  isHeldAll(): boolean {
+    return this.#entries.keys().every((name) => this.#isHeld(name));
+  }
+
   /** What a block at `height` should name: the oldest that more than two thirds hold, each author's in their order. */
   choose(height: bigint, max: number): Uint8Array[] {
     const chosen: Entry[] = [];
