@@ -15,6 +15,7 @@ import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
 import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
+import { Storing } from "./storing.ts";
 
 export interface BatchesOptions {
   core: CoreExports;
@@ -46,6 +47,7 @@ export class Batches {
   readonly isEager: boolean;
   readonly #options: BatchesOptions;
   readonly #pool: BatchPool;
+  readonly #storing: Storing;
   readonly #author: Author;
   readonly #fetcher: Fetcher;
   readonly #exchange: Exchange;
@@ -65,7 +67,11 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#author = new Author({ ...options, pool: this.#pool });
+    this.#storing = new Storing(options.store);
+    this.#author = new Author({
+      ...options,
+      ...{ pool: this.#pool, storing: this.#storing },
+    });
     this.#refused = new RefusedBatches({
       ...options,
       height: () => this.#height,
@@ -76,9 +82,11 @@ export class Batches {
       ...options,
       announcements: this.#announcements,
       pool: this.#pool,
+      storing: this.#storing,
       fetcher: this.#fetcher,
       refused: this.#refused,
       height: () => this.#height,
+      validatorAt: (peer) => this.#forwarding.validatorAt(peer),
       onEligible: () => this.#onEligible(),
     });
     this.#press = new Press({
@@ -123,7 +131,7 @@ export class Batches {
     return !this.isEager || this.#pool.isHeldAll();
   }
 
-  /** What the block at `height` should name. */
+  /** What the block at `height` should name, all of it durable here. */
   async choose(height: bigint): Promise<Uint8Array[]> {
     const { blockBatchesMax } = this.#options.parameters;
     if (!this.isEager) {
@@ -134,7 +142,7 @@ export class Batches {
       // beside it would have later nonces, and might be there first.
       await this.#making;
     }
-    return this.#pool.choose(height, blockBatchesMax);
+    return await this.#storing.over(this.#pool.choose(height, blockBatchesMax));
   }
 
   /**
@@ -145,6 +153,7 @@ export class Batches {
     digests: readonly Uint8Array[],
     options: FetchOptions,
   ): Promise<boolean> {
+    await this.#storing.over(digests);
     const facts = await Promise.all(
       digests.map((digest) => this.#obtainOne(digest, options)),
     );
@@ -189,7 +198,9 @@ export class Batches {
   async #make(height: bigint): Promise<void> {
     const { blockBatchesMax } = this.#options.parameters;
     while (this.#pool.own < blockBatchesMax) {
-      if (!await this.#author.next(height)) break;
+      const own = await this.#author.next(height);
+      if (!own) break;
+      await own.stored;
     }
   }
 

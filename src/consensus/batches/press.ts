@@ -87,6 +87,7 @@ export class Press {
       this.#last = clock.monotonic();
       this.#again = true;
       publish(own);
+      await own.stored;
     }
   }
 
