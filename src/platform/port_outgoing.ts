@@ -1,7 +1,9 @@
 import type { PortMessage } from "./port_message.ts";
 
+/** Turns of the queue of promises in which nothing was added, before a tick counts as over: a method that waits for a few answers of its own has given its own by then. */
+const QUIET_TURNS = 12;
 /** A tick that goes on for longer is not waited for. */
-const TURNS_MAX = 32;
+const TURNS_MAX = 1_000;
 
 /** What an end of a port has to say: all of one tick crosses at once. */
 export class PortOutgoing {
@@ -23,7 +25,7 @@ export class PortOutgoing {
     if (moved.length > 0) {
       this.flush();
       this.#post([message], moved);
-    } else if (this.#waiting.push(message) === 1) this.#flushLater(1, 0);
+    } else if (this.#waiting.push(message) === 1) this.#flushLater(1, 0, 0);
   }
 
   flush(): void {
@@ -33,12 +35,14 @@ export class PortOutgoing {
   }
 
   /** After the promises that are resolved by now, and those that these resolve. */
-  #flushLater(count: number, turn: number): void {
+  #flushLater(known: number, turn: number, quiet: number): void {
     queueMicrotask(() => {
       const now = this.#waiting.length;
       if (now === 0) return;
-      if (now === count && turn % 2 === 1 || turn >= TURNS_MAX) this.flush();
-      else this.#flushLater(now, turn + 1);
+      if (now > known) this.#flushLater(now, turn + 1, 0);
+      else if (quiet < QUIET_TURNS && turn < TURNS_MAX) {
+        this.#flushLater(now, turn + 1, quiet + 1);
+      } else this.flush();
     });
   }
 
