@@ -346,7 +346,7 @@ export class Host {
   /** What waits for the next block. */
   async #settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
     const { batches, clock, pace } = this.#parts;
-    await batches.settle(height, named);
+    await batches.settle(height, named, pace.nextMs);
     const isWaiting = batches.hasEligible();
     if (isWaiting) pace.pending(clock.monotonic(), batches.isComplete());
     else if (batches.isEager) pace.settled();

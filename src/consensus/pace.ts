@@ -87,12 +87,17 @@ export class Pace {
     this.#isTaking = false;
   }
 
+  /** When the next block with transactions may start. */
+  get nextMs(): number {
+    return this.#past.fullStartMs + this.#options.blockTimeMs;
+  }
+
   /** Monotonic milliseconds at which `height` may start. */
   due(height: bigint): number {
-    const { startMs, decidedMs, fullStartMs, fullHeight } = this.#past;
+    const { startMs, decidedMs, fullHeight } = this.#past;
     const { blockTimeMs, emptyBlockTimeMs, isShared } = this.#options;
     if (this.#waiting) {
-      return Math.max(fullStartMs + blockTimeMs, this.#readyMs);
+      return Math.max(this.nextMs, this.#readyMs);
     }
     if (fullHeight > 0n && height <= fullHeight + EXECUTION_LAG) {
       return isShared ? decidedMs + blockTimeMs : -Infinity;

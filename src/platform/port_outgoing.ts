@@ -1,5 +1,6 @@
 import type { PortMessage } from "./port_message.ts";
 
+/** Turns of the queue of promises in which nothing was added, before a tick counts as over: a method that waits for a few answers of its own has given its own by then. */
 const QUIET_TURNS = 12;
 /** A tick that goes on for longer is not waited for. */
 const TURNS_MAX = 1_000;
@@ -34,9 +35,11 @@ export class PortOutgoing {
   }
 
   /** After the promises that are resolved by now, and those that these resolve. */
+  #flushLater(known: number, turn: number, quiet: number): void {
     queueMicrotask(() => {
       const now = this.#waiting.length;
       if (now === 0) return;
+      if (now > known) this.#flushLater(now, turn + 1, 0);
       else if (quiet < QUIET_TURNS && turn < TURNS_MAX) {
         this.#flushLater(now, turn + 1, quiet + 1);
       } else this.flush();
@@ -45,11 +48,6 @@ export class PortOutgoing {
 
   #post(messages: PortMessage[], moved: Transferable[] = []): void {
     try {
-      for (const m of messages) {
-          "msg " + m.type +
-            (m.type === "call" || m.type === "tell" ? " " + m.method : ""),
-        );
-      }
       this.#port.postMessage(messages, moved);
     } catch (thrown) {
       const error = thrown as Error;

@@ -87,7 +87,10 @@ export class Batches {
       refused: this.#refused,
       height: () => this.#height,
       validatorAt: (peer) => this.#forwarding.validatorAt(peer),
-      onEligible: () => this.#onEligible(),
+      onEligible: (digest) => {
+        this.#press.ready(digest);
+        this.#onEligible();
+      },
     });
     this.#press = new Press({
       ...{ clock, onError, author: this.#author, pool: this.#pool },
@@ -160,14 +163,18 @@ export class Batches {
     return facts.every((one) => one && isInTime(one, options.height));
   }
 
-  /** The block at `height` is decided and names these. */
-  async settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
+  /** The block at `height` is decided and names these; the next starts at `nextMs` or later. */
+  async settle(
+    height: bigint,
+    named: readonly Uint8Array[],
+    nextMs: number,
+  ): Promise<void> {
     this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
     this.#exchange.repeat();
-    this.#press.decided(named.length > 0);
+    this.#press.decided(named.length > 0, nextMs);
     this.pending();
   }
 

@@ -42,7 +42,8 @@ export interface ExchangeOptions {
   height: () => bigint;
   /** The validator that was proven to be at a peer. */
   validatorAt: (peer: string) => Uint8Array | undefined;
-  onEligible: () => void;
+  /** A block could name it now. */
+  onEligible: (digest: Uint8Array) => void;
 }
 
 /** Batches between nodes: sent, announced, answered, and fetched where they did not come. */
@@ -125,7 +126,9 @@ export class Exchange {
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {
-    if (this.#options.pool.hold(digest, holder)) this.#options.onEligible();
+    if (this.#options.pool.hold(digest, holder)) {
+      this.#options.onEligible(digest);
+    }
   }
 
   #receive(from: string, channel: string, message: Uint8Array): void {

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../platform/types.ts";
+import { equal } from "../../bytes/mod.ts";
 import type { Author, OwnBatch } from "./author.ts";
 import type { BatchPool } from "./pool.ts";
 
@@ -9,6 +10,8 @@ const BATCHES_PER_BLOCK_TIME = 4;
 /** Without a decision the next batch is made a little later than one was expected, and after so many block times at the latest. */
 const PATIENCE = 1.25;
 const BLOCK_TIMES_MAX = 4;
+/** Of how many batches the time on their way is averaged. */
+const TRAVELS_REMEMBERED = 4;
 
 export interface PressOptions {
   clock: Clock;
@@ -24,14 +27,19 @@ export interface PressOptions {
 
 /**
  * Makes own batches while transactions wait: at once after a quiet time, then
- * one for each block. All authors make theirs when a block is decided, so that
- * they travel, are checked, stored and announced together, and the next block
- * names them.
+ * one for each block, as late as it can be and still get around before that
+ * block starts. All authors do, so that their batches travel, are checked,
+ * stored and announced together.
  */
 export class Press {
   readonly #options: PressOptions;
   #last = -Infinity;
   #decidedMs = -Infinity;
+  /** When to make the one for the next block. */
+  #plannedMs = -Infinity;
+  /** How long it takes lately from the begin of a batch until enough hold it. */
+  #travelMs: number;
+  #travelling: { digest: Uint8Array; sinceMs: number } | undefined;
   /** Least time until the next batch, unless a block is decided. */
   #everyMs: number;
   #running = false;
@@ -42,6 +50,7 @@ export class Press {
   constructor(options: PressOptions) {
     this.#options = options;
     this.#everyMs = options.blockTimeMs;
+    this.#travelMs = options.blockTimeMs;
   }
 
   /** Transactions may wait, or there is room for another batch. */
@@ -56,8 +65,18 @@ export class Press {
     });
   }
 
-  /** What waits may be in the next block. */
-  decided(isFull: boolean): void {
+  /** Enough hold it for a block to name it. */
+  ready(digest: Uint8Array): void {
+    const { digest: own, sinceMs } = this.#travelling ?? {};
+    if (!own || !equal(own, digest)) return;
+    const { clock, blockTimeMs } = this.#options;
+    const ms = Math.min(clock.monotonic() - sinceMs!, blockTimeMs);
+    this.#travelMs += (ms - this.#travelMs) / TRAVELS_REMEMBERED;
+    this.#travelling = undefined;
+  }
+
+  /** A block is decided, and the next starts at `nextMs` or later. */
+  decided(isFull: boolean, nextMs: number): void {
     const { clock, blockTimeMs } = this.#options;
     const now = clock.monotonic();
     const heightMs = now - this.#decidedMs;
@@ -67,6 +86,7 @@ export class Press {
       ? Math.min(Math.max(heightMs, blockTimeMs), BLOCK_TIMES_MAX * blockTimeMs)
       : blockTimeMs;
     this.#everyMs = PATIENCE * boundedMs;
+    this.#plannedMs = nextMs - PATIENCE * this.#travelMs;
     this.#timer?.cancel();
     this.#timer = undefined;
   }
@@ -82,8 +102,10 @@ export class Press {
       const waitMs = this.#dueMs() - clock.monotonic();
       if (waitMs > 0) return this.#later(waitMs);
       this.#again = false;
+      const sinceMs = clock.monotonic();
       const own = await author.next(height());
       if (!own || this.#stopped) continue;
+      this.#travelling = { digest: own.digest, sinceMs };
       this.#last = clock.monotonic();
       this.#again = true;
       publish(own);
@@ -93,8 +115,9 @@ export class Press {
 
   #dueMs(): number {
     const leastMs = this.#options.blockTimeMs / BATCHES_PER_BLOCK_TIME;
-    const isBlockSince = this.#decidedMs > this.#last;
-    return this.#last + (isBlockSince ? leastMs : this.#everyMs);
+    return this.#decidedMs > this.#last
+      ? Math.max(this.#last + leastMs, this.#plannedMs)
+      : this.#last + this.#everyMs;
   }
 
   #later(ms: number): void {
