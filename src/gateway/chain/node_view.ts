@@ -1,7 +1,9 @@
 import type { CoreExports } from "../../core/mod.ts";
 import type { Clock, Log } from "../../platform/types.ts";
+import type { Door } from "../door/door.ts";
 import type { GatewayLimits } from "../limits.ts";
 import type { GatewayBackend } from "../types.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Faucet } from "./faucet.ts";
 import type { ChainFacts } from "./genesis.ts";
 import type { Heads } from "./heads.ts";
@@ -24,6 +26,10 @@ export interface NodeView {
   limits: GatewayLimits;
   core: FormatCore;
   heads: Heads;
+  /** For every transaction from outside. */
+  door: Door;
+  /** Of what arrives. */
+  deadlines: Deadlines;
   reader: ChainReader;
   waits: Waits;
   /** Undefined on a chain that gives nothing away. */

@@ -64,7 +64,7 @@ export class TestChain {
   readonly #positions = new Map<string, { height: bigint; index: number }>();
   readonly #accounts = new Map<string, Account>();
   readonly #decided: ((height: bigint) => void)[] = [];
-  readonly #executed: ((height: bigint) => void)[] = [];
+  readonly #executed: ((height: bigint, forwarded: number) => void)[] = [];
   #pending: Uint8Array[] = [];
   #timeMs = Date.now();
   readonly #offences: OffenceRecord[] = [];
@@ -149,7 +149,7 @@ export class TestChain {
     });
     for (const notify of this.#decided) notify(height);
     this.#execute(height, envelopes);
-    for (const notify of this.#executed) notify(height);
+    for (const notify of this.#executed) notify(height, 0);
   }
 
   #execute(height: bigint, envelopes: Uint8Array[]): void {
