@@ -70,6 +70,8 @@ export class TestChain {
   readonly #offences: OffenceRecord[] = [];
   /** What the next block holds against somebody, one piece for each validator. */
   readonly evidence: Evidence[] = [];
+  /** The code for an envelope that is not to be admitted, else 0. */
+  refuse: (envelope: Uint8Array) => number = () => 0;
   /** Makes a block as soon as a transaction comes in. */
   eager = true;
 
@@ -288,8 +290,9 @@ export class TestChain {
     } catch {
       return ErrorCode.BODY_NOT_CANONICAL;
     }
-    this.#pending.push(envelope);
-    return 0;
+    const code = this.refuse(envelope);
+    if (code === 0) this.#pending.push(envelope);
+    return code;
   }
 
   #makeBackend(): GatewayBackend {
