@@ -6,6 +6,7 @@ import { chainFacts } from "./chain/genesis.ts";
 import { Heads } from "./chain/heads.ts";
 import type { FormatCore, NodeView } from "./chain/node_view.ts";
 import { ChainReader } from "./chain/reader.ts";
+import { SignatureWatch } from "./chain/signatures.ts";
 import { Waits } from "./chain/waits.ts";
 import { Door } from "./door/door.ts";
 import { watchBacklog } from "./door/watch.ts";
@@ -66,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stopping.abort(fault(ErrorCode.SHUTTING_DOWN));
       view.deadlines.close(fault(ErrorCode.SHUTTING_DOWN));
       sockets.close();
+      view.signatures.stop();
       await endInTime(server, options.clock);
     },
   };
@@ -92,6 +94,7 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
     door,
     deadlines: new Deadlines(clock),
     reader,
+    signatures: new SignatureWatch(options),
     waits: new Waits(reader, heads, limits.waitsMax),
     faucet: faucetSeed && createFaucet({
       seed: faucetSeed,

@@ -40,7 +40,13 @@ export interface GatewayBackend {
   >;
   executor: Pick<
     Executor,
-    "height" | "roots" | "submit" | "pending" | "account" | "prove"
+    | "height"
+    | "roots"
+    | "submit"
+    | "pending"
+    | "signatureBackend"
+    | "account"
+    | "prove"
   >;
   chain: ChainView;
 }

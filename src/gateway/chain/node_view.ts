@@ -8,6 +8,7 @@ import type { Faucet } from "./faucet.ts";
 import type { ChainFacts } from "./genesis.ts";
 import type { Heads } from "./heads.ts";
 import type { ChainReader } from "./reader.ts";
+import type { SignatureWatch } from "./signatures.ts";
 import type { Waits } from "./waits.ts";
 
 /** What the gateway asks of the core. */
@@ -32,6 +33,7 @@ export interface NodeView {
   deadlines: Deadlines;
   reader: ChainReader;
   waits: Waits;
+  signatures: SignatureWatch;
   /** Undefined on a chain that gives nothing away. */
   faucet: Faucet | undefined;
 }

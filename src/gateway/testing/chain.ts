@@ -72,6 +72,7 @@ export class TestChain {
   readonly evidence: Evidence[] = [];
   /** The code for an envelope that is not to be admitted, else 0. */
   refuse: (envelope: Uint8Array) => number = () => 0;
+  signatureBackend = "fma";
   /** Makes a block as soon as a transaction comes in. */
   eager = true;
 
@@ -317,6 +318,7 @@ export class TestChain {
             gasUsed: 0n,
           }),
         submit: (envelopes) => later(this.#submit(envelopes)),
+        signatureBackend: () => later(this.signatureBackend),
         pending: () => later({ transactions: this.#pending.length, bytes: 0 }),
         account: (address) =>
           later({
