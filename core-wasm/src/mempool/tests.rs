@@ -241,7 +241,7 @@ fn all_that_waits_of_a_sender_is_covered_by_the_balance() {
     let codes: Vec<_> = bodies.iter().map(|body| world.offer(1, body)).collect();
     assert_eq!(codes, [OK, OK, code(ErrorCode::InsufficientBalance)]);
     let id = id(&world.genesis.hash, &public_key_of(&seed(1)), &bodies[0].encode_to_vec());
-    let entry = world.mempool.by_id[&id];
+    let entry = world.mempool.find(&id).unwrap();
     world.mempool.remove(entry);
     assert_eq!(world.offer(1, &bodies[2]), OK);
 }
@@ -355,7 +355,7 @@ fn blocks_remove_what_they_used_and_give_back_what_they_had_no_room_for() {
         .map(|one| {
             let one: Envelope<'_> = one.unwrap();
             let id = one.id(&world.genesis.hash);
-            let entry = world.mempool.by_id[&id];
+            let entry = world.mempool.find(&id).unwrap();
             (id, world.mempool.entries.get(entry).unwrap().terms)
         })
         .collect();
@@ -376,7 +376,7 @@ fn blocks_remove_what_they_used_and_give_back_what_they_had_no_room_for() {
     let last = id(&world.genesis.hash, &sender, &bodies[2].encode_to_vec());
     world.mempool.settle(&last, &parts[1].1, Some(ErrorCode::InsufficientBalance), false);
     assert!(world.mempool.is_empty() && world.mempool.bytes() == 0);
-    assert!(world.mempool.by_address.is_empty() && world.mempool.expiry.is_empty());
+    assert!(world.mempool.by_address.len() == 0 && world.mempool.expiring().is_empty());
 }
 
 #[test]
@@ -393,6 +393,21 @@ fn what_no_later_block_can_take_is_dropped() {
     assert_eq!(world.mempool.len(), 1);
     world.mempool.expire(u64::MAX);
     assert!(world.mempool.is_empty());
+}
+
+/// Counts and lists of what may be forwarded are those of what waits.
+fn check_resting(mempool: &Mempool) {
+    let waiting: Vec<_> = mempool
+        .entries
+        .iter()
+        .filter(|(_, entry)| !entry.reserved)
+        .map(|(_, entry)| entry)
+        .collect();
+    let slot = |entry: &Entry| mempool.senders.get(entry.sender).unwrap().slot;
+    let (followed, listed) = mempool.resting.followed();
+    let fresh = waiting.iter().filter(|entry| entry.forwarded == 0).count();
+    assert_eq!(mempool.resting.fresh(), fresh);
+    assert_eq!(listed, waiting.iter().filter(|entry| followed.has(slot(entry))).count());
 }
 
 proptest! {
@@ -448,26 +463,26 @@ proptest! {
             }
             let mempool = &world.mempool;
             let (mut bytes, mut count) = (0, 0);
+            let expiring = mempool.expiring();
             for (at, entry) in mempool.entries.iter() {
                 bytes += entry.envelope.len();
                 count += 1;
-                prop_assert_eq!(mempool.by_id[&entry.id], at);
+                prop_assert_eq!(mempool.find(&entry.id), Some(at));
                 let sender = mempool.senders.get(entry.sender).unwrap();
                 prop_assert_eq!(sender.address, entry.terms.sender);
                 prop_assert_eq!(sender.entry(entry.terms.lane, entry.terms.nonce), Some(at));
-                prop_assert!(mempool.expiry.contains(&(entry.terms.valid_until, at)));
+                prop_assert!(expiring.contains(&(entry.terms.valid_until, at)));
             }
-            let waiting = mempool.entries.iter().filter(|(_, entry)| !entry.reserved);
-            prop_assert_eq!(waiting.count(), mempool.resting.len());
+            check_resting(mempool);
             prop_assert_eq!((bytes, count), (mempool.bytes(), mempool.len()));
-            prop_assert_eq!(mempool.expiry.len(), count);
+            prop_assert_eq!(expiring.len(), count);
             for (_, sender) in mempool.senders.iter() {
                 let queued: Vec<u32> =
-                    sender.lanes.iter().flat_map(|lane| lane.waiting.iter().map(|(_, at)| *at)).collect();
+                    sender.lanes.iter().flat_map(|(_, lane)| lane.waiting.iter().map(|(_, at)| *at)).collect();
                 let cost: u64 =
                     queued.iter().map(|at| mempool.entries.get(*at).unwrap().terms.cost_max()).sum();
                 prop_assert_eq!((sender.count, sender.cost), (queued.len(), cost));
-                prop_assert!(cost <= BALANCE && !sender.lanes.iter().any(|lane| lane.waiting.is_empty()));
+                prop_assert!(cost <= BALANCE && !sender.lanes.iter().any(|(_, lane)| lane.waiting.is_empty()));
             }
         }
         // `is_ready` says beforehand whether there will be something.

@@ -241,7 +241,7 @@ impl Shard {
             );
         }
         self.height = block.height;
-        self.mempool.expire(self.height);
+        self.mempool.end_block(self.height, &self.state)?;
         Ok(table)
     }
 
