@@ -326,7 +326,8 @@ export class Host {
       blockId: blockId.toHex(),
       batches: batches.length,
     });
-    this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
+    const { timeMs, baseFee } = header;
+    this.#tip = { height, blockId, timeMs, certificate, baseFee };
     pace.decided(height, batches.length > 0);
     history.add(height, namedBy(block));
     evidence.settle(height);

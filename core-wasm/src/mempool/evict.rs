@@ -174,7 +174,7 @@ impl Mempool {
     }
 
     /// The greatest that is still the last of its lane, and worth that.
-    fn worst(&mut self) -> Option<Victim> {
+    pub(super) fn worst(&mut self) -> Option<Victim> {
         if self.worst.0.is_none() {
             let lanes = self
                 .senders

@@ -1,3 +1,4 @@
+mod eviction;
 mod forwarding;
 
 use super::*;
