@@ -1,3 +1,4 @@
+mod at_once;
 mod eviction;
 mod forwarding;
 
@@ -97,6 +98,11 @@ impl World {
 
     fn is_ready(&self) -> bool {
         self.mempool.is_ready(&BucketSet::ALL)
+    }
+
+    fn terms_of(&self, sender: &Address, lane: u32, nonce: u64) -> Terms {
+        let sender = self.mempool.find_sender(sender).unwrap();
+        self.terms(self.mempool.senders.get(sender).unwrap().entry(lane, nonce).unwrap())
     }
 
     /// Of an entry.
