@@ -402,21 +402,6 @@ fn what_no_later_block_can_take_is_dropped() {
     assert!(world.mempool.is_empty());
 }
 
-/// Counts and lists of what may be forwarded are those of what waits.
-fn check_resting(mempool: &Mempool) {
-    let waiting: Vec<_> = mempool
-        .entries
-        .iter()
-        .filter(|(_, entry)| !entry.reserved)
-        .map(|(_, entry)| entry)
-        .collect();
-    let slot = |entry: &Entry| mempool.senders.get(entry.sender).unwrap().slot;
-    let (followed, listed) = mempool.resting.followed();
-    let fresh = waiting.iter().filter(|entry| entry.forwarded == 0).count();
-    assert_eq!(mempool.resting.fresh(), fresh);
-    assert_eq!(listed, waiting.iter().filter(|entry| followed.has(slot(entry))).count());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -480,7 +465,7 @@ proptest! {
                 prop_assert_eq!(sender.entry(entry.terms.lane, entry.terms.nonce), Some(at));
                 prop_assert!(expiring.contains(&(entry.terms.valid_until, at)));
             }
-            check_resting(mempool);
+            forwarding::check_resting(mempool);
             prop_assert_eq!((bytes, count), (mempool.bytes(), mempool.len()));
             prop_assert_eq!(expiring.len(), count);
             for (_, sender) in mempool.senders.iter() {
