@@ -327,7 +327,8 @@ export class Host {
       blockId: blockId.toHex(),
       batches: batches.length,
     });
-    this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
+    const { timeMs, baseFee } = header;
+    this.#tip = { height, blockId, timeMs, certificate, baseFee };
     pace.decided(height, batches.length > 0, clock.monotonic());
     history.add(height, namedBy(block));
     evidence.settle(height);

@@ -49,8 +49,8 @@ export const mempool = z.strictObject({
   transactions_max: integer(
     [1, 10_000_000],
     100_000,
-    "Transactions waiting at once; more are refused (MEMPOOL_FULL).",
-    "待機できるトランザクション数。超えた分は MEMPOOL_FULL で断ります。",
+    "Transactions waiting at once; beyond that what pays least makes room, or the new one is refused (MEMPOOL_FULL).",
+    "待機できるトランザクション数。超えると、支払いの最も少ないものが場所を譲るか、新しいものを MEMPOOL_FULL で断ります。",
   ),
   bytes_max: integer(
     [16 * 1024, 8 * GIB],
