@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{CoreError, CoreResult};
-use crate::hash::{hash, Domain, Hash};
+use crate::hash::{hash, Domain, Hash, Hashes};
 use crate::proto::ErrorCode;
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32m, Hrp};
@@ -43,6 +43,13 @@ pub fn decode(text: &str) -> CoreResult<Address> {
 /// The slot (0..=255) whose tree holds the address.
 pub fn slot_of(address: &Address) -> u8 {
     hash(Domain::Slot, &[address])[0]
+}
+
+/// The slots of many addresses.
+pub fn slots_of<'a>(addresses: impl IntoIterator<Item = &'a Address>) -> Vec<u8> {
+    let mut hashes = Hashes::default();
+    addresses.into_iter().for_each(|address| hashes.push(Domain::Slot, [address]));
+    hashes.get().iter().map(|hash| hash[0]).collect()
 }
 
 /// The account of the protocol itself with this name; no key controls it.

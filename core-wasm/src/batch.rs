@@ -12,7 +12,7 @@ use crate::leaves::commitments;
 use crate::merkle::list_root;
 use crate::proto::{decode_canonical, Batch, BatchHeader, ErrorCode};
 use crate::slot_table::{read_entry, Table, ENTRY};
-use crate::transaction::{Envelope, ENVELOPE_HEADER};
+use crate::transaction::{self, Envelope, Identified, ENVELOPE_HEADER};
 use prost::Message;
 
 /// Of an encoded header.
@@ -38,16 +38,32 @@ pub struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The envelopes in order. The last item is an error where the section is
-    /// not exactly `count` envelopes of senders of its slot.
-    pub fn envelopes(&self) -> Envelopes<'a> {
+    /// The envelopes in order. An error stands where the section is not exactly
+    /// `count` envelopes of senders of its slot: whoever meets one stops.
+    pub fn envelopes(&self) -> impl Iterator<Item = CoreResult<Envelope<'a>>> + 'a {
+        let section = *self;
+        section.unplaced().map(move |envelope| {
+            let envelope = envelope?;
+            section.check_slot(envelope.slot()).map(|()| envelope)
+        })
+    }
+
+    /// The same, wherever their senders belong.
+    fn unplaced(&self) -> Envelopes<'a> {
         Envelopes { slot: self.slot, left: self.count, rest: self.bytes }
+    }
+
+    fn check_slot(&self, found: u8) -> CoreResult<()> {
+        if found == self.slot {
+            return Ok(());
+        }
+        Err(malformed(format!("a sender does not belong to slot {}", self.slot)))
     }
 }
 
-/// See [`Section::envelopes`].
+/// See [`Section::unplaced`].
 #[derive(Clone, Debug)]
-pub struct Envelopes<'a> {
+struct Envelopes<'a> {
     slot: u8,
     left: u32,
     rest: &'a [u8],
@@ -57,9 +73,6 @@ impl<'a> Envelopes<'a> {
     fn read(&mut self) -> CoreResult<Envelope<'a>> {
         let (envelope, rest) =
             Envelope::split_first(self.rest).map_err(|fault| malformed(fault.to_string()))?;
-        if envelope.slot() != self.slot {
-            return Err(malformed(format!("a sender does not belong to slot {}", self.slot)));
-        }
         self.rest = rest;
         self.left = self.left.saturating_sub(1);
         if self.left == 0 && !rest.is_empty() {
@@ -165,25 +178,50 @@ impl<'a> Payload<'a> {
     /// The ids in payload order, once every envelope is where it belongs and
     /// none is there twice. Errors: `BATCH_MALFORMED`.
     pub fn ids(&self, genesis_hash: &Hash) -> CoreResult<Vec<Hash>> {
-        // The table has paid for the count in bytes that are here.
-        let mut ids = Vec::with_capacity(self.count as usize);
-        for envelope in self.envelopes() {
-            ids.push(envelope?.id(genesis_hash));
-        }
+        let ids: Vec<_> =
+            self.read(genesis_hash, |_| true)?.into_iter().map(|(_, id)| id).collect();
         match twice(&ids) {
             Some(_) => Err(malformed("a transaction is in it twice")),
             None => Ok(ids),
         }
     }
+
+    /// The envelopes of wanted slots in payload order with their ids, once every
+    /// one of them is where it belongs. Errors: `BATCH_MALFORMED`.
+    pub fn read(
+        &self,
+        genesis_hash: &Hash,
+        is_wanted: impl Fn(u8) -> bool,
+    ) -> CoreResult<Vec<Identified<'a>>> {
+        let sections = || self.sections().filter(|section| is_wanted(section.slot));
+        let envelopes: Vec<Envelope<'a>> =
+            sections().flat_map(|section| section.unplaced()).collect::<CoreResult<_>>()?;
+        let mut slots = transaction::slots(&envelopes).into_iter();
+        for section in sections() {
+            slots
+                .by_ref()
+                .take(section.count as usize)
+                .try_for_each(|slot| section.check_slot(slot))?;
+        }
+        let ids = transaction::ids(genesis_hash, &envelopes);
+        Ok(envelopes.into_iter().zip(ids).collect())
+    }
 }
 
 /// The positions of two that are the same.
 pub(crate) fn twice(ids: &[Hash]) -> Option<(usize, usize)> {
-    let mut sorted: Vec<&Hash> = ids.iter().collect();
+    // By numbers, which compare faster than bytes.
+    let numbered = |id| (id_number(id), id);
+    let mut sorted: Vec<(u64, &Hash)> = ids.iter().map(numbered).collect();
     sorted.sort_unstable();
-    let same = sorted.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
+    let (_, same) = sorted.windows(2).find(|pair| pair[0] == pair[1])?.first()?;
     let mut positions = (0..).zip(ids).filter(|(_, id)| id == same).map(|(at, _)| at);
     positions.next().zip(positions.next())
+}
+
+fn id_number(id: &Hash) -> u64 {
+    let (numbers, _) = id.as_chunks();
+    u64::from_le_bytes(numbers[0])
 }
 
 /// Puts envelopes under their slots. What goes in is in the payload in the same

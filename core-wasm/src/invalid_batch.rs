@@ -101,14 +101,14 @@ pub(crate) fn check_layout(batch: &BatchView<'_>, ids: &[Hash]) -> Result<(), Re
     if let Some(error) = table_fault(&table, batch.header.transaction_count) {
         return Err(Refusal::proven(batch, error, &[0]));
     }
+    let envelopes = envelopes(batch.payload)?;
+    let mut found = envelopes.iter().zip(transaction::slots(&envelopes));
     // The table is the leaf before the first envelope.
-    let mut leaves = leaves::leaves(batch.payload)?.skip(1);
     let (mut index, mut at, mut is_exact) = (1, 0, true);
     for (slot, count, offset) in table.entries() {
         is_exact &= offset == at;
-        for _ in 0..count {
-            let Some(leaves::Leaf::Envelope(envelope)) = leaves.next().transpose()? else { break };
-            if let Some(error) = slot_fault(slot, &envelope) {
+        for (envelope, found) in found.by_ref().take(count as usize) {
+            if let Some(error) = slot_fault(slot, found) {
                 return Err(Refusal::proven(batch, error, &[0, index]));
             }
             index += 1;
@@ -125,6 +125,15 @@ pub(crate) fn check_layout(batch: &BatchView<'_>, ids: &[Hash]) -> Result<(), Re
     Err(Refusal::of_author(malformed("a slot is not where the one before it ends")))
 }
 
+fn envelopes(payload: &[u8]) -> CoreResult<Vec<Envelope<'_>>> {
+    let envelope = |leaf| match leaf {
+        Ok(leaves::Leaf::Envelope(envelope)) => Some(Ok(envelope)),
+        Ok(leaves::Leaf::Table(_)) => None,
+        Err(fault) => Some(Err(fault)),
+    };
+    leaves::leaves(payload)?.filter_map(envelope).collect()
+}
+
 fn malformed(why: impl Into<String>) -> CoreError {
     CoreError::with(ErrorCode::BatchMalformed, why)
 }
@@ -137,8 +146,8 @@ fn table_fault(table: &Table<'_>, transaction_count: u32) -> Option<CoreError> {
     }
 }
 
-fn slot_fault(slot: u8, envelope: &Envelope<'_>) -> Option<CoreError> {
-    (envelope.slot() != slot).then(|| malformed(format!("a sender does not belong to slot {slot}")))
+fn slot_fault(slot: u8, found: u8) -> Option<CoreError> {
+    (found != slot).then(|| malformed(format!("a sender does not belong to slot {slot}")))
 }
 
 /// Whether the author of a batch signed something that no state makes valid.
@@ -193,7 +202,7 @@ fn is_fault(genesis_hash: &Hash, header: &BatchHeader, leaves: &[PayloadLeaf]) -
             Table::split(&first.item)
                 .ok()
                 .and_then(|(table, _, _)| table.slot_at(second.index - 1))
-                .is_some_and(|slot| slot_fault(slot, &later).is_some())
+                .is_some_and(|slot| slot_fault(slot, later.slot()).is_some())
         }
         _ => false,
     }

@@ -3,11 +3,11 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{CoreError, CoreResult};
-use crate::hash::Hash;
-use crate::merkle::ListRoot;
+use crate::hash::{Domain, Hash, Hashes};
+use crate::merkle::root_of_leaves;
 use crate::proto::ErrorCode;
 use crate::slot_table::Table;
-use crate::transaction::Envelope;
+use crate::transaction::{ids, Envelope};
 
 /// What a payload is made of, whether it is right or not: the table, then the
 /// envelopes one behind the other. Errors: `BATCH_MALFORMED` where it cannot be
@@ -67,13 +67,13 @@ impl<'a> Iterator for Leaves<'a> {
 /// Root over the table and the envelopes of a payload, and the envelopes' ids.
 /// Errors: `BATCH_MALFORMED` where it cannot be taken apart.
 pub fn commitments(genesis_hash: &Hash, payload: &[u8]) -> CoreResult<(Hash, Vec<Hash>)> {
-    let (mut root, mut ids) = (ListRoot::default(), Vec::new());
+    let (mut hashes, mut envelopes) = (Hashes::default(), Vec::new());
     for leaf in leaves(payload)? {
         let leaf = leaf?;
-        root.push(leaf.bytes());
+        hashes.push(Domain::ListLeaf, [leaf.bytes()]);
         if let Leaf::Envelope(envelope) = leaf {
-            ids.push(envelope.id(genesis_hash));
+            envelopes.push(envelope);
         }
     }
-    Ok((root.finish(), ids))
+    Ok((root_of_leaves(hashes.take()), ids(genesis_hash, &envelopes)))
 }

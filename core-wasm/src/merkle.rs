@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 use crate::error::{CoreError, CoreResult};
-use crate::hash::{hash, Domain, Hash};
-use crate::proof::node_hash;
+use crate::hash::{hash, Domain, Hash, Hashes};
+use crate::proof::{above, node_hash};
 use crate::proto::{ErrorCode, ListProof};
 
 /// Leaf of an item.
@@ -19,49 +19,22 @@ pub fn empty_root() -> Hash {
 
 /// Root over the items in their order.
 pub fn list_root<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> Hash {
-    let mut root = ListRoot::default();
-    for item in items {
-        root.push(item.as_ref());
-    }
-    root.finish()
+    root_of_leaves(list_leaves(items))
 }
 
-/// A root that grows item by item, with memory for its right edge alone.
-#[derive(Clone, Debug, Default)]
-pub struct ListRoot {
-    /// Roots of the full subtrees, largest first: one per bit set in `count`.
-    edge: Vec<Hash>,
-    count: u64,
+/// Leaves of many items.
+pub fn list_leaves<T: AsRef<[u8]>>(items: impl IntoIterator<Item = T>) -> Vec<Hash> {
+    let mut hashes = Hashes::default();
+    items.into_iter().for_each(|item| hashes.push(Domain::ListLeaf, [item.as_ref()]));
+    hashes.take()
 }
 
-impl ListRoot {
-    /// Takes the next item.
-    pub fn push(&mut self, item: &[u8]) {
-        self.push_leaf(list_leaf(item));
+/// Root over the items that have these leaves.
+pub fn root_of_leaves(mut level: Vec<Hash>) -> Hash {
+    while level.len() > 1 {
+        level = above(&level);
     }
-
-    /// Takes the next item, of which [`list_leaf`] is known.
-    pub fn push_leaf(&mut self, leaf: Hash) {
-        let mut node = leaf;
-        // Each trailing one of the count is a full subtree that this leaf closes.
-        for _ in 0..self.count.trailing_ones() {
-            if let Some(left) = self.edge.pop() {
-                node = node_hash(&left, &node);
-            }
-        }
-        self.edge.push(node);
-        // One push per item in memory: 2^64 of them cannot happen.
-        self.count = self.count.wrapping_add(1);
-    }
-
-    /// The root over what was taken.
-    pub fn finish(self) -> Hash {
-        self.edge
-            .into_iter()
-            .rev()
-            .reduce(|right, left| node_hash(&left, &right))
-            .unwrap_or_else(empty_root)
-    }
+    level.pop().unwrap_or_else(empty_root)
 }
 
 /// The proof for the item at `index`, or `None` beyond the end.
@@ -70,22 +43,14 @@ pub fn list_proof<T: AsRef<[u8]>>(items: &[T], index: usize) -> Option<ListProof
         return None;
     }
     let count = u32::try_from(items.len()).ok()?;
-    let mut level: Vec<Hash> = items.iter().map(|item| list_leaf(item.as_ref())).collect();
+    let mut level = list_leaves(items);
     let mut siblings = Vec::new();
     let mut at = index;
-    // Pairing level by level, an odd last node moving up as it is, gives the
-    // RFC 6962 tree.
     while level.len() > 1 {
         if let Some(sibling) = level.get(at ^ 1) {
             siblings.push(sibling.to_vec());
         }
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => node_hash(left, right),
-                rest => rest.first().copied().unwrap_or_default(),
-            })
-            .collect();
+        level = above(&level);
         at /= 2;
     }
     // An index below a u32 count fits.

@@ -5,7 +5,7 @@
 
 use crate::address::{slot_of, Address};
 use crate::error::{CoreError, CoreResult};
-use crate::hash::{hash, Domain, Hash};
+use crate::hash::{hash, Domain, Hash, Hashes};
 use crate::proto::{ErrorCode, MerkleLeaf, MerkleStep, SlotProof, StateProof};
 
 /// First byte of the state key of an account: `0x01 | address`.
@@ -35,6 +35,23 @@ pub fn top_leaf_hash(slot: u8, slot_root: &Hash) -> Hash {
     leaf_of_prehashed(&[slot], slot_root)
 }
 
+/// Leaves of a slot tree, of many keys and their values.
+pub fn leaf_hashes<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone) -> Vec<Hash> {
+    let mut values = Hashes::default();
+    leaves.clone().for_each(|(_, value)| values.push_bare(value));
+    let values = values.take();
+    let mut hashes = Hashes::with_capacity(values.len());
+    for ((key, _), value) in leaves.zip(&values) {
+        push_leaf(&mut hashes, key, value);
+    }
+    hashes.take()
+}
+
+fn push_leaf(hashes: &mut Hashes, key: &[u8], value: &Hash) {
+    debug_assert!(key.len() < 128);
+    hashes.push(Domain::TreeLeaf, [&[key.len() as u8], key, &[32], value]);
+}
+
 fn leaf_of_prehashed(key: &[u8], value: &Hash) -> Hash {
     debug_assert!(key.len() < 128);
     hash(Domain::TreeLeaf, &[&[key.len() as u8], key, &[32], value])
@@ -46,6 +63,23 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     bytes[1..33].copy_from_slice(left);
     bytes[33..].copy_from_slice(right);
     *blake3::hash(&bytes).as_bytes()
+}
+
+/// Inner nodes over many pairs of children.
+pub fn node_hashes<'a>(pairs: impl IntoIterator<Item = &'a [Hash; 2]>) -> Vec<Hash> {
+    let pairs = pairs.into_iter();
+    let mut hashes = Hashes::with_capacity(pairs.size_hint().0);
+    pairs.for_each(|[left, right]| hashes.push(Domain::TreeNode, [left, right]));
+    hashes.take()
+}
+
+/// The next level of a tree that has this one. An odd last node moves up as it
+/// is, which gives the RFC 6962 tree.
+pub fn above(level: &[Hash]) -> Vec<Hash> {
+    let (pairs, odd) = level.as_chunks();
+    let mut above = node_hashes(pairs);
+    above.extend(odd);
+    above
 }
 
 /// The step from a left child, whose sibling is `right`.
@@ -85,12 +119,11 @@ pub fn top_leaf(slot_roots: &[Hash; 256], slot: u8) -> MerkleLeaf {
 }
 
 fn top_leaves(slot_roots: &[Hash; 256]) -> Vec<Hash> {
-    (0u8..=255).zip(slot_roots).map(|(slot, root)| top_leaf_hash(slot, root)).collect()
-}
-
-/// The next level of a full tree.
-fn above(level: &[Hash]) -> Vec<Hash> {
-    level.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect()
+    let mut hashes = Hashes::with_capacity(slot_roots.len());
+    for (slot, root) in (0u8..=255).zip(slot_roots) {
+        push_leaf(&mut hashes, &[slot], root);
+    }
+    hashes.take()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

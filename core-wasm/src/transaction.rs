@@ -2,10 +2,10 @@
 //! A view of an envelope borrows its bytes; nothing is copied to look at it.
 #![forbid(unsafe_code)]
 
-use crate::address::{slot_of, Address};
+use crate::address::{slot_of, slots_of, Address};
 use crate::ed25519::{self, Check, SignatureBytes, Verdicts};
 use crate::error::{CoreError, CoreResult};
-use crate::hash::{hash, Domain, Hash, SignDomain};
+use crate::hash::{hash, Domain, Hash, Hashes, SignDomain};
 use crate::proto::{action, ErrorCode, TransactionBody};
 use prost::Message;
 
@@ -97,6 +97,20 @@ fn malformed(why: impl Into<String>) -> CoreError {
 /// `BLAKE3(0x10 | genesis hash | sender | body)`.
 pub fn id(genesis_hash: &Hash, sender: &Address, body: &[u8]) -> Hash {
     hash(Domain::TransactionId, &[genesis_hash, sender, body])
+}
+
+/// The ids of many transactions on the chain of that genesis.
+pub fn ids(genesis_hash: &Hash, envelopes: &[Envelope<'_>]) -> Vec<Hash> {
+    let mut hashes = Hashes::with_capacity(envelopes.len());
+    for Envelope { sender, body, .. } in envelopes {
+        hashes.push(Domain::TransactionId, [genesis_hash, *sender, body]);
+    }
+    hashes.take()
+}
+
+/// The slots of the senders of many transactions.
+pub fn slots(envelopes: &[Envelope<'_>]) -> Vec<u8> {
+    slots_of(envelopes.iter().map(Envelope::sender))
 }
 
 /// What the sender signs: `0x11 | id`.

@@ -1,6 +1,9 @@
 /** The vectors of `core-wasm/tests/vectors` through both artefacts. */
 import assert from "node:assert/strict";
 import { type CoreExports, createCore, loadCoreModule } from "./mod.ts";
+import blake3 from "../../core-wasm/tests/vectors/blake3.json" with {
+  type: "json",
+};
 import formats from "../../core-wasm/tests/vectors/formats.json" with {
   type: "json",
 };
@@ -131,6 +134,28 @@ function lists(core: CoreExports): void {
   }
 }
 
+function hashes(core: CoreExports): void {
+  const { cases } = blake3;
+  const inputs = cases.map(({ length }) =>
+    Uint8Array.from({ length }, (_, at) => at % 251)
+  );
+  const lengths = Uint32Array.from(inputs, ({ length }) => length);
+  const together = core.hashesOf(join(inputs), lengths);
+  assert.deepEqual(together, bytes(cases.map(({ hash }) => hash).join("")));
+  inputs.forEach((input, at) => {
+    const four = core.hashesOf(
+      join([input, input, input, input]),
+      new Uint32Array(4).fill(input.length),
+    );
+    assert.deepEqual(four, bytes(cases[at]!.hash.repeat(4)));
+    if (input.length > 0) {
+      // Its first byte is 0: the domain.
+      const alone = core.hashOf(0, input.subarray(1));
+      assert.deepEqual(alone, bytes(cases[at]!.hash));
+    }
+  });
+}
+
 for (const flavour of ["fast", "compat"] as const) {
   const core = createCore(await loadCoreModule(flavour));
   const test = (name: string, run: (core: CoreExports) => void) =>
@@ -138,6 +163,7 @@ for (const flavour of ["fast", "compat"] as const) {
 
   test(`${cases.length} signatures have the expected verdict alone`, alone);
   test("the same signatures have the same verdict together", together);
+  test("hashes are the published ones, alone and together", hashes);
   test("addresses are those of the fixtures", addresses);
   test("transactions are those of the fixtures", transactions);
   test("batches are those of the fixtures", batches);

@@ -9,7 +9,7 @@ use crate::genesis::Genesis;
 use crate::hash::Hash;
 use crate::invalid_batch::Refusal;
 use crate::leaves::commitments;
-use crate::merkle::{empty_root, list_root, ListRoot};
+use crate::merkle::{empty_root, list_root, root_of_leaves};
 use crate::proof::{top_leaf, top_root};
 use crate::proto::{ErrorCode, SlotProof, StateProof};
 use crate::state::SLOTS;
@@ -209,25 +209,23 @@ impl Coordinator {
             transaction_ids: Vec::with_capacity(groups.iter().map(|group| group.ids.len()).sum()),
             receipts: Vec::with_capacity(groups.iter().map(|group| group.receipts.len()).sum()),
         };
-        let mut receipts_root = ListRoot::default();
+        let mut leaves = Vec::with_capacity(result.transaction_ids.capacity() / 32);
         for group in groups {
             if group.first as usize != result.transaction_ids.len() / 32 {
                 return Err(malformed("the shards' transactions are not all of the block's"));
             }
             result.transaction_ids.extend_from_slice(group.ids);
             result.receipts.extend_from_slice(group.receipts);
-            group.leaves.iter().for_each(|leaf| receipts_root.push_leaf(*leaf));
+            leaves.extend_from_slice(group.leaves);
         }
-        result.receipts_root = receipts_root.finish();
+        result.receipts_root = root_of_leaves(leaves);
         Ok(result)
     }
 
     fn messages_root(&mut self) -> Hash {
         // In order already as long as there is one round.
         self.messages.sort_by_key(|(origin, _)| *origin);
-        let mut root = ListRoot::default();
-        self.messages.iter().for_each(|(_, leaf)| root.push_leaf(*leaf));
-        root.finish()
+        root_of_leaves(self.messages.iter().map(|(_, leaf)| *leaf).collect())
     }
 
     /// Gives the supply of the shard.

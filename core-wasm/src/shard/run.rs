@@ -8,7 +8,7 @@ use crate::error::CoreResult;
 use crate::hash::Hash;
 use crate::ledger::account::Account;
 use crate::ledger::{Rules, Terms};
-use crate::merkle::ListRoot;
+use crate::merkle::root_of_leaves;
 use crate::proto::ErrorCode;
 use crate::state::Slot;
 use crate::tree::LeafId;
@@ -74,11 +74,10 @@ impl SlotRun<'_> {
     }
 
     fn send(&mut self, transaction: u32, transfers: &[(Address, u64)]) -> Option<Hash> {
-        let mut root = ListRoot::default();
-        for (counter, (to, amount)) in (0..).zip(transfers) {
+        let leaves = (0..).zip(transfers).map(|(counter, (to, amount))| {
             let origin = Origin { transaction, source: self.number, counter };
-            root.push_leaf(self.outbox.send(&Credit { origin, to: *to, amount: *amount }));
-        }
-        (!transfers.is_empty()).then(|| root.finish())
+            self.outbox.send(&Credit { origin, to: *to, amount: *amount })
+        });
+        (!transfers.is_empty()).then(|| root_of_leaves(leaves.collect()))
     }
 }

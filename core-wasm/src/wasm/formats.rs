@@ -4,7 +4,7 @@ use crate::buckets::{epoch_at, Buckets};
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::genesis::Genesis;
-use crate::hash::Hash;
+use crate::hash::{Hash, Hashes};
 use crate::proto::{ErrorCode, ListProof};
 use crate::validators::Validators;
 use crate::{address, batch, block, certificate, ed25519, light, merkle, transaction, vote};
@@ -182,6 +182,15 @@ pub fn proposal_sign_bytes(genesis_hash: &[u8], proposal: &[u8]) -> JsResult<Vec
 #[wasm_bindgen(js_name = hashOf)]
 pub fn hash_of(domain: u8, bytes: &[u8]) -> Vec<u8> {
     blake3::Hasher::new().update(&[domain]).update(bytes).finalize().as_bytes().to_vec()
+}
+
+/// `BLAKE3(item)`, 32 bytes, of each of the items that stand one behind the other.
+#[wasm_bindgen(js_name = hashesOf)]
+pub fn hashes_of(concatenated: &[u8], lengths: &[u32]) -> JsResult<Vec<u8>> {
+    let items = items(concatenated, lengths)?;
+    let mut hashes = Hashes::with_capacity(items.len());
+    items.into_iter().for_each(|item| hashes.push_bare(item));
+    Ok(hashes.get().concat())
 }
 
 /// Root of the list tree over items that stand one behind the other.

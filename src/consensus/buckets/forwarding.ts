@@ -63,6 +63,11 @@ export class Forwarding {
     });
   }
 
+  /** The validator that greeted from a peer. */
+  validatorAt(peer: string): Uint8Array | undefined {
+    return this.#whereabouts.validatorAt(peer);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();

@@ -1,6 +1,12 @@
 //! BLAKE3 with domain separation by one prefix byte. Not `derive_key`, so that
 //! any BLAKE3 (an ICS-23 verifier's among them) can check what we hash.
 
+mod chunk;
+mod lanes;
+mod many;
+
+pub use many::Hashes;
+
 /// 32 bytes.
 pub type Hash = [u8; 32];
 
