@@ -5,6 +5,8 @@ import type { Clock } from "../../platform/types.ts";
 const WINDOW_MS = 1_000;
 /** The bound is never lower: a chain that stands still takes so many, and goes on with them. */
 const BOUND_MIN = 500;
+/** Blocks that the bound always fills, however slow they are: one is executed, one voted on, and the next one gathered. */
+const BLOCKS_MIN = 3;
 /** By how much the bound grows while little waits. */
 const GROWTH_PER_SECOND = 1.25;
 /** The share of the bound that must wait for the exact number to matter. */
@@ -18,6 +20,8 @@ interface Look {
   waiting: number;
   /** Transactions that have left the mempool since the start. */
   left: number;
+  /** Blocks since the look before. */
+  blocks: number;
 }
 
 export interface BacklogOptions {
@@ -97,15 +101,15 @@ export class Backlog {
     this.#forwarded = transactions;
   }
 
-  /** After a block: what waits now. */
-  look(waiting: number): void {
+  /** What waits after so many blocks since the last look. */
+  look(waiting: number, blocks = 1): void {
     const arrived = this.#arrived + this.#forwarded - this.#forwardedSeen;
     this.#left += Math.max(0, this.#waiting + arrived - waiting);
     this.#waiting = waiting;
     this.#arrived = 0;
     this.#forwardedSeen = this.#forwarded;
     const now = this.#options.clock.monotonic();
-    this.#looks.push({ atMs: now, waiting, left: this.#left });
+    this.#looks.push({ atMs: now, waiting, left: this.#left, blocks });
     this.#learn();
     while (this.#looks.length > 1 && now - this.#looks[1]!.atMs >= WINDOW_MS) {
       this.#looks.shift();
@@ -119,7 +123,11 @@ export class Backlog {
     const passedMs = last.atMs - first.atMs;
     if (passedMs < WINDOW_MS / 2) return;
     const rate = (last.left - first.left) / passedMs;
-    const inTime = Math.max(BOUND_MIN, rate * this.#options.waitMsMax);
+    const inTime = Math.max(
+      BOUND_MIN,
+      rate * this.#options.waitMsMax,
+      this.#largestBlock() * BLOCKS_MIN,
+    );
     const least = Math.min(...this.#looks.map(({ waiting }) => waiting));
     if (least < inTime / 2) {
       this.#grow();
@@ -129,6 +137,17 @@ export class Backlog {
       this.#bound = inTime;
       this.#grownMs = last.atMs;
     }
+  }
+
+  /** What a block took, at most. */
+  #largestBlock(): number {
+    let largest = 0;
+    for (let at = 1; at < this.#looks.length; at++) {
+      const { left, blocks } = this.#looks[at]!;
+      const taken = left - this.#looks[at - 1]!.left;
+      largest = Math.max(largest, taken / blocks);
+    }
+    return largest;
   }
 
   /** Little waits: blocks may take more than is known. */

@@ -77,6 +77,35 @@ Deno.test("the bound follows a chain that gets slower and faster", () => {
   assert.ok(backlog.bound > 4_000, `${backlog.bound}`);
 });
 
+/** Blocks of which one is executed while the next is voted on; gives what the last ones took. */
+function pipeline(
+  { clock, backlog }: ReturnType<typeof setUp>,
+  { blocks, blockMs, room }: { blocks: number; blockMs: number; room: number },
+): number {
+  let [waiting, voted, executed] = [0, 0, 0];
+  for (let block = 0; block < blocks; block++) {
+    while (busyMs(backlog) === 0) {
+      backlog.enter(100);
+      backlog.settle(100, 100);
+      waiting += 100;
+    }
+    clock.pass(blockMs);
+    waiting -= executed;
+    backlog.look(waiting);
+    [executed, voted] = [voted, Math.min(room, waiting - voted)];
+  }
+  return executed;
+}
+
+Deno.test("blocks that take longer than anything should wait are full all the same", () => {
+  for (const blockMs of [40, 200, 700, 2_000, 5_000]) {
+    const room = 30 * blockMs;
+    const taken = pipeline(setUp(), { blocks: 200, blockMs, room });
+    const full = Math.min(room, 20_000 / 3);
+    assert.ok(taken > full * 0.8, `${taken} of ${full} in ${blockMs} ms`);
+  }
+});
+
 Deno.test("the hint is the time until there is room", () => {
   const test = setUp();
   saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
@@ -113,7 +142,7 @@ Deno.test("after a quiet time a burst is taken again", () => {
   saturate(test, { blocks: 100, blockMs: 100, each: 100 });
   const { backlog, clock } = test;
   assert.ok(backlog.bound < 1_000);
-  backlog.look(0);
+  backlog.look(0, 100);
   clock.pass(30_000);
   assert.equal(busyMs(backlog), 0);
   assert.equal(backlog.bound, BURST);

@@ -18,6 +18,7 @@ export interface BacklogWatchOptions {
 export function watchBacklog(options: BacklogWatchOptions): void {
   const { backlog, heads, executor, clock, log } = options;
   let executed = heads.executed;
+  let looked = executed;
   let isLooking = false;
   let lookedMs = -Infinity;
 
@@ -25,7 +26,10 @@ export function watchBacklog(options: BacklogWatchOptions): void {
     isLooking = true;
     lookedMs = clock.monotonic();
     try {
-      backlog.look((await executor.pending()).transactions);
+      const { transactions } = await executor.pending();
+      const blocks = Number(heads.executed - looked);
+      looked = heads.executed;
+      backlog.look(transactions, Math.max(blocks, 1));
     } catch (error) {
       log.debug("how much waits could not be asked", { error: String(error) });
     } finally {
