@@ -76,6 +76,7 @@ export class Host {
     this.#helper = new Helper(parts);
     this.#inbox = new Inbox({
       ...parts,
+      height: () => this.#height,
       wake: () => this.#mailbox.post(() => this.#receive()),
       onVote: (from, vote, isCertified) => this.#watch(from, vote, isCertified),
       onHeight: (from, height) => this.#catchUp.claim(from, height - 1n),

@@ -9,7 +9,7 @@ const IN_FLIGHT_MAX = 8;
 const BATCHES_PER_BLOCK_TIME = 4;
 /** Without a decision the next batch is made a little later than one was expected, and after so many block times at the latest. */
 const PATIENCE = 1.25;
-const BLOCK_TIMES_MAX = 4;
+const BLOCK_TIMES_MAX = 16;
 /** Of how many batches the time on their way is averaged. */
 const TRAVELS_REMEMBERED = 4;
 
