@@ -277,6 +277,12 @@ export declare namespace core {
     export function addressEncode(address: Uint8Array | number[]): string;
 
     /**
+     * The base fee after that of the parent, by the encoded `Parameters` and the
+     * gas that the new header carries.
+     */
+    export function baseFeeAfter(parameters: Uint8Array | number[], parent: bigint, gas_used: bigint): bigint;
+
+    /**
      * The digest of the batch with that encoded header. Throws BATCH_MALFORMED.
      */
     export function batchDigest(header: Uint8Array | number[]): Uint8Array;

@@ -1014,6 +1014,27 @@ let wasm_bindgen = (function(exports) {
     exports.addressEncode = addressEncode;
 
     /**
+     * The base fee after that of the parent, by the encoded `Parameters` and the
+     * gas that the new header carries.
+     * @param {Uint8Array | number[]} parameters
+     * @param {bigint} parent
+     * @param {bigint} gas_used
+     * @returns {bigint}
+     */
+    function baseFeeAfter(parameters, parent, gas_used) {
+        const val2 = BigInt.asIntN(64, parent);
+        const val3 = BigInt.asIntN(64, gas_used);
+        const ptr0 = passArray8ToWasm0(parameters, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.baseFeeAfter(ptr0, len0, val2, val3);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return BigInt.asUintN(64, ret[0]);
+    }
+    exports.baseFeeAfter = baseFeeAfter;
+
+    /**
      * The digest of the batch with that encoded header. Throws BATCH_MALFORMED.
      * @param {Uint8Array | number[]} header
      * @returns {Uint8Array}
