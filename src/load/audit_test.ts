@@ -14,6 +14,7 @@ const template = new TransferTemplate({
   genesisHash: new Uint8Array(32).fill(1),
   parameters: create(ParametersSchema, { gasPerTransaction: 1_000n }),
   validUntil: 100n,
+  baseFee: 1n,
 });
 const ledger = new Ledger(ACCOUNTS, 10n ** 9n);
 ledger.book(

@@ -1,5 +1,6 @@
 /** Ten thousand transfers without waiting for any. */
 import assert from "node:assert/strict";
+import { createClient } from "../../mod.ts";
 import { withNode } from "../harness.ts";
 import { signerOf, signTransfer } from "../support/sign.ts";
 import { until } from "../support/wait.ts";
@@ -8,7 +9,8 @@ const COUNT = 10_000;
 const WITHIN_MS = 120_000;
 
 Deno.test("one account sends ten thousand at once, the second half first", async () => {
-  await withNode(async ({ client, ready }) => {
+  await withNode(async ({ ready }) => {
+    const client = createClient({ url: ready.rpc, timeoutMs: WITHIN_MS });
     const [{ address, secret_key }] = ready.accounts as [
       typeof ready.accounts[0],
     ];
@@ -33,7 +35,8 @@ Deno.test("one account sends ten thousand at once, the second half first", async
 });
 
 Deno.test("ten accounts send a thousand each in one request", async () => {
-  await withNode(async ({ client, ready }) => {
+  await withNode(async ({ ready }) => {
+    const client = createClient({ url: ready.rpc, timeoutMs: WITHIN_MS });
     const chain = await client.chain();
     const each = COUNT / ready.accounts.length;
     const signers = ready.accounts.map(({ secret_key }) =>

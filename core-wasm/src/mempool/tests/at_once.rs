@@ -24,12 +24,16 @@ fn signed(world: &World, people: u64, number: u64) -> Vec<u8> {
     sign(&seed_of(number % people), &world.genesis.hash, &body)
 }
 
-fn goes_through(people: u64, parts: &[std::ops::Range<u64>]) {
+/// Submitted in parts that begin at these numbers, the last first.
+fn goes_through(people: u64, starts: &[u64]) {
     let mut world = world(people);
-    for part in parts {
-        let envelopes: Vec<_> = part.clone().map(|number| signed(&world, people, number)).collect();
+    let mut end = COUNT;
+    for start in starts {
+        let envelopes: Vec<_> =
+            (*start..end).map(|number| signed(&world, people, number)).collect();
         let codes = world.submit(&envelopes.concat());
         assert!(codes.iter().all(|code| *code == OK));
+        end = *start;
     }
     let payload = world.assemble(1 << 26, COUNT as usize + 1);
     let contents = contents(&payload);
@@ -46,15 +50,15 @@ fn goes_through(people: u64, parts: &[std::ops::Range<u64>]) {
 
 #[test]
 fn one_account_sends_them_in_one_submission() {
-    goes_through(1, &[0..COUNT]);
+    goes_through(1, &[0]);
 }
 
 #[test]
 fn one_account_sends_them_in_several_submissions_the_last_first() {
-    goes_through(1, &[9_000..COUNT, 4_000..9_000, 0..4_000]);
+    goes_through(1, &[9_000, 4_000, 0]);
 }
 
 #[test]
 fn as_many_accounts_send_one_each() {
-    goes_through(COUNT, &[0..COUNT]);
+    goes_through(COUNT, &[0]);
 }
