@@ -5,6 +5,7 @@ import {
   batchOf,
   blockOf,
   genesis,
+  MemoryArchive,
   module,
   transfer,
 } from "../src/execution/fixtures.ts";
@@ -22,7 +23,8 @@ const envelopes = join(
   }),
 );
 
-const open = () => loadExecutor({ core: module, genesis });
+const archive = new MemoryArchive();
+const open = () => loadExecutor({ core: module, genesis, archive });
 
 async function filled(): Promise<Executor> {
   const executor = await open();
@@ -38,7 +40,9 @@ async function draftOf(executor: Executor) {
 }
 
 const executed = await filled();
-await executed.execute(blockOf(1n, [batchOf(await draftOf(executed))]));
+const blockOfDraft = async (executor: Executor) =>
+  blockOf(1n, [archive.add(batchOf(await draftOf(executor)))]);
+await executed.execute(await blockOfDraft(executed));
 
 Deno.bench({
   name: `execution::submit/transactions=${TRANSACTIONS}`,
@@ -66,7 +70,7 @@ Deno.bench({
   name: `execution::execute/transactions=${TRANSACTIONS}`,
   async fn(b) {
     const executor = await filled();
-    const block = blockOf(1n, [batchOf(await draftOf(executor))]);
+    const block = await blockOfDraft(executor);
     b.start();
     await executor.execute(block);
     b.end();

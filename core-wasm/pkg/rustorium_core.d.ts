@@ -11,9 +11,9 @@ export declare namespace core {
         free(): void;
         [Symbol.dispose](): void;
         /**
-         * Takes the gas table of every shard; gives the one that each runs with.
+         * Takes the gas table of every shard; gives the places that each runs with.
          */
-        begin(tables: Uint8Array[]): Uint8Array;
+        begin(tables: Uint8Array[]): Uint8Array[];
         /**
          * What is wrong with a batch apart from the shards' parts: empty, or code
          * (u32), whether the author signed for it (u8), and the `Evidence` against
@@ -36,6 +36,15 @@ export declare namespace core {
          */
         finish(tables: Uint8Array[]): Uint8Array;
         /**
+         * Takes the shards' answers to their envelopes; gives those to each
+         * submission, as `Shard.submit` gives them.
+         */
+        merge(owners: Uint8Array | number[], answers: Uint8Array[]): Uint8Array[];
+        /**
+         * A slot belongs to another shard from here on.
+         */
+        moveSlot(slot: number, shard: number): void;
+        /**
          * `shard_of` has for each of the 256 slots the number of its shard.
          */
         constructor(genesis: Uint8Array | number[], shard_of: Uint8Array | number[]);
@@ -44,10 +53,20 @@ export declare namespace core {
          */
         prove(slot: number, in_slot: Uint8Array | number[]): Uint8Array;
         /**
+         * What is wrong with a batch of which a shard said so (`Shard.checkBatch`),
+         * in the form of `checkBatch`.
+         */
+        refuse(batch: Uint8Array | number[], fault: Uint8Array | number[]): Uint8Array;
+        /**
          * Takes the outbox of every shard; gives every shard's inbox, or undefined
          * when all are empty.
          */
         route(outboxes: Uint8Array[]): Uint8Array[] | undefined;
+        /**
+         * Sorts submissions by the shards that own their senders: first what
+         * `merge` needs, then for each shard its envelopes.
+         */
+        sort(submissions: Uint8Array[]): Uint8Array[];
         /**
          * Takes `Shard.slotRoots` of every shard; gives the state root.
          */
@@ -157,19 +176,21 @@ export declare namespace core {
          */
         assemble(height: bigint, bytes: number, transactions: number, own: Uint8Array | number[]): Uint8Array;
         /**
-         * Header and batches, each of these with its length in front (u32, little
-         * endian). Gives the gas table for `Coordinator.begin`.
+         * Header and names of the batches (32 bytes each). Gives the gas table for
+         * `Coordinator.begin`.
          */
-        beginBlock(header: Uint8Array | number[], batches: Uint8Array | number[]): Uint8Array;
+        beginBlock(header: Uint8Array | number[], names: Uint8Array | number[]): Uint8Array;
         /**
          * `length (u32) | name | length (u32) | bytes` for each page of the slot
          * that differs from the last checkpoint.
          */
         changedPages(slot: number): Uint8Array;
         /**
-         * What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
+         * What is wrong with this shard's part of a batch, for `Coordinator.refuse`:
+         * code (u32), slot (u8) and index (u32) of the transaction; empty where
+         * nothing is.
          */
-        checkBatch(batch: Uint8Array | number[]): Uint8Array;
+        checkBatch(name: Uint8Array | number[], until: bigint, part: Uint8Array | number[]): Uint8Array;
         /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
          */
@@ -180,6 +201,10 @@ export declare namespace core {
          */
         endBlock(fees: bigint): Uint8Array;
         /**
+         * Gives a slot away, for `importSlot` of another shard.
+         */
+        exportSlot(slot: number): Uint8Array;
+        /**
          * Fees taken in this block.
          */
         fees(): bigint;
@@ -189,9 +214,21 @@ export declare namespace core {
          */
         forward(height: bigint, bytes: number, first: Uint8Array | number[], second: Uint8Array | number[]): Uint8Array;
         /**
+         * Owns a slot from here on.
+         */
+        importSlot(slot: Uint8Array | number[]): void;
+        /**
+         * Takes this shard's part of a batch that was checked elsewhere.
+         */
+        learn(name: Uint8Array | number[], until: bigint, part: Uint8Array | number[]): void;
+        /**
          * Bounds of the mempool from here on.
          */
         limitMempool(transactions_max: number, bytes_max: number): void;
+        /**
+         * What was assembled last is the part of a batch of that name for now.
+         */
+        name(name: Uint8Array | number[]): void;
         /**
          * The slots named by their numbers, as the genesis has them.
          */
@@ -213,9 +250,13 @@ export declare namespace core {
          */
         release(payload: Uint8Array | number[]): void;
         /**
-         * Executes with what `Coordinator.begin` gave; gives the outbox.
+         * A batch has got its name, and is for blocks up to `until`.
          */
-        run(gas_before: Uint8Array | number[]): Uint8Array;
+        rename(from: Uint8Array | number[], to: Uint8Array | number[], until: bigint): void;
+        /**
+         * Executes with the places that `Coordinator.begin` gave; gives the outbox.
+         */
+        run(places: Uint8Array | number[]): Uint8Array;
         /**
          * Takes the present state as the last checkpoint.
          */
@@ -225,10 +266,14 @@ export declare namespace core {
          */
         slotRoots(): Uint8Array;
         /**
-         * Concatenated envelopes; 36 bytes for each: id and code (u32, little
-         * endian). 0 is admitted, 0xffffffff another shard's.
+         * Concatenated envelopes; the id of each (32 bytes), then the code of each
+         * (u32, little endian). 0 is admitted, 0xffffffff another shard's.
          */
         submit(envelopes: Uint8Array | number[]): Uint8Array;
+        /**
+         * Of these batches (32 bytes each) those of which the part is not here.
+         */
+        unknown(names: Uint8Array | number[]): Uint8Array;
         /**
          * Sum of: 1 where a batch from the `own` buckets would not be empty, 2 where
          * something of the others was never forwarded. Sets of buckets are 32 bytes.

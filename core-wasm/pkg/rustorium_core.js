@@ -24,9 +24,9 @@ let wasm_bindgen = (function(exports) {
             wasm.__wbg_coordinator_free(ptr, 0);
         }
         /**
-         * Takes the gas table of every shard; gives the one that each runs with.
+         * Takes the gas table of every shard; gives the places that each runs with.
          * @param {Uint8Array[]} tables
-         * @returns {Uint8Array}
+         * @returns {Uint8Array[]}
          */
         begin(tables) {
             const ptr0 = passArrayJsValueToWasm0(tables, wasm.__wbindgen_malloc);
@@ -35,8 +35,8 @@ let wasm_bindgen = (function(exports) {
             if (ret[3]) {
                 throw takeFromExternrefTable0(ret[2]);
             }
-            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
             return v2;
         }
         /**
@@ -102,6 +102,44 @@ let wasm_bindgen = (function(exports) {
             return v2;
         }
         /**
+         * Takes the shards' answers to their envelopes; gives those to each
+         * submission, as `Shard.submit` gives them.
+         * @param {Uint8Array | number[]} owners
+         * @param {Uint8Array[]} answers
+         * @returns {Uint8Array[]}
+         */
+        merge(owners, answers) {
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(owners, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArrayJsValueToWasm0(answers, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__externref_drop_slice(ptr1, len1); wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.coordinator_merge(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v3 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+            return v3;
+        }
+        /**
+         * A slot belongs to another shard from here on.
+         * @param {number} slot
+         * @param {number} shard
+         */
+        moveSlot(slot, shard) {
+            const ret = wasm.coordinator_moveSlot(this.__wbg_ptr, slot, shard);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
          * `shard_of` has for each of the 256 slots the number of its shard.
          * @param {Uint8Array | number[]} genesis
          * @param {Uint8Array | number[]} shard_of
@@ -145,6 +183,33 @@ let wasm_bindgen = (function(exports) {
             return v3;
         }
         /**
+         * What is wrong with a batch of which a shard said so (`Shard.checkBatch`),
+         * in the form of `checkBatch`.
+         * @param {Uint8Array | number[]} batch
+         * @param {Uint8Array | number[]} fault
+         * @returns {Uint8Array}
+         */
+        refuse(batch, fault) {
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(batch, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(fault, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.coordinator_refuse(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v3;
+        }
+        /**
          * Takes the outbox of every shard; gives every shard's inbox, or undefined
          * when all are empty.
          * @param {Uint8Array[]} outboxes
@@ -162,6 +227,20 @@ let wasm_bindgen = (function(exports) {
                 v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
                 wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
             }
+            return v2;
+        }
+        /**
+         * Sorts submissions by the shards that own their senders: first what
+         * `merge` needs, then for each shard its envelopes.
+         * @param {Uint8Array[]} submissions
+         * @returns {Uint8Array[]}
+         */
+        sort(submissions) {
+            const ptr0 = passArrayJsValueToWasm0(submissions, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.coordinator_sort(this.__wbg_ptr, ptr0, len0);
+            var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
             return v2;
         }
         /**
@@ -598,18 +677,18 @@ let wasm_bindgen = (function(exports) {
             return v5;
         }
         /**
-         * Header and batches, each of these with its length in front (u32, little
-         * endian). Gives the gas table for `Coordinator.begin`.
+         * Header and names of the batches (32 bytes each). Gives the gas table for
+         * `Coordinator.begin`.
          * @param {Uint8Array | number[]} header
-         * @param {Uint8Array | number[]} batches
+         * @param {Uint8Array | number[]} names
          * @returns {Uint8Array}
          */
-        beginBlock(header, batches) {
+        beginBlock(header, names) {
             let ptr0, len0, ptr1, len1;
             try {
                 ptr0 = passArray8ToWasm0(header, wasm.__wbindgen_malloc);
                 len0 = WASM_VECTOR_LEN;
-                ptr1 = passArray8ToWasm0(batches, wasm.__wbindgen_malloc);
+                ptr1 = passArray8ToWasm0(names, wasm.__wbindgen_malloc);
                 len1 = WASM_VECTOR_LEN;
             } catch (e) {
                 if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
@@ -640,17 +719,34 @@ let wasm_bindgen = (function(exports) {
             return v1;
         }
         /**
-         * What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
-         * @param {Uint8Array | number[]} batch
+         * What is wrong with this shard's part of a batch, for `Coordinator.refuse`:
+         * code (u32), slot (u8) and index (u32) of the transaction; empty where
+         * nothing is.
+         * @param {Uint8Array | number[]} name
+         * @param {bigint} until
+         * @param {Uint8Array | number[]} part
          * @returns {Uint8Array}
          */
-        checkBatch(batch) {
-            const ptr0 = passArray8ToWasm0(batch, wasm.__wbindgen_malloc);
-            const len0 = WASM_VECTOR_LEN;
-            const ret = wasm.shard_checkBatch(this.__wbg_ptr, ptr0, len0);
-            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        checkBatch(name, until, part) {
+            const val3 = BigInt.asIntN(64, until);
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(name, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(part, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.shard_checkBatch(this.__wbg_ptr, ptr0, len0, val3, ptr1, len1);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-            return v2;
+            return v4;
         }
         /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
@@ -676,6 +772,20 @@ let wasm_bindgen = (function(exports) {
          */
         endBlock(fees) {
             const ret = wasm.shard_endBlock(this.__wbg_ptr, fees);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v1;
+        }
+        /**
+         * Gives a slot away, for `importSlot` of another shard.
+         * @param {number} slot
+         * @returns {Uint8Array}
+         */
+        exportSlot(slot) {
+            const ret = wasm.shard_exportSlot(this.__wbg_ptr, slot);
             if (ret[3]) {
                 throw takeFromExternrefTable0(ret[2]);
             }
@@ -734,12 +844,60 @@ let wasm_bindgen = (function(exports) {
             return BigInt.asUintN(64, ret);
         }
         /**
+         * Owns a slot from here on.
+         * @param {Uint8Array | number[]} slot
+         */
+        importSlot(slot) {
+            const ptr0 = passArray8ToWasm0(slot, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_importSlot(this.__wbg_ptr, ptr0, len0);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
+         * Takes this shard's part of a batch that was checked elsewhere.
+         * @param {Uint8Array | number[]} name
+         * @param {bigint} until
+         * @param {Uint8Array | number[]} part
+         */
+        learn(name, until, part) {
+            const val3 = BigInt.asIntN(64, until);
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(name, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(part, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.shard_learn(this.__wbg_ptr, ptr0, len0, val3, ptr1, len1);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
          * Bounds of the mempool from here on.
          * @param {number} transactions_max
          * @param {number} bytes_max
          */
         limitMempool(transactions_max, bytes_max) {
             wasm.shard_limitMempool(this.__wbg_ptr, transactions_max, bytes_max);
+        }
+        /**
+         * What was assembled last is the part of a batch of that name for now.
+         * @param {Uint8Array | number[]} name
+         */
+        name(name) {
+            const ptr0 = passArray8ToWasm0(name, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_name(this.__wbg_ptr, ptr0, len0);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
         }
         /**
          * The slots named by their numbers, as the genesis has them.
@@ -808,12 +966,36 @@ let wasm_bindgen = (function(exports) {
             wasm.shard_release(this.__wbg_ptr, ptr0, len0);
         }
         /**
-         * Executes with what `Coordinator.begin` gave; gives the outbox.
-         * @param {Uint8Array | number[]} gas_before
+         * A batch has got its name, and is for blocks up to `until`.
+         * @param {Uint8Array | number[]} from
+         * @param {Uint8Array | number[]} to
+         * @param {bigint} until
+         */
+        rename(from, to, until) {
+            const val3 = BigInt.asIntN(64, until);
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(from, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(to, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.shard_rename(this.__wbg_ptr, ptr0, len0, ptr1, len1, val3);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
+         * Executes with the places that `Coordinator.begin` gave; gives the outbox.
+         * @param {Uint8Array | number[]} places
          * @returns {Uint8Array}
          */
-        run(gas_before) {
-            const ptr0 = passArray8ToWasm0(gas_before, wasm.__wbindgen_malloc);
+        run(places) {
+            const ptr0 = passArray8ToWasm0(places, wasm.__wbindgen_malloc);
             const len0 = WASM_VECTOR_LEN;
             const ret = wasm.shard_run(this.__wbg_ptr, ptr0, len0);
             if (ret[3]) {
@@ -840,8 +1022,8 @@ let wasm_bindgen = (function(exports) {
             return v1;
         }
         /**
-         * Concatenated envelopes; 36 bytes for each: id and code (u32, little
-         * endian). 0 is admitted, 0xffffffff another shard's.
+         * Concatenated envelopes; the id of each (32 bytes), then the code of each
+         * (u32, little endian). 0 is admitted, 0xffffffff another shard's.
          * @param {Uint8Array | number[]} envelopes
          * @returns {Uint8Array}
          */
@@ -852,6 +1034,19 @@ let wasm_bindgen = (function(exports) {
             if (ret[3]) {
                 throw takeFromExternrefTable0(ret[2]);
             }
+            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v2;
+        }
+        /**
+         * Of these batches (32 bytes each) those of which the part is not here.
+         * @param {Uint8Array | number[]} names
+         * @returns {Uint8Array}
+         */
+        unknown(names) {
+            const ptr0 = passArray8ToWasm0(names, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_unknown(this.__wbg_ptr, ptr0, len0);
             var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v2;

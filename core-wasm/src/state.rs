@@ -137,6 +137,17 @@ impl State {
         self.slots[usize::from(slot)].as_mut().ok_or_else(|| not_owned(slot))
     }
 
+    /// Gives a slot up. Errors: `MESSAGE_MALFORMED`.
+    pub fn release(&mut self, slot: u8) -> CoreResult<Slot> {
+        self.slots[usize::from(slot)].take().ok_or_else(|| not_owned(slot))
+    }
+
+    /// Owns a slot from here on. Errors: `PAGE_MALFORMED`.
+    pub fn adopt(&mut self, slot: u8, tree: Tree) -> CoreResult<()> {
+        self.slots[usize::from(slot)] = Some(Slot::loaded(tree)?);
+        Ok(())
+    }
+
     /// Sum of the balances here, modulo 2^64.
     pub fn supply(&self) -> u64 {
         self.owned().fold(0, |sum, (_, slot)| slot.supply.wrapping_add(sum))

@@ -60,7 +60,7 @@ const mistakes: [string[], number, string][] = [
   [["load", "--seconds", "0"], 2, "USAGE"],
   [["load", "--rate", "1.5"], 2, "USAGE"],
   [["load", "--accounts", "1"], 2, "USAGE"],
-  [["load", "--shards", "2"], 2, "USAGE"],
+  [["load", "--shards", "65"], 2, "USAGE"],
   [["load", "--validators", "0"], 2, "USAGE"],
   [["simulate", "--seed", "-1"], 2, "USAGE"],
   [["simulate", "--seeds", "0"], 2, "USAGE"],

@@ -11,6 +11,7 @@ export interface Overrides {
   rpcPort?: number;
   p2pPort?: number;
   blockTime?: number;
+  shards?: number;
 }
 
 /** Runs the node of `home` until it is told to stop. `ready` is called once it answers. */
@@ -42,14 +43,15 @@ export async function runNode(
   await Promise.all([ready(node), stopped]);
 }
 
-/** `config` with the ports and the pace of the command line. */
+/** `config` with the ports, the pace and the shards of the command line. */
 export function overridden(config: Config, overrides: Overrides): Config {
-  const { rpcPort, p2pPort, blockTime } = overrides;
-  const { rpc, p2p, consensus } = config;
+  const { rpcPort, p2pPort, blockTime, shards } = overrides;
+  const { rpc, p2p, consensus, execution } = config;
   return {
     ...config,
     rpc: { ...rpc, port: rpcPort ?? rpc.port },
     p2p: { ...p2p, port: p2pPort ?? p2p.port },
+    execution: { ...execution, shards: shards ?? execution.shards },
     consensus: blockTime === undefined ? consensus : {
       ...consensus,
       block_time_ms: blockTime,

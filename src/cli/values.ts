@@ -74,6 +74,9 @@ export function duration(
 /** A TCP or UDP port; 0 means any free one. */
 export const port = (name: string) => integer(name, 0, 65_535);
 
+/** How many shards a node has. */
+export const shards = integer("--shards", 1, 64);
+
 /** Different IPv4 addresses, 1 to 100, separated by commas. */
 export function hosts(text: string): string[] {
   const all = text.split(",", 101);

@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
-import type { BlockResult, Executor, Roots } from "../execution/types.ts";
+import type { Executor, Roots } from "../execution/types.ts";
 import {
   BlockSchema,
   HeaderSchema,
@@ -13,7 +13,8 @@ export interface ExecutionOptions {
   store: Store;
   /** Heights between checkpoints. */
   checkpointBlocks: bigint;
-  onExecuted: (result: BlockResult) => void;
+  /** The result is stored. */
+  onExecuted: (roots: Roots) => void;
   onError: (error: unknown) => void;
 }
 
@@ -90,33 +91,26 @@ export class Execution {
     const { height } = stored;
     const { header, batches } = fromBinary(BlockSchema, stored.block);
     if (!header) throw fault(ErrorCode.STORAGE_CORRUPT, { noHeader: height });
-    const result = await executor.execute({
+    const roots = await executor.execute({
       height,
       header: toBinary(HeaderSchema, header),
-      batches: await Promise.all(batches.map((digest) => this.#batch(digest))),
+      batches,
     });
-    await store.putResult(result);
-    this.#remember(result);
+    this.#remember(roots);
     if (height % checkpointBlocks === 0n) {
       await store.putCheckpoint(
         height,
-        result.stateRoot,
+        roots.stateRoot,
         executor.dirtyPages(),
       );
     }
-    onExecuted(result);
+    onExecuted(roots);
   }
 
-  #remember({ height, stateRoot, receiptsRoot, messagesRoot, gasUsed }: Roots) {
-    const roots = { height, stateRoot, receiptsRoot, messagesRoot, gasUsed };
+  #remember(roots: Roots): void {
+    const { height } = roots;
     this.#recent.set(height, roots);
     this.#recent.delete(height - EXECUTION_LAG - 1n);
     this.#executed = height;
-  }
-
-  async #batch(digest: Uint8Array): Promise<Uint8Array> {
-    const batch = await this.#options.store.batch(digest);
-    if (batch) return batch;
-    throw fault(ErrorCode.STORAGE_CORRUPT, { missingBatch: digest.toHex() });
   }
 }

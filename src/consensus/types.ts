@@ -1,6 +1,6 @@
 /** What consensus needs, and what it gives. */
 import type { CoreExports } from "../core/mod.ts";
-import type { BlockResult, Executor } from "../execution/types.ts";
+import type { Executor, Roots } from "../execution/types.ts";
 import type {
   Clock,
   Log,
@@ -65,13 +65,13 @@ export interface ConsensusContext {
   genesis: Uint8Array;
   genesisHash: Uint8Array;
   store: Store;
-  /** At genesis or at the store's checkpoint; blocks since are executed again from the store. */
+  /** At genesis or at the store's checkpoint, with the store as its archive; blocks since are executed again. */
   executor: Executor;
   options: ConsensusOptions;
   /** In the order of heights, after the block is durable. */
   onDecided?: (block: DecidedBlock) => void;
   /** In the order of heights, after the result is stored. */
-  onExecuted?: (result: BlockResult) => void;
+  onExecuted?: (roots: Roots) => void;
 }
 
 /** Whether the chain moves, as seen here. */

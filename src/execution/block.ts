@@ -1,5 +1,5 @@
 import type { core } from "../core/mod.ts";
-import { joinSized } from "./bytes.ts";
+import { join } from "../bytes/mod.ts";
 import { readResult } from "./result.ts";
 import type { Shard } from "./shard.ts";
 import type { BlockInput, BlockResult } from "./types.ts";
@@ -10,14 +10,14 @@ export interface Shards {
   shards: readonly Shard[];
 }
 
-/** Hands a block to all shards; gives what they run it with. An error leaves everything as it was. */
+/** Hands a block to all shards, which know its batches; gives what each runs it with. An error leaves everything as it was. */
 export async function beginBlock(
   { shards, coordinator }: Shards,
   { header, batches }: BlockInput,
-): Promise<Uint8Array> {
-  const joined = joinSized(batches);
+): Promise<Uint8Array[]> {
+  const names = join(batches);
   return coordinator.begin(
-    await Promise.all(shards.map((shard) => shard.beginBlock(header, joined))),
+    await Promise.all(shards.map((shard) => shard.beginBlock(header, names))),
   );
 }
 
@@ -29,11 +29,13 @@ export async function beginBlock(
 export async function finishBlock(
   { shards, coordinator }: Shards,
   height: bigint,
-  gasBefore: Uint8Array,
+  places: readonly Uint8Array[],
 ): Promise<BlockResult> {
   const each = <T>(call: (shard: Shard, at: number) => Promise<T>) =>
     Promise.all(shards.map(call));
-  let inboxes = coordinator.route(await each((shard) => shard.run(gasBefore)));
+  let inboxes = coordinator.route(
+    await each((shard, at) => shard.run(places[at]!)),
+  );
   while (inboxes) {
     const round = inboxes;
     inboxes = coordinator.route(

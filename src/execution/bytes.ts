@@ -1,20 +1,6 @@
 /** Little-endian tables as the core's shards and coordinator read and write them. */
 
-/** Each part with its length (u32) in front. */
-export function joinSized(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + 4 + part.length, 0);
-  const joined = new Uint8Array(length);
-  const view = new DataView(joined.buffer);
-  let at = 0;
-  for (const part of parts) {
-    view.setUint32(at, part.length, true);
-    joined.set(part, at + 4);
-    at += 4 + part.length;
-  }
-  return joined;
-}
-
-/** The parts of a table of {@linkcode joinSized}, as views into it. */
+/** The parts of a table, each with its length (u32) in front, as views into it. */
 export function* splitSized(table: Uint8Array): Generator<Uint8Array> {
   let at = 0;
   while (at < table.length) {

@@ -2,16 +2,23 @@ import type { ExecutorOptions } from "./load.ts";
 import type { Page, Roots } from "./types.ts";
 
 /** What a worker loads; the checkpoint's pages come beside it, as a port carries them. */
-export interface RemoteState
-  extends Pick<ExecutorOptions, "core" | "genesis" | "mempool" | "entropy"> {
+export interface RemoteState extends
+  Pick<
+    ExecutorOptions,
+    "core" | "genesis" | "mempool" | "entropy" | "shards"
+  > {
   /** Results of the checkpoint's height. */
   roots?: Roots;
 }
 
 /** What the worker of an executor offers to the thread that started it. */
 export interface ExecutorControl {
-  /** Makes the executor. */
-  load(state: RemoteState, pages?: AsyncIterable<Page>): Promise<void>;
+  /** Makes the executor; `store` leads to its archive. */
+  load(
+    store: MessagePort,
+    state: RemoteState,
+    pages?: AsyncIterable<Page>,
+  ): Promise<void>;
   /** Serves the executor on one more port. */
   attach(port: MessagePort): Promise<void>;
   stop(): Promise<void>;

@@ -2,13 +2,17 @@ import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
 import { allAccounts, changedPages } from "./export.ts";
+import { Gate } from "./gate.ts";
 import { Lock } from "./lock.ts";
 import { ALL_BUCKETS, Pool, type Waiting } from "./pool.ts";
+import { moveSlots } from "./move.ts";
 import { Run } from "./run.ts";
 import type { Shard } from "./shard.ts";
+import { Submissions } from "./submissions.ts";
 import type {
   AccountState,
   AccountStateProof,
+  Archive,
   BatchDraft,
   BatchLimits,
   BatchRefusal,
@@ -18,6 +22,7 @@ import type {
   ForwardLimits,
   Page,
   Roots,
+  SlotMove,
   SubmitResult,
 } from "./types.ts";
 
@@ -27,24 +32,40 @@ export interface ExecutorParts extends Shards {
   /** For each slot the number of its shard. */
   shardOf: Uint8Array;
   roots: Roots;
+  archive: Archive;
+  /** Lets what has come meanwhile go first. */
+  yield?: () => Promise<void>;
 }
 
-/** The state machine over any number of shards. One call at a time reaches them, so that none sees half a block. */
+interface Settle {
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+/** The state machine over any number of shards. A block has them for itself, so that nobody sees half of it. */
 export class ShardedExecutor implements Executor {
   readonly #parts: ExecutorParts;
   readonly #pool: Pool;
-  readonly #lock = new Lock();
+  readonly #submissions: Submissions;
+  readonly #gate = new Gate();
+  readonly #assembling = new Lock();
+  readonly #looking = new Lock();
   readonly #callbacks: (() => void)[] = [];
   #roots: Roots;
   #buckets = ALL_BUCKETS;
   #waiting: Waiting = { isReady: false, isFresh: false };
+  readonly #moves: { moves: readonly SlotMove[]; settle: Settle }[] = [];
   #exporting: Promise<void> = Promise.resolve();
   #broken: unknown;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
     this.#roots = parts.roots;
-    this.#pool = new Pool(parts.shards, parts.coordinator);
+    this.#pool = new Pool(parts);
+    this.#submissions = new Submissions({
+      ...parts,
+      enter: (task) => this.#together(task),
+    });
   }
 
   height(): Promise<bigint> {
@@ -55,12 +76,10 @@ export class ShardedExecutor implements Executor {
     return Promise.resolve(this.#roots);
   }
 
-  submit(envelopes: Uint8Array): Promise<SubmitResult> {
-    return this.#locked(async () => {
-      const result = await this.#pool.submit(envelopes);
-      if (result.codes.includes(0)) await this.#wakeForMore();
-      return result;
-    });
+  async submit(envelopes: Uint8Array): Promise<SubmitResult> {
+    const result = await this.#submissions.submit(envelopes);
+    if (result.codes.includes(0)) await this.#wakeForMore();
+    return result;
   }
 
   onPending(callback: () => void): void {
@@ -68,51 +87,60 @@ export class ShardedExecutor implements Executor {
   }
 
   pending(): Promise<{ transactions: number; bytes: number }> {
-    return this.#locked(() => this.#pool.pending());
+    return this.#together(() => this.#pool.pending());
   }
 
-  setBuckets(own: Uint8Array): Promise<void> {
-    return this.#locked(async () => {
-      this.#buckets = own;
-      await this.#wake();
-    });
+  async setBuckets(own: Uint8Array): Promise<void> {
+    this.#buckets = own;
+    await this.#wake();
   }
 
-  assemble(limits: BatchLimits): Promise<BatchDraft | undefined> {
-    return this.#locked(async () => {
-      const draft = await this.#pool.assemble(limits);
-      const { isReady, isFresh } = await this.#pool.waiting(this.#buckets);
+  async assemble(limits: BatchLimits): Promise<BatchDraft | undefined> {
+    const draft = await this.#assembling.run(() =>
+      this.#together(() => this.#pool.assemble(limits))
+    );
+    await this.#look(({ isReady, isFresh }) => {
       // What was passed over now may go later: more is to be told of meanwhile.
-      this.#waiting = { isReady: isReady && draft !== undefined, isFresh };
-      return draft;
+      return { isReady: isReady && draft !== undefined, isFresh };
     });
+    return draft;
   }
 
-  forward(limits: ForwardLimits): Promise<Uint8Array> {
-    return this.#locked(async () => {
-      const chunk = await this.#pool.forward(limits);
-      this.#waiting = await this.#pool.waiting(this.#buckets);
-      return chunk;
-    });
+  async forward(limits: ForwardLimits): Promise<Uint8Array> {
+    const chunk = await this.#together(() => this.#pool.forward(limits));
+    await this.#look((now) => now);
+    return chunk;
   }
 
-  release(payload: Uint8Array): Promise<void> {
-    return this.#locked(async () => {
-      await this.#pool.release(payload);
-      await this.#wakeForMore();
-    });
+  named(
+    payloadRoot: Uint8Array,
+    digest: Uint8Array,
+    until: bigint,
+  ): Promise<void> {
+    return this.#together(() => this.#pool.name(payloadRoot, digest, until));
+  }
+
+  async release(payload: Uint8Array): Promise<void> {
+    await this.#together(() => this.#pool.release(payload));
+    await this.#wakeForMore();
   }
 
   checkBatch(
     batch: Uint8Array,
     height: bigint,
   ): Promise<BatchRefusal | undefined> {
-    return this.#locked(() => this.#pool.checkBatch(batch, height));
+    return this.#together(() => this.#pool.checkBatch(batch, height));
   }
 
-  async execute(block: BlockInput): Promise<BlockResult> {
+  async execute(block: BlockInput): Promise<Roots> {
+    // What is read from the disk need not keep anybody waiting.
+    await this.#together(() => this.#learn(block));
     await this.#exporting;
-    return await this.#locked(() => this.#execute(block));
+    const result = await this.#alone(() => this.#execute(block));
+    await this.#wake();
+    const roots = rootsOf(result);
+    await this.#parts.archive.putResult(result);
+    return roots;
   }
 
   async #execute(block: BlockInput): Promise<BlockResult> {
@@ -122,17 +150,32 @@ export class ShardedExecutor implements Executor {
         executed: this.#roots.height,
       });
     }
-    const gasBefore = await beginBlock(this.#parts, block);
-    const result = await this.#finish(block.height, gasBefore);
-    const { height, stateRoot, receiptsRoot, messagesRoot, gasUsed } = result;
-    this.#roots = { height, stateRoot, receiptsRoot, messagesRoot, gasUsed };
-    await this.#wake();
+    await this.#learn(block);
+    const places = await beginBlock(this.#parts, block);
+    const result = await this.#finish(block.height, places);
+    this.#roots = rootsOf(result);
     return result;
   }
 
-  async #finish(height: bigint, gasBefore: Uint8Array): Promise<BlockResult> {
+  /** Has the shards know every batch of the block. */
+  async #learn({ batches }: BlockInput): Promise<void> {
+    for (const digest of await this.#pool.unknown(batches)) {
+      const batch = await this.#parts.archive.batch(digest);
+      if (!batch) {
+        throw fault(ErrorCode.STORAGE_CORRUPT, {
+          missingBatch: digest.toHex(),
+        });
+      }
+      await this.#pool.learn(batch);
+    }
+  }
+
+  async #finish(
+    height: bigint,
+    places: readonly Uint8Array[],
+  ): Promise<BlockResult> {
     try {
-      return await finishBlock(this.#parts, height, gasBefore);
+      return await finishBlock(this.#parts, height, places);
     } catch (thrown) {
       // Half a block is in the state: nobody may see it.
       this.#broken = thrown;
@@ -140,19 +183,37 @@ export class ShardedExecutor implements Executor {
     }
   }
 
-  signatureBackend(): Promise<string> {
-    return Promise.resolve(this.#parts.core.signatureBackend());
+  async signatureBackend(): Promise<string> {
+    const all = await Promise.all(
+      this.#parts.shards.map((shard) => shard.signatureBackend()),
+    );
+    // One that is distrusted is worth knowing of.
+    return all.find((one) => one === "distrusted") ?? all[0]!;
+  }
+
+  moveSlots(moves: readonly SlotMove[]): Promise<void> {
+    const { shardOf, shards } = this.#parts;
+    const wrong = moves.find(({ slot, to }) =>
+      shardOf[slot] === undefined || !shards[to]
+    );
+    if (wrong) {
+      const why = `slot ${wrong.slot} cannot go to shard ${wrong.to}`;
+      return Promise.reject(new RangeError(why));
+    }
+    return new Promise((resolve, reject) =>
+      this.#moves.push({ moves, settle: { resolve, reject } })
+    );
   }
 
   account(address: Uint8Array): Promise<AccountState> {
-    return this.#locked(async () => ({
+    return this.#together(async () => ({
       height: this.#roots.height,
       account: await this.#ownerOf(address).account(address),
     }));
   }
 
   prove(address: Uint8Array): Promise<AccountStateProof> {
-    return this.#locked(async () => {
+    return this.#together(async () => {
       const owner = this.#ownerOf(address);
       const slot = this.#parts.core.slotOf(address);
       const inSlot = await owner.prove(address);
@@ -174,47 +235,84 @@ export class ShardedExecutor implements Executor {
       changedPages((slot) => this.#shardAt(slot)),
       async () => {
         await Promise.all(this.#parts.shards.map((one) => one.setCheckpoint()));
+        await this.#alone(() => this.#carryOut());
       },
     );
     this.#exporting = run.over;
     return run;
   }
 
+  /** The moves that were asked for: nothing of the slots has changed since the checkpoint. */
+  async #carryOut(): Promise<void> {
+    for (const { moves, settle } of this.#moves.splice(0)) {
+      try {
+        await moveSlots(this.#parts, moves);
+        settle.resolve();
+      } catch (thrown) {
+        // A slot may be nowhere: nobody may miss it without knowing.
+        this.#broken = thrown;
+        settle.reject(thrown);
+      }
+    }
+  }
+
   async close(): Promise<void> {
-    await this.#lock.run(async () => {
+    this.#moves.splice(0).forEach(({ settle }) =>
+      settle.reject(fault(ErrorCode.SHUTTING_DOWN))
+    );
+    await this.#gate.alone(async () => {
       this.#broken ??= fault(ErrorCode.SHUTTING_DOWN);
       await Promise.all(this.#parts.shards.map((shard) => shard.close()));
       this.#parts.coordinator.free();
     });
   }
 
-  #locked<T>(task: () => Promise<T>): Promise<T> {
-    return this.#lock.run(async () => {
-      if (this.#broken) throw this.#broken;
-      try {
-        return await task();
-      } catch (thrown) {
-        // What a trap has left of the core's memory, nobody knows.
-        if (isTrap(thrown)) this.#broken = thrown;
-        throw thrown;
-      }
-    });
+  #together<T>(task: () => Promise<T>): Promise<T> {
+    return this.#gate.together(() => this.#whole(task));
+  }
+
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    return this.#gate.alone(() => this.#whole(task));
+  }
+
+  async #whole<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#broken) throw this.#broken;
+    try {
+      return await task();
+    } catch (thrown) {
+      // What a trap has left of the core's memory, nobody knows.
+      if (isTrap(thrown)) this.#broken = thrown;
+      throw thrown;
+    }
   }
 
   async #wake(): Promise<void> {
-    this.#waiting = await this.#pool.waiting(this.#buckets);
-    if (this.#waiting.isReady || this.#waiting.isFresh) this.#tell();
+    await this.#look((now) => {
+      if (now.isReady || now.isFresh) this.#tell();
+      return now;
+    });
   }
 
   /** Tells if there is something of a kind of which there was nothing. */
   async #wakeForMore(): Promise<void> {
-    const before = this.#waiting;
-    if (before.isReady && before.isFresh) return;
-    const now = await this.#pool.waiting(this.#buckets);
-    this.#waiting = now;
-    const isMore = now.isReady && !before.isReady ||
-      now.isFresh && !before.isFresh;
-    if (isMore) this.#tell();
+    const { isReady, isFresh } = this.#waiting;
+    if (isReady && isFresh) return;
+    await this.#look((now, before) => {
+      const isMore = now.isReady && !before.isReady ||
+        now.isFresh && !before.isFresh;
+      if (isMore) this.#tell();
+      return now;
+    });
+  }
+
+  /** Looks at what waits, one look after the other: what the last one sees is what is. */
+  async #look(
+    keep: (now: Waiting, before: Waiting) => Waiting,
+  ): Promise<void> {
+    await this.#looking.run(async () => {
+      const now = await this.#together(() => this.#pool.waiting(this.#buckets));
+      this.#waiting = keep(now, this.#waiting);
+    });
   }
 
   #tell(): void {
@@ -228,6 +326,12 @@ export class ShardedExecutor implements Executor {
   #shardAt(slot: number): Shard {
     return this.#parts.shards[this.#parts.shardOf[slot]!]!;
   }
+}
+
+function rootsOf(
+  { height, stateRoot, receiptsRoot, messagesRoot, gasUsed }: BlockResult,
+): Roots {
+  return { height, stateRoot, receiptsRoot, messagesRoot, gasUsed };
 }
 
 function isTrap(thrown: unknown): boolean {

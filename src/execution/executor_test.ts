@@ -17,6 +17,7 @@ import {
   core,
   executeNext,
   genesis,
+  MemoryArchive,
   module,
   transfer,
 } from "./fixtures.ts";
@@ -25,7 +26,8 @@ import { type Executor, loadExecutor, type Page } from "./mod.ts";
 import { inlineShard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 
-const load = (shards = 1) => loadExecutor({ core: module, genesis, shards });
+const load = (shards = 1, archive = new MemoryArchive()) =>
+  loadExecutor({ core: module, genesis, shards, archive });
 
 async function balance(executor: Executor, person: number): Promise<bigint> {
   const { account } = await executor.account(addressOf(person));
@@ -37,10 +39,11 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 Deno.test("a transfer goes from submission to a receipt, and both balances tell", async () => {
-  const executor = await load();
+  const archive = new MemoryArchive();
+  const executor = await load(1, archive);
   const { ids, codes } = await executor.submit(transfer(0, 1, 700n));
   assert.deepEqual([...codes], [0]);
-  const result = await executeNext(executor);
+  const result = await executeNext(executor, archive);
   assert.deepEqual(result.transactionIds, ids);
   const [receipt] = [...splitSized(result.receipts)].map((bytes) =>
     fromBinary(ReceiptSchema, bytes)
@@ -61,7 +64,10 @@ Deno.test("a transfer goes from submission to a receipt, and both balances tell"
 });
 
 Deno.test("one, two and five shards give the same bytes", async () => {
-  const executors = await Promise.all([1, 2, 5].map(load));
+  const archives = [1, 2, 5].map(() => new MemoryArchive());
+  const executors = await Promise.all(
+    [1, 2, 5].map((shards, at) => load(shards, archives[at])),
+  );
   for (let block = 0n; block < 3n; block++) {
     const envelopes = [0, 1, 2, 3, 4, 5, 6, 7].map((from) =>
       transfer(from, (from + 3) % 12, 100n + block, { nonce: block })
@@ -77,9 +83,11 @@ Deno.test("one, two and five shards give the same bytes", async () => {
       bytes: 1 << 20,
       transactions: 100,
     });
-    const input = blockOf(height, [batchOf(draft!)]);
-    const expected = await first!.execute(input);
-    for (const other of others) {
+    const batch = batchOf(draft!);
+    const digests = archives.map((archive) => archive.add(batch));
+    const input = blockOf(height, [digests[0]!]);
+    const roots = await first!.execute(input);
+    for (const [at, other] of others.entries()) {
       // First: what stands in another's right batch is left to that one.
       const made = await other.assemble({
         height,
@@ -88,10 +96,14 @@ Deno.test("one, two and five shards give the same bytes", async () => {
       });
       assert.equal(made?.transactionCount, envelopes.length);
       assert.equal(
-        await other.checkBatch(input.batches[0]!, height),
+        await other.checkBatch(batch, height),
         undefined,
       );
-      assert.deepEqual(await other.execute(input), expected);
+      assert.deepEqual(await other.execute(input), roots);
+      assert.deepEqual(
+        archives[at + 1]!.results.get(height),
+        archives[0]!.results.get(height),
+      );
       assert.equal((await other.pending()).transactions, 0);
     }
   }
@@ -101,19 +113,21 @@ Deno.test("both artefacts of the core give the same bytes", async () => {
   const results = await Promise.all(
     (["fast", "compat"] as const).map(async (flavour) => {
       const core = await loadCoreModule(flavour);
-      const executor = await loadExecutor({ core, genesis });
+      const archive = new MemoryArchive();
+      const executor = await loadExecutor({ core, genesis, archive });
       const envelopes = [0, 1, 2].map((from) => transfer(from, 50, 7n));
       await executor.submit(join(envelopes));
-      return await executeNext(executor);
+      return await executeNext(executor, archive);
     }),
   );
   assert.deepEqual(results[0], results[1]);
 });
 
 Deno.test("presence and absence are proven under the state root", async () => {
-  const executor = await load(3);
+  const archive = new MemoryArchive();
+  const executor = await load(3, archive);
   await executor.submit(transfer(0, 1, 5n));
-  await executeNext(executor);
+  await executeNext(executor, archive);
   for (const person of [0, 1, 99]) {
     const { proof, stateRoot, account } = await executor.prove(
       addressOf(person),
@@ -125,7 +139,8 @@ Deno.test("presence and absence are proven under the state root", async () => {
 });
 
 Deno.test("a checkpoint loads to the same root, and later ones hold only what changed", async () => {
-  const executor = await load();
+  const archive = new MemoryArchive();
+  const executor = await load(1, archive);
   const stored = new Map<string, Page>();
   const keep = (pages: Page[]) => {
     for (const page of pages) {
@@ -139,7 +154,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   keep(first);
   assert.deepEqual(await collect(executor.dirtyPages()), []);
   await executor.submit(transfer(0, 1, 5n));
-  await executeNext(executor);
+  await executeNext(executor, archive);
   const changed = await collect(executor.dirtyPages());
   assert.ok(changed.length >= 2 && changed.length <= 3);
   keep(changed);
@@ -151,12 +166,16 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     genesis,
     checkpoint: { roots, pages: pages() },
     shards: 2,
+    archive,
   });
   assert.deepEqual(await loaded.roots(), roots);
   assert.deepEqual(await collect(loaded.dirtyPages()), []);
   const next = transfer(0, 2, 9n, { nonce: 1n });
   await Promise.all([executor.submit(next), loaded.submit(next)]);
-  assert.deepEqual(await executeNext(loaded), await executeNext(executor));
+  assert.deepEqual(
+    await executeNext(loaded, archive),
+    await executeNext(executor, archive),
+  );
 
   const other = { ...roots, stateRoot: new Uint8Array(32) };
   await assert.rejects(
@@ -164,6 +183,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
       core: module,
       genesis,
       checkpoint: { roots: other, pages: pages() },
+      archive,
     }),
     { code: ErrorCode.STORAGE_CORRUPT },
   );
@@ -173,6 +193,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
       core: module,
       genesis,
       checkpoint: { roots, pages: pages() },
+      archive,
     }),
     { code: ErrorCode.PAGE_MALFORMED },
   );
@@ -183,11 +204,14 @@ async function* stream<T>(items: T[]): AsyncGenerator<T> {
 }
 
 Deno.test("the next block waits until the pages have been read, and unread ones are given again", async () => {
-  const executor = await load();
+  const archive = new MemoryArchive();
+  const executor = await load(1, archive);
   const pages = executor.dirtyPages()[Symbol.asyncIterator]();
   await pages.next();
   const order: string[] = [];
-  const executed = executeNext(executor).then(() => order.push("executed"));
+  const executed = executeNext(executor, archive).then(() =>
+    order.push("executed")
+  );
   await executor.account(addressOf(0));
   await new Promise((resolve) => setTimeout(resolve, 5));
   order.push("left");
@@ -198,7 +222,8 @@ Deno.test("the next block waits until the pages have been read, and unread ones 
 });
 
 Deno.test("onPending tells when something can go into a block, and again while it can", async () => {
-  const executor = await load(2);
+  const archive = new MemoryArchive();
+  const executor = await load(2, archive);
   let told = 0;
   executor.onPending(() => told++);
   await executor.submit(transfer(0, 1, 5n, { nonce: 1n }));
@@ -215,12 +240,13 @@ Deno.test("onPending tells when something can go into a block, and again while i
   assert.equal(await executor.assemble(limits), undefined);
   await executor.release(draft!.payload);
   assert.equal(told, 3);
-  await executeNext(executor);
+  await executeNext(executor, archive);
   assert.equal(told, 3);
 });
 
 Deno.test("bad transactions, batches and blocks are answered with their codes", async () => {
-  const executor = await load(2);
+  const archive = new MemoryArchive();
+  const executor = await load(2, archive);
   const forged = transfer(0, 1, 5n);
   forged[40]! ^= 1;
   const all = [
@@ -253,8 +279,11 @@ Deno.test("bad transactions, batches and blocks are answered with their codes", 
   });
   const malformed = { code: ErrorCode.BLOCK_MALFORMED };
   await assert.rejects(executor.execute(blockOf(2n, [])), malformed);
-  const short = [batch.slice(0, -1)];
-  await assert.rejects(executor.execute(blockOf(1n, short)), malformed);
+  const digest = archive.add(batch);
+  const missing = blockOf(1n, [digest.with(0, digest[0]! ^ 1)]);
+  await assert.rejects(executor.execute(missing), {
+    code: ErrorCode.STORAGE_CORRUPT,
+  });
   await assert.rejects(
     executor.execute({ ...blockOf(1n, []), header: Uint8Array.of(1) }),
     malformed,
@@ -262,21 +291,28 @@ Deno.test("bad transactions, batches and blocks are answered with their codes", 
   await assert.rejects(executor.account(new Uint8Array(31)), {
     code: ErrorCode.ADDRESS_MALFORMED,
   });
-  assert.equal((await executor.execute(blockOf(1n, [batch]))).height, 1n);
+  assert.equal((await executor.execute(blockOf(1n, [digest]))).height, 1n);
 });
 
 Deno.test("a mempool keeps to the limits it is given", async () => {
   const mempool = { transactionsMax: 2, bytesMax: 2 ** 40 };
-  const executor = await loadExecutor({ core: module, genesis, mempool });
+  const archive = new MemoryArchive();
+  const executor = await loadExecutor({
+    core: module,
+    genesis,
+    mempool,
+    archive,
+  });
   const all = [0, 1, 2].map((person) => transfer(person, 5, 1n));
   const { codes } = await executor.submit(join(all));
   assert.deepEqual([...codes], [0, 0, ErrorCode.MEMPOOL_FULL]);
 });
 
 Deno.test("accounts come in order with balances that sum to the supply", async () => {
-  const executor = await load(2);
+  const archive = new MemoryArchive();
+  const executor = await load(2, archive);
   await executor.submit(transfer(0, 50, 5n));
-  await executeNext(executor);
+  await executeNext(executor, archive);
   const records = join(await collect(executor.accounts()));
   const view = new DataView(records.buffer);
   let sum = 0n;
@@ -296,23 +332,26 @@ Deno.test("accounts come in order with balances that sum to the supply", async (
 });
 
 Deno.test("after half a block or a trap nothing is answered any more", async () => {
+  const archive = new MemoryArchive();
   const broken = async (method: "deliver" | "submit", code: ErrorCode) => {
     const roots = await (await load()).roots();
     const shardOf = new Uint8Array(256);
     const shard = inlineShard(
+      core,
       new core.Shard(genesis, slotsOf(assignSlots(1), 0)),
     );
     const coordinator = new core.Coordinator(genesis, shardOf);
     coordinator.start([await shard.slotRoots()]);
     const fails = { ...shard, [method]: () => Promise.reject(fault(code)) };
     const shards = [fails];
-    return new ShardedExecutor({ core, coordinator, shards, shardOf, roots });
+    const parts = { core, coordinator, shards, shardOf, roots, archive };
+    return new ShardedExecutor(parts);
   };
   const half = await broken("deliver", ErrorCode.MESSAGE_MALFORMED);
   await half.submit(transfer(0, 1, 1n));
   for (let call = 0; call < 2; call++) {
     const code = ErrorCode.MESSAGE_MALFORMED;
-    await assert.rejects(executeNext(half), { code });
+    await assert.rejects(executeNext(half, archive), { code });
     await assert.rejects(half.account(addressOf(0)), { code });
   }
   const trapped = await broken("submit", ErrorCode.ENGINE_TRAPPED);
@@ -330,4 +369,64 @@ Deno.test("a closed executor refuses", async () => {
   await assert.rejects(executor.submit(transfer(0, 1, 1n)), {
     code: ErrorCode.SHUTTING_DOWN,
   });
+});
+
+Deno.test("slots go from shard to shard between blocks, and nobody can tell", async () => {
+  const archives = [new MemoryArchive(), new MemoryArchive()];
+  const [still, moving] = await Promise.all([
+    load(1, archives[0]),
+    load(4, archives[1]),
+  ]);
+  const slots = Array.from(
+    { length: 10 },
+    (_, person) => core.slotOf(addressOf(person)),
+  );
+  for (let block = 0n; block < 4n; block++) {
+    const envelopes = join(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((from) =>
+        transfer(from, (from + 3) % 12, 100n, { nonce: block })
+      ),
+    );
+    const answers = await still!.submit(envelopes);
+    assert.deepEqual(await moving!.submit(envelopes), answers);
+    const to = Number(block);
+    const done = moving!.moveSlots(slots.map((slot) => ({ slot, to })));
+    // What waits moves along with its slot.
+    assert.deepEqual(
+      await collect(moving!.dirtyPages()),
+      await collect(still!.dirtyPages()),
+    );
+    await done;
+    assert.equal((await moving!.pending()).transactions, 8);
+    const height = block + 1n;
+    const limits = { height, bytes: 1 << 20, transactions: 100 };
+    const draft = await moving!.assemble(limits);
+    assert.equal(draft?.transactionCount, 8);
+    const batch = batchOf(draft!);
+    const input = blockOf(
+      height,
+      archives.map((one) => one.add(batch)).slice(1),
+    );
+    assert.deepEqual(
+      await moving!.execute(input),
+      await still!.execute(input),
+    );
+    assert.deepEqual(
+      archives[1]!.results.get(height),
+      archives[0]!.results.get(height),
+    );
+    for (const person of [0, 5, 99]) {
+      assert.deepEqual(
+        await moving!.prove(addressOf(person)),
+        await still!.prove(addressOf(person)),
+      );
+    }
+  }
+  await assert.rejects(moving!.moveSlots([{ slot: 0, to: 4 }]), RangeError);
+  await assert.rejects(moving!.moveSlots([{ slot: 256, to: 0 }]), RangeError);
+  const waiting = moving!.moveSlots([{ slot: 0, to: 1 }]);
+  await Promise.all([
+    assert.rejects(waiting, { code: ErrorCode.SHUTTING_DOWN }),
+    moving!.close(),
+  ]);
 });

@@ -8,9 +8,15 @@ import {
 import { HeaderSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { TransactionBodySchema } from "../proto/gen/rustorium/v1/transaction_pb.ts";
-import { concat } from "../bytes/mod.ts";
-import { joinSized } from "./bytes.ts";
-import type { BatchDraft, BlockInput, Executor } from "./types.ts";
+import { concat, u32 } from "../bytes/mod.ts";
+import { readBatch } from "./parts.ts";
+import type {
+  Archive,
+  BatchDraft,
+  BlockInput,
+  BlockResult,
+  Executor,
+} from "./types.ts";
 
 export const module = await loadCoreModule();
 export const core: CoreExports = createCore(module);
@@ -84,8 +90,31 @@ export function transfer(
   const id = core.transactionId(genesisHash, sender, body);
   const message = core.transactionSignBytes(id);
   const signature = core.signWith(seedOf(from), message);
-  // `joinSized` puts the body's length in front of it, just as an envelope has it.
-  return concat(sender, signature, joinSized([body]));
+  return concat(sender, signature, u32(body.length), body);
+}
+
+/** What a store is to an executor, in memory. */
+export class MemoryArchive implements Archive {
+  /** By their digests, in hexadecimal. */
+  readonly batches = new Map<string, Uint8Array>();
+  /** By their heights. */
+  readonly results = new Map<bigint, BlockResult>();
+
+  batch(digest: Uint8Array): Promise<Uint8Array | undefined> {
+    return Promise.resolve(this.batches.get(digest.toHex()));
+  }
+
+  putResult(result: BlockResult): Promise<void> {
+    this.results.set(result.height, result);
+    return Promise.resolve();
+  }
+
+  /** Gives the batch's digest. */
+  add(batch: Uint8Array): Uint8Array {
+    const { name } = readBatch(core, batch);
+    this.batches.set(name.toHex(), batch);
+    return name;
+  }
 }
 
 /** The signed batch of a draft. */
@@ -108,7 +137,7 @@ export function batchOf(draft: BatchDraft, sequence = 1n): Uint8Array {
   return toBinary(BatchSchema, create(BatchSchema, batch));
 }
 
-/** A block of these batches. */
+/** A block of the batches with these digests. */
 export function blockOf(
   height: bigint,
   batches: readonly Uint8Array[],
@@ -136,12 +165,17 @@ export function blockOf(
 }
 
 /** Takes what waits through a block of its own. */
-export async function executeNext(executor: Executor) {
+export async function executeNext(
+  executor: Executor,
+  archive: MemoryArchive,
+): Promise<BlockResult> {
   const height = await executor.height() + 1n;
   const draft = await executor.assemble({
     height,
     bytes: 1 << 20,
     transactions: 10_000,
   });
-  return await executor.execute(blockOf(height, draft ? [batchOf(draft)] : []));
+  const batches = draft ? [archive.add(batchOf(draft))] : [];
+  await executor.execute(blockOf(height, batches));
+  return archive.results.get(height)!;
 }

@@ -1,10 +1,12 @@
-import type { core, CoreExports } from "../core/mod.ts";
+import type { CoreExports } from "../core/mod.ts";
 import { createCore } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import { ShardedExecutor } from "./executor.ts";
-import { inlineShard, type Shard } from "./shard.ts";
+import { newInlineShard, type NewShard, type ShardStart } from "./new_shard.ts";
+import type { Shard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
-import type { Executor, Page, Roots } from "./types.ts";
+import { newShardWorker } from "./start_shard.ts";
+import type { Archive, Executor, Page, Roots } from "./types.ts";
 
 /** The state to begin with instead of the genesis'. */
 export interface ExecutorCheckpoint {
@@ -30,6 +32,11 @@ export interface ExecutorOptions {
   entropy?: Uint8Array;
   /** How many shards there are, 1 to 256; results do not depend on it. */
   shards?: number;
+  archive: Archive;
+  /** Whether shards, where there are several, have a worker each. Told when one of these breaks down. */
+  onShardFailed?: (reason: unknown) => void;
+  /** Lets what has come meanwhile go before the next of many submissions. */
+  yield?: () => Promise<void>;
 }
 
 /**
@@ -39,72 +46,91 @@ export interface ExecutorOptions {
 export async function loadExecutor(
   options: ExecutorOptions,
 ): Promise<Executor> {
-  const { genesis, checkpoint, mempool, shards: count = 1 } = options;
+  const { genesis, checkpoint, archive, shards: count = 1 } = options;
   const core = createCore(options.core, options.entropy);
   const shardOf = assignSlots(count);
-  const loaded = checkpoint
-    ? await loadShards(core, genesis, shardOf, count, checkpoint)
-    : makeShards(core, genesis, shardOf, count);
-  if (mempool) loaded.forEach((shard) => limit(shard, mempool, count));
-  const shards = loaded.map(inlineShard);
   const coordinator = new core.Coordinator(genesis, shardOf);
-  const stateRoot = coordinator.start(await slotRoots(shards));
-  const roots = checkpoint?.roots ?? genesisRoots(core, stateRoot);
-  if (stateRoot.toHex() !== roots.stateRoot.toHex()) {
-    throw fault(ErrorCode.STORAGE_CORRUPT, {
-      checkpoint: roots.height,
-      stateRoot: roots.stateRoot.toHex(),
-      pages: stateRoot.toHex(),
+  const making = newShards(core, options, shardOf, count);
+  try {
+    const shards = await load(making, shardOf, checkpoint);
+    const stateRoot = coordinator.start(
+      await Promise.all(shards.map((shard) => shard.slotRoots())),
+    );
+    const roots = checkpoint?.roots ?? genesisRoots(core, stateRoot);
+    if (stateRoot.toHex() !== roots.stateRoot.toHex()) {
+      throw fault(ErrorCode.STORAGE_CORRUPT, {
+        checkpoint: roots.height,
+        stateRoot: roots.stateRoot.toHex(),
+        pages: stateRoot.toHex(),
+      });
+    }
+    return new ShardedExecutor({
+      ...{ core, coordinator, shards, shardOf, roots, archive },
+      ...(options.yield && { yield: options.yield }),
     });
+  } catch (thrown) {
+    for (const shard of making) shard.stop?.();
+    throw thrown;
   }
-  return new ShardedExecutor({ core, coordinator, shards, shardOf, roots });
 }
 
-function makeShards(
+type Loading = NewShard & { stop?: () => void };
+
+function newShards(
   core: CoreExports,
-  genesis: Uint8Array,
+  { genesis, mempool, onShardFailed, ...options }: ExecutorOptions,
   shardOf: Uint8Array,
   count: number,
-): core.Shard[] {
-  return Array.from(
-    { length: count },
-    (_, shard) => new core.Shard(genesis, slotsOf(shardOf, shard)),
-  );
+): Loading[] {
+  return Array.from({ length: count }, (_, number) => {
+    const start: ShardStart = {
+      genesis,
+      slots: slotsOf(shardOf, number),
+      ...(mempool && { mempool: shareOf(mempool, count) }),
+    };
+    // A single one needs no thread besides its coordinator's.
+    if (count === 1 || !onShardFailed) return newInlineShard(core, start);
+    return newShardWorker({
+      ...start,
+      number,
+      core: options.core,
+      ...(options.entropy && { entropy: options.entropy }),
+      onFailed: onShardFailed,
+    });
+  });
 }
 
-async function loadShards(
-  core: CoreExports,
-  genesis: Uint8Array,
+/** Pages go to their shards as they come, each shard's one after the other. */
+async function load(
+  making: readonly Loading[],
   shardOf: Uint8Array,
-  count: number,
-  { roots, pages }: ExecutorCheckpoint,
-): Promise<core.Shard[]> {
-  const loaders = Array.from(
-    { length: count },
-    (_, shard) => new core.ShardLoader(genesis, slotsOf(shardOf, shard)),
-  );
-  for await (const { slot, id, bytes } of pages) {
-    loaders[shardOf[slot] ?? 0]!.add(slot, id, bytes);
+  checkpoint: ExecutorCheckpoint | undefined,
+): Promise<Shard[]> {
+  if (checkpoint) {
+    const last: Promise<void>[] = making.map(() => Promise.resolve());
+    for await (const page of checkpoint.pages) {
+      const owner = shardOf[page.slot] ?? 0;
+      await last[owner];
+      last[owner] = making[owner]!.add(page);
+      last[owner].catch(() => undefined);
+    }
+    await Promise.all(last);
   }
-  return loaders.map((loader) => loader.finish(roots.height));
+  const height = checkpoint?.roots.height ?? 0n;
+  return await Promise.all(making.map((shard) => shard.finish(height)));
 }
 
 /** WebAssembly has 4 GiB for everything. */
 const BYTES_MAX = 2 ** 30;
 
-function limit(
-  shard: core.Shard,
+function shareOf(
   { transactionsMax, bytesMax }: MempoolLimits,
   shards: number,
-): void {
-  shard.limitMempool(
-    Math.ceil(transactionsMax / shards),
-    Math.ceil(Math.min(bytesMax, BYTES_MAX) / shards),
-  );
-}
-
-function slotRoots(shards: readonly Shard[]): Promise<Uint8Array[]> {
-  return Promise.all(shards.map((shard) => shard.slotRoots()));
+): { transactions: number; bytes: number } {
+  return {
+    transactions: Math.ceil(transactionsMax / shards),
+    bytes: Math.ceil(Math.min(bytesMax, BYTES_MAX) / shards),
+  };
 }
 
 function genesisRoots(core: CoreExports, stateRoot: Uint8Array): Roots {

@@ -5,16 +5,23 @@ export {
   loadExecutor,
   type MempoolLimits,
 } from "./load.ts";
+export { shardsFor } from "./slots.ts";
 export { connectExecutor, serveExecutor } from "./remote.ts";
-export { type ExecutorWorker, startExecutorWorker } from "./start_worker.ts";
+export {
+  type ExecutorWorker,
+  type ExecutorWorkerOptions,
+  startExecutorWorker,
+} from "./start_worker.ts";
 export type {
   AccountState,
   AccountStateProof,
+  Archive,
   BatchDraft,
   BlockInput,
   BlockResult,
   Executor,
   Page,
   Roots,
+  SlotMove,
   SubmitResult,
 } from "./types.ts";

@@ -1,18 +1,16 @@
-import type { core } from "../core/mod.ts";
+import type { core, CoreExports } from "../core/mod.ts";
 import { join } from "../bytes/mod.ts";
 import { readU32 } from "./bytes.ts";
+import { countOf, partsOf, readBatch } from "./parts.ts";
 import type { Shard } from "./shard.ts";
 import type {
   BatchDraft,
   BatchLimits,
   BatchRefusal,
   ForwardLimits,
-  SubmitResult,
 } from "./types.ts";
 
 const HASH = 32;
-const ANSWER = HASH + 4;
-const NOT_OWNED = 0xffffffff;
 const DRAFT_HEAD = 2 * HASH + 4;
 const VERDICT_HEAD = 5;
 
@@ -24,22 +22,24 @@ export interface Waiting {
   isFresh: boolean;
 }
 
-/** The mempools of all shards as one. */
+export interface PoolOptions {
+  core: CoreExports;
+  shards: readonly Shard[];
+  coordinator: core.Coordinator;
+  /** For each slot the number of its shard. */
+  shardOf: Uint8Array;
+}
+
+/** The mempools of all shards as one, and the batches on their way through them. */
 export class Pool {
+  readonly #options: PoolOptions;
   readonly #shards: readonly Shard[];
-  readonly #coordinator: core.Coordinator;
   /** Who is asked first for the next batch. */
   #first = 0;
 
-  constructor(shards: readonly Shard[], coordinator: core.Coordinator) {
-    this.#shards = shards;
-    this.#coordinator = coordinator;
-  }
-
-  async submit(envelopes: Uint8Array): Promise<SubmitResult> {
-    return mergeAnswers(
-      await this.#each((shard) => shard.submit(envelopes)),
-    );
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#shards = options.shards;
   }
 
   async pending(): Promise<{ transactions: number; bytes: number }> {
@@ -74,7 +74,9 @@ export class Pool {
       transactions -= countOf(payload);
     }
     this.#first = (this.#first + 1) % count;
-    return readDraft(this.#coordinator.draft(payloads));
+    const draft = readDraft(this.#options.coordinator.draft(payloads));
+    if (draft) await this.#each((shard) => shard.name(draft.payloadRoot));
+    return draft;
   }
 
   /** As `assemble`. */
@@ -90,49 +92,62 @@ export class Pool {
   }
 
   async release(payload: Uint8Array): Promise<void> {
-    await this.#each((shard) => shard.release(payload));
+    const parts = this.#partsOf(payload);
+    await this.#each((shard, at) => shard.release(parts[at]!));
+  }
+
+  /** The draft of that payload has become a batch. */
+  async name(
+    payloadRoot: Uint8Array,
+    digest: Uint8Array,
+    until: bigint,
+  ): Promise<void> {
+    await this.#each((shard) => shard.rename(payloadRoot, digest, until));
   }
 
   async checkBatch(
     batch: Uint8Array,
     height: bigint,
   ): Promise<BatchRefusal | undefined> {
-    const refusal = readVerdict(this.#coordinator.checkBatch(batch, height));
+    const { core, coordinator } = this.#options;
+    const refusal = readVerdict(coordinator.checkBatch(batch, height));
     if (refusal) return refusal;
-    const verdicts = await this.#each((shard) => shard.checkBatch(batch));
-    return verdicts.map(readVerdict).find((one) => one !== undefined);
+    const { name, until, payload } = readBatch(core, batch);
+    const parts = this.#partsOf(payload);
+    const faults = await this.#each((shard, at) =>
+      shard.checkBatch(name, until, parts[at]!)
+    );
+    const first = faults.find((one) => one.length > 0);
+    return first && readVerdict(coordinator.refuse(batch, first));
   }
 
-  #each<T>(call: (shard: Shard) => Promise<T>): Promise<T[]> {
+  /** Has the shards keep a batch that was checked before. */
+  async learn(batch: Uint8Array): Promise<void> {
+    const { name, until, payload } = readBatch(this.#options.core, batch);
+    const parts = this.#partsOf(payload);
+    await this.#each((shard, at) => shard.learn(name, until, parts[at]!));
+  }
+
+  /** Of these batches those that not all shards know. */
+  async unknown(digests: readonly Uint8Array[]): Promise<Uint8Array[]> {
+    if (digests.length === 0) return [];
+    const names = join(digests);
+    const missing = new Set<string>();
+    for (const table of await this.#each((shard) => shard.unknown(names))) {
+      for (let at = 0; at < table.length; at += HASH) {
+        missing.add(table.subarray(at, at + HASH).toHex());
+      }
+    }
+    return digests.filter((digest) => missing.has(digest.toHex()));
+  }
+
+  #partsOf(payload: Uint8Array): Uint8Array[] {
+    return partsOf(payload, this.#options.shardOf, this.#shards.length);
+  }
+
+  #each<T>(call: (shard: Shard, at: number) => Promise<T>): Promise<T[]> {
     return Promise.all(this.#shards.map(call));
   }
-}
-
-/** Of the shards' answers to the same envelopes, for each the owner's. */
-export function mergeAnswers(answers: readonly Uint8Array[]): SubmitResult {
-  const count = (answers[0]?.length ?? 0) / ANSWER;
-  const ids = new Uint8Array(count * HASH);
-  const codes = new Uint32Array(count).fill(NOT_OWNED);
-  for (const answer of answers) {
-    for (let at = 0; at < count; at++) {
-      const code = readU32(answer, at * ANSWER + HASH);
-      if (code === NOT_OWNED) continue;
-      codes[at] = code;
-      const start = at * ANSWER;
-      ids.set(answer.subarray(start, start + HASH), at * HASH);
-    }
-  }
-  return { ids, codes };
-}
-
-/** `slot count (u16)`, then 9 bytes for each slot: `slot | transactions (u32) | offset (u32)`. */
-function countOf(payload: Uint8Array): number {
-  const slots = payload.length === 0 ? 0 : payload[0]! + 256 * payload[1]!;
-  let count = 0;
-  for (let slot = 0; slot < slots; slot++) {
-    count += readU32(payload, 2 + slot * 9 + 1);
-  }
-  return count;
 }
 
 /** Empty where nothing is wrong, else `code (u32) | by the author (u8) | Evidence`. */

@@ -1,6 +1,6 @@
 /** An executor across a port. */
 import { connect, serve, transfer } from "../platform/mod.ts";
-import type { Executor } from "./types.ts";
+import type { Archive, Executor } from "./types.ts";
 
 /** Answers on `port` for `executor`, which stays open when the port closes. May be called with several ports. */
 export function serveExecutor(port: MessagePort, executor: Executor): void {
@@ -11,20 +11,19 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     onPending: (callback) => executor.onPending(callback),
     pending: () => executor.pending(),
     setBuckets: (own) => executor.setBuckets(own),
-    assemble: (limits) => executor.assemble(limits),
+    assemble: async (limits) => {
+      const draft = await executor.assemble(limits);
+      return draft &&
+        transfer(draft, [draft.payload.buffer as ArrayBuffer]);
+    },
     forward: (limits) => executor.forward(limits),
+    named: (payloadRoot, digest, until) =>
+      executor.named(payloadRoot, digest, until),
     release: (payload) => executor.release(payload),
     checkBatch: (batch, height) => executor.checkBatch(batch, height),
-    execute: async (block) => {
-      const result = await executor.execute(block);
-      // Both are whole buffers, made for this result alone.
-      const { transactionIds, receipts } = result;
-      return transfer(result, [
-        transactionIds.buffer as ArrayBuffer,
-        receipts.buffer as ArrayBuffer,
-      ]);
-    },
     signatureBackend: () => executor.signatureBackend(),
+    execute: (block) => executor.execute(block),
+    moveSlots: (moves) => executor.moveSlots(moves),
     account: (address) => executor.account(address),
     prove: (address) => executor.prove(address),
     accounts: () => executor.accounts(),
@@ -38,4 +37,20 @@ export function connectExecutor(
   port: MessagePort,
 ): Executor & { close(reason?: Error): Promise<void> } {
   return connect<Executor>(port);
+}
+
+/** The archive at the other end of a store's port. Results are moved there. */
+export function connectArchive(port: MessagePort): Archive {
+  const remote = connect<Archive>(port);
+  return {
+    batch: (digest) => remote.batch(digest),
+    putResult: (result) => {
+      // Both are whole buffers, made for this result alone.
+      const { transactionIds, receipts } = result;
+      return remote.putResult(transfer(result, [
+        transactionIds.buffer as ArrayBuffer,
+        receipts.buffer as ArrayBuffer,
+      ]));
+    },
+  };
 }

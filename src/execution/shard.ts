@@ -1,4 +1,4 @@
-import type { core } from "../core/mod.ts";
+import type { core, CoreExports } from "../core/mod.ts";
 import type { BatchLimits, ForwardLimits } from "./types.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { BatchLimits, ForwardLimits } from "./types.ts";
  */
 export interface Shard {
   height(): Promise<bigint>;
-  /** Id and code (u32) for each envelope; 0xffffffff for another shard's. */
+  /** The ids (32 bytes each), then the codes (u32 each); 0xffffffff for another shard's. */
   submit(envelopes: Uint8Array): Promise<Uint8Array>;
   pending(): Promise<{ transactions: number; bytes: number }>;
   /** Sum of: 1 where a batch from the own buckets would not be empty, 2 where something of the others was never forwarded. */
@@ -18,15 +18,29 @@ export interface Shard {
   /** Envelopes, none where nothing is due. */
   forward(limits: ForwardLimits): Promise<Uint8Array>;
   release(payload: Uint8Array): Promise<void>;
-  /** What is wrong with this shard's part; empty where nothing is. */
-  checkBatch(batch: Uint8Array): Promise<Uint8Array>;
+  /** What was assembled last is the part of a batch that is called so for now. */
+  name(name: Uint8Array): Promise<void>;
+  /** A batch has got its name, and is for blocks up to `until`. */
+  rename(from: Uint8Array, to: Uint8Array, until: bigint): Promise<void>;
+  /** What is wrong with this shard's part; empty where nothing is, and the part is kept. */
+  checkBatch(
+    name: Uint8Array,
+    until: bigint,
+    part: Uint8Array,
+  ): Promise<Uint8Array>;
+  /** Keeps its part of a batch that was checked before. */
+  learn(name: Uint8Array, until: bigint, part: Uint8Array): Promise<void>;
+  /** Of these batches (32 bytes each) those of which it has no part. */
+  unknown(names: Uint8Array): Promise<Uint8Array>;
 
-  beginBlock(header: Uint8Array, batches: Uint8Array): Promise<Uint8Array>;
-  run(gasBefore: Uint8Array): Promise<Uint8Array>;
+  beginBlock(header: Uint8Array, names: Uint8Array): Promise<Uint8Array>;
+  run(places: Uint8Array): Promise<Uint8Array>;
   deliver(inbox: Uint8Array): Promise<Uint8Array>;
   fees(): Promise<bigint>;
   endBlock(fees: bigint): Promise<Uint8Array>;
 
+  /** What checks batches of signatures: see `Executor`. */
+  signatureBackend(): Promise<string>;
   slotRoots(): Promise<Uint8Array>;
   account(address: Uint8Array): Promise<Uint8Array | undefined>;
   /** Encoding of `rustorium.v1.SlotProof`. */
@@ -38,11 +52,18 @@ export interface Shard {
   ): Promise<Uint8Array>;
   changedPages(slot: number): Promise<Uint8Array>;
   setCheckpoint(): Promise<void>;
+  /** Gives away a slot of which nothing has changed since the checkpoint. */
+  exportSlot(slot: number): Promise<Uint8Array>;
+  /** Owns a slot from here on. */
+  importSlot(slot: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A shard in this thread. A throw of the core becomes a rejection. */
-export function inlineShard(shard: core.Shard): Shard {
+export function inlineShard(
+  core: Pick<CoreExports, "signatureBackend">,
+  shard: core.Shard,
+): Shard {
   const call = <T>(task: () => T) => new Promise<T>((done) => done(task()));
   return {
     height: () => call(() => shard.height),
@@ -58,13 +79,18 @@ export function inlineShard(shard: core.Shard): Shard {
     forward: ({ height, bytes, first, second }) =>
       call(() => shard.forward(height, bytes, first, second)),
     release: (payload) => call(() => shard.release(payload)),
-    checkBatch: (batch) => call(() => shard.checkBatch(batch)),
-    beginBlock: (header, batches) =>
-      call(() => shard.beginBlock(header, batches)),
-    run: (gasBefore) => call(() => shard.run(gasBefore)),
+    name: (name) => call(() => shard.name(name)),
+    rename: (from, to, until) => call(() => shard.rename(from, to, until)),
+    checkBatch: (name, until, part) =>
+      call(() => shard.checkBatch(name, until, part)),
+    learn: (name, until, part) => call(() => shard.learn(name, until, part)),
+    unknown: (names) => call(() => shard.unknown(names)),
+    beginBlock: (header, names) => call(() => shard.beginBlock(header, names)),
+    run: (places) => call(() => shard.run(places)),
     deliver: (inbox) => call(() => shard.deliver(inbox)),
     fees: () => call(() => shard.fees()),
     endBlock: (fees) => call(() => shard.endBlock(fees)),
+    signatureBackend: () => call(() => core.signatureBackend()),
     slotRoots: () => call(() => shard.slotRoots()),
     account: (address) => call(() => shard.account(address)),
     prove: (address) => call(() => shard.prove(address)),
@@ -72,6 +98,8 @@ export function inlineShard(shard: core.Shard): Shard {
       call(() => shard.accounts(slot, after, count)),
     changedPages: (slot) => call(() => shard.changedPages(slot)),
     setCheckpoint: () => call(() => shard.setCheckpoint()),
+    exportSlot: (slot) => call(() => shard.exportSlot(slot)),
+    importSlot: (slot) => call(() => shard.importSlot(slot)),
     close: () => call(() => shard.free()),
   };
 }

@@ -16,9 +16,18 @@ export interface ExecutorWorker {
   close(): Promise<void>;
 }
 
+export interface ExecutorWorkerOptions extends
+  Pick<
+    ExecutorOptions,
+    "core" | "genesis" | "checkpoint" | "mempool" | "entropy" | "shards"
+  > {
+  /** Leads to the archive: a store's port. */
+  store: MessagePort;
+}
+
 /** Starts the executor's worker and loads the state. Fails as {@linkcode loadExecutor} does. */
 export async function startExecutorWorker(
-  { checkpoint, ...state }: Omit<ExecutorOptions, "shards">,
+  { checkpoint, store, ...state }: ExecutorWorkerOptions,
 ): Promise<ExecutorWorker> {
   const url = new URL("./worker.ts", import.meta.url);
   const { worker, failed } = startWorker(url, {
@@ -31,6 +40,7 @@ export async function startExecutorWorker(
   failed.catch((reason) => control.close(reason));
   try {
     await control.load(
+      transfer(store, [store]),
       { ...state, roots: checkpoint?.roots },
       checkpoint?.pages,
     );

@@ -56,7 +56,7 @@ export interface BlockInput {
   height: bigint;
   /** Encoding of `rustorium.v1.Header`. */
   header: Uint8Array;
-  /** Encodings of `rustorium.v1.Batch`, in the block's order. */
+  /** Digests of its batches, in the block's order. */
   batches: readonly Uint8Array[];
 }
 
@@ -78,6 +78,14 @@ export type Roots = Pick<
   "height" | "stateRoot" | "receiptsRoot" | "messagesRoot" | "gasUsed"
 >;
 
+/** Where an executor gets batches that it has not seen, and leaves what blocks came to: the store. */
+export interface Archive {
+  /** Encoding of `rustorium.v1.Batch`. */
+  batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
+  /** Whatever is in the result belongs to the archive from here on. */
+  putResult(result: BlockResult): Promise<void>;
+}
+
 export interface AccountState {
   /** The height after which this is the state. */
   height: bigint;
@@ -89,6 +97,13 @@ export interface AccountStateProof extends AccountState {
   stateRoot: Uint8Array;
   /** Encoding of `rustorium.v1.StateProof`. */
   proof: Uint8Array;
+}
+
+/** A slot that another shard is to own. */
+export interface SlotMove {
+  slot: number;
+  /** Number of the shard. */
+  to: number;
 }
 
 export interface Executor {
@@ -113,6 +128,12 @@ export interface Executor {
    * heights, and again in the next epoch.
    */
   forward(limits: ForwardLimits): Promise<Uint8Array>;
+  /** A draft has become the batch with that digest, for blocks up to `until`: it need not be handed over to be executed. */
+  named(
+    payloadRoot: Uint8Array,
+    digest: Uint8Array,
+    until: bigint,
+  ): Promise<void>;
   /** Gives the transactions of a draft that was not decided back to the mempool. */
   release(payload: Uint8Array): Promise<void>;
   /** Undefined when a batch made elsewhere is well-formed, matches its header and every signature is valid. */
@@ -121,8 +142,15 @@ export interface Executor {
     height: bigint,
   ): Promise<BatchRefusal | undefined>;
 
-  /** Executes the next height. */
-  execute(block: BlockInput): Promise<BlockResult>;
+  /** Executes the next height, whose batches are in the archive. The archive has the result when it resolves. */
+  execute(block: BlockInput): Promise<Roots>;
+
+  /**
+   * Hands slots over to other shards once the checkpoint after this has been
+   * read to its end, when nothing of them is on its way to the disk. Resolves
+   * then; results of blocks do not depend on it.
+   */
+  moveSlots(moves: readonly SlotMove[]): Promise<void>;
 
   /** What checks batches of signatures: `fma`, `integer`, or `distrusted` where `fma` was once found wrong and `integer` took its place. */
   signatureBackend(): Promise<string>;

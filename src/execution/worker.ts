@@ -1,20 +1,28 @@
 /** The thread of the executor: execution never delays a vote. */
 import { ErrorCode, fault } from "../errors/mod.ts";
-import { nameThread, serve } from "../platform/mod.ts";
+import { nameThread, nextTurn, serve } from "../platform/mod.ts";
 import type { ExecutorControl, RemoteState } from "./control.ts";
 import { loadExecutor } from "./load.ts";
-import { serveExecutor } from "./remote.ts";
+import { connectArchive, serveExecutor } from "./remote.ts";
 import type { Executor, Page } from "./types.ts";
 
 class Control implements ExecutorControl {
   #executor: Executor | undefined;
 
   async load(
+    store: MessagePort,
     { roots, ...state }: RemoteState,
     pages?: AsyncIterable<Page>,
   ): Promise<void> {
     const checkpoint = roots && pages && { roots, pages };
-    this.#executor = await loadExecutor({ ...state, checkpoint });
+    this.#executor = await loadExecutor({
+      ...state,
+      checkpoint,
+      archive: connectArchive(store),
+      yield: nextTurn,
+      // Without one of its shards an executor is of no use.
+      onShardFailed: (reason) => void Promise.reject(reason),
+    });
   }
 
   attach(port: MessagePort): Promise<void> {

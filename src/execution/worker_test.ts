@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { ErrorCode } from "../errors/mod.ts";
-import { executeNext, genesis, module, transfer } from "./fixtures.ts";
+import { join } from "../bytes/mod.ts";
+import { serve } from "../platform/mod.ts";
+import {
+  addressOf,
+  batchOf,
+  blockOf,
+  executeNext,
+  genesis,
+  MemoryArchive,
+  module,
+  transfer,
+} from "./fixtures.ts";
 import {
   connectExecutor,
   loadExecutor,
@@ -8,45 +19,92 @@ import {
   startExecutorWorker,
 } from "./mod.ts";
 
-Deno.test("an executor in a worker gives the bytes of one in this thread, to several threads", async () => {
-  const inline = await loadExecutor({ core: module, genesis });
-  const worker = await startExecutorWorker({ core: module, genesis });
-  const reader = connectExecutor(worker.port());
-  const { executor } = worker;
-  try {
-    const pending = new Promise<void>((resolve) => reader.onPending(resolve));
-    const envelope = transfer(0, 1, 5n);
-    const submitted = await executor.submit(envelope);
-    assert.deepEqual(submitted, await inline.submit(envelope));
-    await pending;
-    const result = await executeNext(executor);
-    assert.deepEqual(result, await executeNext(inline));
-    const [, ...roots] = [await reader.roots(), await inline.roots()];
-    assert.deepEqual(await reader.roots(), roots[0]);
+/** A port that leads to the archive. */
+function portTo(archive: MemoryArchive): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  serve(port1, archive);
+  ports.push(port1);
+  return port2;
+}
 
-    const pages: Page[] = await Array.fromAsync(executor.dirtyPages());
-    assert.deepEqual(pages, await Array.fromAsync(inline.dirtyPages()));
-    const checkpoint = { roots: await inline.roots(), pages: stream(pages) };
-    const next = await startExecutorWorker({
-      core: module,
-      genesis,
-      checkpoint,
+const ports: MessagePort[] = [];
+
+function closePorts(): void {
+  ports.splice(0).forEach((port) => port.close());
+}
+
+for (const shards of [1, 3]) {
+  Deno.test(`an executor in a worker, with ${shards} shards, gives the bytes of one in this thread, to several threads`, async () => {
+    const [here, there] = [new MemoryArchive(), new MemoryArchive()];
+    const inline = await loadExecutor({ core: module, genesis, archive: here });
+    const start = { core: module, genesis, shards };
+    const worker = await startExecutorWorker({
+      ...start,
+      store: portTo(there),
     });
-    assert.deepEqual(await next.executor.roots(), await inline.roots());
-    await next.close();
-  } finally {
-    await reader.close();
-    await worker.close();
-  }
-});
+    const reader = connectExecutor(worker.port());
+    const { executor } = worker;
+    try {
+      const pending = new Promise<void>((resolve) => reader.onPending(resolve));
+      const envelopes = join([0, 1, 2, 3].map((from) => transfer(from, 7, 5n)));
+      const submitted = await executor.submit(envelopes);
+      assert.deepEqual(submitted, await inline.submit(envelopes));
+      await pending;
+      const limits = { height: 1n, bytes: 1 << 20, transactions: 100 };
+      const [draft, other] = [
+        await executor.assemble(limits),
+        await inline.assemble(limits),
+      ];
+      assert.equal(draft?.transactionCount, other?.transactionCount);
+      const batch = batchOf(other!);
+      assert.equal(await executor.checkBatch(batch, 1n), undefined);
+      const block = blockOf(1n, [here.add(batch)]);
+      assert.deepEqual(
+        await executor.execute(block),
+        await inline.execute(block),
+      );
+      assert.deepEqual(there.results.get(1n), here.results.get(1n));
+      assert.deepEqual(await reader.roots(), await inline.roots());
+      await executor.submit(transfer(5, 7, 5n));
+      await inline.submit(transfer(5, 7, 5n));
+      const next = await executeNext(executor, there);
+      assert.deepEqual(next, await executeNext(inline, here));
+      assert.deepEqual(
+        await reader.prove(addressOf(7)),
+        await inline.prove(addressOf(7)),
+      );
+
+      const pages: Page[] = await Array.fromAsync(executor.dirtyPages());
+      assert.deepEqual(pages, await Array.fromAsync(inline.dirtyPages()));
+      const checkpoint = { roots: await inline.roots(), pages: stream(pages) };
+      const later = await startExecutorWorker({
+        ...start,
+        checkpoint,
+        store: portTo(there),
+      });
+      assert.deepEqual(await later.executor.roots(), await inline.roots());
+      await later.close();
+    } finally {
+      await reader.close();
+      await worker.close();
+      closePorts();
+    }
+  });
+
+  Deno.test(`a genesis that is none does not start a worker with ${shards} shards`, async () => {
+    await assert.rejects(
+      startExecutorWorker({
+        core: module,
+        genesis: Uint8Array.of(1),
+        shards,
+        store: portTo(new MemoryArchive()),
+      }),
+      { code: ErrorCode.GENESIS_INVALID },
+    );
+    closePorts();
+  });
+}
 
 async function* stream<T>(items: T[]): AsyncGenerator<T> {
   yield* items;
 }
-
-Deno.test("a genesis that is none does not start a worker", async () => {
-  await assert.rejects(
-    startExecutorWorker({ core: module, genesis: Uint8Array.of(1) }),
-    { code: ErrorCode.GENESIS_INVALID },
-  );
-});

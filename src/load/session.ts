@@ -194,9 +194,9 @@ export class LoadRun {
 
   #workload() {
     const { options, nodes } = this.#parts;
-    const { seconds, rate = null, accounts, zipf } = options;
+    const { seconds, rate = null, accounts, zipf, shards } = options;
     const validators = nodes.length;
-    return { validators, shards: 1, seconds, rate, accounts, zipf };
+    return { validators, shards, seconds, rate, accounts, zipf };
   }
 
   close(): void {

@@ -12,6 +12,8 @@ export interface LoadOptions {
   accounts: number;
   /** A few senders send most; else all send equally often. */
   zipf: boolean;
+  /** Of each node, as they were started. */
+  shards: number;
 }
 
 /** A validator in a process of its own. */

@@ -4,7 +4,7 @@ import { type NodeNetwork, openNetwork } from "../network/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
-import { startExecutorWorker } from "../execution/mod.ts";
+import { shardsFor, startExecutorWorker } from "../execution/mod.ts";
 import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
 import {
   type KvFaultPlan,
@@ -12,6 +12,7 @@ import {
   type Log,
   type Network,
   openLogFile,
+  processors,
   seedSigner,
   serve,
   systemClock,
@@ -104,6 +105,8 @@ async function start(
       bytesMax: config.mempool.bytes_max,
     },
     entropy: random.bytes(32),
+    shards: config.execution.shards || shardsFor(processors()),
+    store: store.port(),
   });
   closing.add("executor", () => executor.close());
 

@@ -3,7 +3,7 @@ import type { Config } from "../config/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import { loadExecutor } from "../execution/mod.ts";
-import type { BlockResult, Executor } from "../execution/types.ts";
+import type { Executor, Roots } from "../execution/types.ts";
 import {
   lockHome,
   type Log,
@@ -27,6 +27,8 @@ export interface StoredChainOptions {
   /** Encoding of `rustorium.v1.Genesis`. */
   genesis: Uint8Array;
   log: Log;
+  /** How many shards execute it, 1 where that is not said. */
+  shards?: number;
   /** Told now and then, and at the end. */
   onProgress?: (height: bigint, tip: bigint) => void;
 }
@@ -34,7 +36,7 @@ export interface StoredChainOptions {
 /** A block of the disk and what it came to when it was executed again. */
 export interface ReplayedBlock {
   header: Header;
-  result: BlockResult;
+  result: Roots;
 }
 
 /** The chain of a home while `use` runs; no node can start on it meanwhile. */
@@ -78,6 +80,12 @@ async function open(
   const executor = await loadExecutor({
     core,
     genesis,
+    ...(options.shards && { shards: options.shards }),
+    // Nothing is written.
+    archive: {
+      batch: (digest) => store.batch(digest),
+      putResult: () => Promise.resolve(),
+    },
     checkpoint: options.from === "checkpoint"
       ? await loadCheckpoint(store)
       : undefined,
@@ -120,16 +128,9 @@ async function stored(
   height: bigint,
 ): Promise<{ header: Header; batches: Uint8Array[] }> {
   const block = await store.block(height);
-  const { header, batches: digests } = block
-    ? fromBinary(BlockSchema, block.block)
-    : {};
-  if (!header || !digests) {
+  const { header, batches } = block ? fromBinary(BlockSchema, block.block) : {};
+  if (!header || !batches) {
     throw fault(ErrorCode.STORAGE_CORRUPT, { missingBlock: height });
   }
-  const batches = await Promise.all(digests.map(async (digest) => {
-    const batch = await store.batch(digest);
-    if (batch) return batch;
-    throw fault(ErrorCode.STORAGE_CORRUPT, { missingBatch: digest.toHex() });
-  }));
   return { header, batches };
 }

@@ -24,7 +24,7 @@ export { loneNetwork } from "./real/network.ts";
 export { systemRandom } from "./real/random.ts";
 export { systemResolver } from "./real/resolver.ts";
 export { seedSigner } from "./real/signer.ts";
-export { nameThread } from "./real/thread.ts";
+export { nameThread, nextTurn, processors } from "./real/thread.ts";
 export { verifyEd25519 } from "./real/verifier.ts";
 export { type StartedWorker, startWorker } from "./real/worker.ts";
 

@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { type Executor, loadExecutor } from "../execution/mod.ts";
+import { type Archive, type Executor, loadExecutor } from "../execution/mod.ts";
 import {
   BlockSchema,
   HeaderSchema,
@@ -17,6 +17,12 @@ export class Auditor {
   readonly #checker: Checker;
   readonly #genesis: Uint8Array;
   readonly #blocks = new Map<bigint, Uint8Array>();
+  /** Batches of the next block. */
+  readonly #held = new Map<string, Uint8Array>();
+  readonly #archive: Archive = {
+    batch: (digest) => Promise.resolve(this.#held.get(digest.toHex())),
+    putResult: () => Promise.resolve(),
+  };
   #executor: Executor | undefined;
   #height = 0n;
 
@@ -38,18 +44,22 @@ export class Auditor {
   async catchUp(nodes: readonly SimNode[]): Promise<void> {
     for (let block; (block = this.#blocks.get(this.#height + 1n));) {
       const { header, batches } = fromBinary(BlockSchema, block);
-      const held = [];
-      for (const digest of batches) held.push(await batchOf(digest, nodes));
-      if (held.includes(undefined)) return;
+      this.#held.clear();
+      for (const digest of batches) {
+        const batch = await batchOf(digest, nodes);
+        if (!batch) return;
+        this.#held.set(digest.toHex(), batch);
+      }
       this.#executor ??= await loadExecutor({
         core: module,
         genesis: this.#genesis,
+        archive: this.#archive,
       });
       const height = this.#height + 1n;
       const result = await this.#executor.execute({
         height,
         header: toBinary(HeaderSchema, header!),
-        batches: held as Uint8Array[],
+        batches,
       });
       this.#checker.executed("the auditor", result);
       this.#checker.supply(height, await sumOf(this.#executor));

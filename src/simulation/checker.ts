@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { DecidedBlock } from "../consensus/mod.ts";
-import type { BlockResult } from "../execution/mod.ts";
+import type { Roots } from "../execution/mod.ts";
 import { offenceOf } from "../offence/mod.ts";
 import { sha256 } from "../platform/mod.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
@@ -68,7 +68,7 @@ export class Checker {
     this.#certified(node, height, certificate);
   }
 
-  executed(node: string, { height, stateRoot }: BlockResult): void {
+  executed(node: string, { height, stateRoot }: Roots): void {
     const root = stateRoot.toHex();
     const known = this.#roots.get(height) ?? root;
     this.#roots.set(height, known);

@@ -38,6 +38,11 @@ export const SIM_OPTIONS: ConsensusOptions = {
   walBytesMax: 50_000,
 };
 
+/** Blocks between two moves of a node, on average, and slots of each. */
+const MOVE_BLOCKS = 5;
+const MOVE_SLOTS = 8;
+const SLOTS = 256;
+
 /** Numbers of the keys of nodes without stake. */
 const FIRST_WATCHER = 51;
 
@@ -74,7 +79,10 @@ export class Cluster {
   readonly wallet: Wallet;
   readonly chain: SimChain;
   readonly genesis: Uint8Array;
+  /** How many slots have changed their shards, on all nodes. */
+  slotsMoved = 0;
   readonly #options: ClusterOptions;
+  readonly #moves: Random;
   readonly #auditor: Auditor;
   readonly #watch: Watch;
   readonly #clocks: Clocks;
@@ -83,6 +91,8 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.random = seededRandom(options.seed);
+    // Apart: what moves changes nothing that anybody could see.
+    this.#moves = seededRandom(`moves/${options.seed}`);
     this.scheduler = new Scheduler(this.random);
     this.network = new SimNetwork(this.scheduler, this.random, options.link);
     const { driftPpm = 0 } = options;
@@ -323,6 +333,7 @@ export class Cluster {
       validator: key,
       options: SIM_OPTIONS,
       clock: this.#clocks.of(index),
+      shards: shardsOf(index),
       ...(core && { wrapCore: core }),
       ...(executor && { wrapExecutor: executor }),
       onLog: (line) => this.story.tell(name, line),
@@ -344,9 +355,30 @@ export class Cluster {
       onExecuted: (result) => {
         this.trace.note(`${name} executed ${result.height}`, result.stateRoot);
         if (isHonest) this.checker.executed(name, result);
+        this.#moveSlots(index);
       },
     });
   }
+
+  /** Now and then slots of a node change their shards, while blocks run. */
+  #moveSlots(index: number): void {
+    const node = this.nodes[index]!;
+    if (!node.isUp || this.#moves.integer(MOVE_BLOCKS) > 0) return;
+    const moves = Array.from({ length: MOVE_SLOTS }, () => ({
+      slot: this.#moves.integer(SLOTS),
+      to: this.#moves.integer(shardsOf(index)),
+    }));
+    node.executor.moveSlots(moves).then(
+      () => this.slotsMoved += moves.length,
+      // The node has stopped meanwhile; its next life divides slots anew.
+      () => undefined,
+    );
+  }
+}
+
+/** Nodes have one to four shards. */
+function shardsOf(index: number): number {
+  return 1 + index % 4;
 }
 
 /** The peer id of a node. */

@@ -6,11 +6,7 @@ import {
   startConsensus,
 } from "../consensus/mod.ts";
 import type { CoreExports } from "../core/mod.ts";
-import {
-  type BlockResult,
-  type Executor,
-  loadExecutor,
-} from "../execution/mod.ts";
+import { type Executor, loadExecutor, type Roots } from "../execution/mod.ts";
 import {
   type LogLine,
   logTo,
@@ -38,13 +34,15 @@ export interface SimNodeOptions {
   options: ConsensusOptions;
   clock?: SimClockOptions;
   onDecided?: (block: DecidedBlock) => void;
-  onExecuted?: (result: BlockResult) => void;
+  onExecuted?: (roots: Roots) => void;
   /** Hears of each message before it is signed. */
   onSign?: (message: Uint8Array) => void;
   onLog?: (line: LogLine) => void;
   /** Wraps each engine, to make it trap or err. */
   wrapCore?: (core: CoreExports) => CoreExports;
   wrapExecutor?: (executor: Executor) => Executor;
+  /** How many shards it has; 1. */
+  shards?: number;
 }
 
 /** A copy of a node's disk at one moment. */
@@ -151,13 +149,16 @@ export class SimNode {
   }
 
   async #openExecutor(): Promise<Executor> {
-    const { genesis, wrapExecutor = (one: Executor) => one } = this.#options;
+    const { genesis, wrapExecutor = (one: Executor) => one, shards = 1 } =
+      this.#options;
     const checkpoint = await this.store.checkpoint();
     const roots = checkpoint && await this.store.result(checkpoint.height);
     return wrapExecutor(
       await loadExecutor({
         core: module,
         genesis,
+        archive: this.store,
+        shards,
         checkpoint: roots && { roots, pages: checkpoint.pages() },
       }),
     );

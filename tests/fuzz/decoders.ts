@@ -156,9 +156,8 @@ export const DECODERS: Record<string, OpenDecoder> = {
   "Shard.checkBatch": (core) => {
     const open = shard(core);
     return {
-      sample: samples.batch,
-      refused: true,
-      decode: (bytes) => open.checkBatch(bytes),
+      sample: samples.payload,
+      decode: (bytes) => open.checkBatch(address, 9n, bytes),
     };
   },
   "Shard.release": (core) => {
@@ -188,6 +187,14 @@ export const DECODERS: Record<string, OpenDecoder> = {
       sample: samples.batch,
       refused: true,
       decode: (bytes) => coordinator.checkBatch(bytes, 5n),
+    };
+  },
+  "Coordinator.sort": (core) => {
+    const shardOf = Uint8Array.from({ length: 256 }, (_, slot) => slot & 3);
+    const coordinator = new core.Coordinator(samples.genesis, shardOf);
+    return {
+      sample: samples.admissible,
+      decode: (bytes) => coordinator.sort([bytes, bytes]),
     };
   },
   "Engine.onVotes": (core) => {

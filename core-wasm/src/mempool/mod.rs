@@ -150,6 +150,27 @@ impl Mempool {
             .find(address, |at| self.senders.get(at).is_some_and(|one| one.address == *address))
     }
 
+    /// Takes out what waits in a bucket, reserved or not, in the order in which
+    /// it came: appends the envelopes.
+    pub fn withdraw_bucket(&mut self, bucket: u8, envelopes: &mut Vec<u8>) {
+        let is_here = |entry: &Entry| {
+            self.senders.get(entry.sender).is_some_and(|sender| sender.slot == bucket)
+        };
+        let mut leaving: Vec<(u64, u32)> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| is_here(entry))
+            .map(|(at, entry)| (entry.number, at))
+            .collect();
+        leaving.sort_unstable();
+        for (_, at) in leaving {
+            if let Some(entry) = self.entries.get(at) {
+                envelopes.extend_from_slice(&entry.envelope);
+            }
+            self.remove(at);
+        }
+    }
+
     /// Takes out an entry whose nonce no block has used.
     fn remove(&mut self, index: u32) {
         self.withdraw(index);

@@ -3,41 +3,30 @@
 
 use super::message::Outbox;
 use super::order::{in_nonce_order, Turn};
+use super::part::Part;
 use super::receipt::Outcome;
 use super::run::SlotRun;
-use crate::address::Address;
-use crate::batch::{BatchView, Payload, Section};
 use crate::error::{CoreError, CoreResult};
-use crate::hash::Hash;
 use crate::ledger::account::Account;
-use crate::ledger::{Rules, Terms};
+use crate::ledger::Rules;
 use crate::merkle::list_leaf;
-use crate::proto::{action, ErrorCode, Header, Parameters};
+use crate::proto::{ErrorCode, Header, Parameters};
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body};
 use crate::wire::{put_sized, Reader};
 use std::ops::Range;
 
 /// The transactions of one slot in one batch.
 #[derive(Clone, Debug)]
 struct Group {
+    /// Index in the block.
     batch: u32,
     slot: u8,
+    /// In the part of that batch.
+    transactions: Range<usize>,
     /// Index in the block of its first transaction.
     first: u32,
-    transactions: Range<usize>,
-    /// What they use together, were all executed.
-    gas: u64,
     /// What those before them in the block use.
     gas_before: u64,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Transaction {
-    pub id: Hash,
-    pub terms: Terms,
-    transfers: Range<usize>,
-    pub outcome: Outcome,
 }
 
 /// A block under execution.
@@ -45,12 +34,9 @@ pub(super) struct Transaction {
 pub(super) struct Block {
     pub height: u64,
     pub base_fee: u64,
-    batches: u32,
-    /// Transactions of the whole block so far.
-    count: u32,
     groups: Vec<Group>,
-    pub transactions: Vec<Transaction>,
-    transfers: Vec<(Address, u64)>,
+    /// One for each batch of the block.
+    pub parts: Vec<Part>,
     gas_used: u64,
     /// Taken in this shard.
     pub fees: u64,
@@ -61,114 +47,50 @@ fn malformed(why: impl Into<String>) -> CoreError {
 }
 
 impl Block {
-    pub fn new(header: &Header) -> Block {
-        Block {
-            height: header.height,
-            base_fee: header.base_fee,
-            batches: 0,
-            count: 0,
-            groups: Vec::new(),
-            transactions: Vec::new(),
-            transfers: Vec::new(),
-            gas_used: 0,
-            fees: 0,
-        }
+    /// Of these parts, in the block's order. Signatures were checked when the
+    /// batches were voted on.
+    pub fn new(header: &Header, parts: Vec<Part>) -> Block {
+        let groups = (0..)
+            .zip(&parts)
+            .flat_map(|(batch, part)| {
+                part.groups.iter().map(move |group| Group {
+                    batch,
+                    slot: group.slot,
+                    transactions: group.transactions.clone(),
+                    first: 0,
+                    gas_before: 0,
+                })
+            })
+            .collect();
+        let (height, base_fee) = (header.height, header.base_fee);
+        Block { height, base_fee, groups, parts, gas_used: 0, fees: 0 }
     }
 
-    /// Takes the next batch, and of it what belongs to this shard. Signatures
-    /// were checked when the batch was voted on. Errors: `BLOCK_MALFORMED`.
-    pub fn add_batch(
-        &mut self,
-        bytes: &[u8],
-        state: &State,
-        genesis_hash: &Hash,
-        parameters: &Parameters,
-    ) -> CoreResult<()> {
-        let in_block = |fault: CoreError| malformed(format!("batch {}: {fault}", self.batches));
-        let payload = BatchView::parse(bytes)
-            .and_then(|batch| Payload::parse(batch.payload))
-            .map_err(in_block)?;
-        let mut first = self.count;
-        let count = self
-            .count
-            .checked_add(payload.count())
-            .ok_or_else(|| malformed("too many transactions"))?;
-        for section in payload.sections() {
-            if state.owns(section.slot) {
-                self.add_section(&section, first, genesis_hash, parameters)
-                    .map_err(|fault| malformed(fault.to_string()))?;
-            }
-            // Part of `count`, which fits.
-            first += section.count;
-        }
-        self.count = count;
-        self.batches += 1;
-        Ok(())
-    }
-
-    fn add_section(
-        &mut self,
-        section: &Section<'_>,
-        first: u32,
-        genesis_hash: &Hash,
-        parameters: &Parameters,
-    ) -> CoreResult<()> {
-        let start = self.transactions.len();
-        let mut gas = 0u64;
-        for envelope in section.envelopes() {
-            let envelope = envelope?;
-            let checked = check_body(chain_tag(genesis_hash), envelope.body())?;
-            let terms = Terms::new(envelope.sender(), &checked, envelope.bytes().len(), parameters);
-            // What is beyond 2^64 is beyond the block's bound all the same.
-            gas = gas.saturating_add(terms.gas);
-            let transfers = self.transfers.len();
-            for action in &checked.body.actions {
-                // Both hold of every checked body.
-                if let Some(action::Kind::Transfer(transfer)) = &action.kind {
-                    if let Ok(to) = Address::try_from(transfer.to.as_slice()) {
-                        self.transfers.push((to, transfer.amount));
-                    }
-                }
-            }
-            self.transactions.push(Transaction {
-                id: envelope.id(genesis_hash),
-                terms,
-                transfers: transfers..self.transfers.len(),
-                outcome: Outcome::default(),
-            });
-        }
-        self.groups.push(Group {
-            batch: self.batches,
-            slot: section.slot,
-            first,
-            transactions: start..self.transactions.len(),
-            gas,
-            gas_before: 0,
-        });
-        Ok(())
-    }
-
-    /// What each group would use: `batch (u32) | slot (u8) | gas (u64)`.
+    /// What each group has and would use: `batch (u32) | slot (u8) |
+    /// transactions (u32) | gas (u64)`.
     pub fn gas_table(&self) -> Vec<u8> {
-        let mut table = Vec::with_capacity(self.groups.len() * 13);
-        for group in &self.groups {
-            table.extend_from_slice(&group.batch.to_le_bytes());
-            table.push(group.slot);
-            table.extend_from_slice(&group.gas.to_le_bytes());
+        let mut table = Vec::with_capacity(self.groups.len() * 17);
+        for (batch, part) in (0u32..).zip(&self.parts) {
+            for group in &part.groups {
+                table.extend_from_slice(&batch.to_le_bytes());
+                table.push(group.slot);
+                table.extend_from_slice(&(group.transactions.len() as u32).to_le_bytes());
+                table.extend_from_slice(&group.gas.to_le_bytes());
+            }
         }
         table
     }
 
-    /// Executes every transaction in its sender's slot. `gas_before` has for
-    /// every group of the whole block, in the block's order, what those before
-    /// it use, in the form of the gas table.
+    /// Executes every transaction in its sender's slot. `places` has for every
+    /// group of the gas table, in that order, the index in the block of its
+    /// first transaction (u32) and what those before it use (u64).
     pub fn run(
         &mut self,
-        gas_before: &[u8],
+        places: &[u8],
         state: &mut State,
         parameters: &Parameters,
     ) -> CoreResult<Vec<u8>> {
-        self.read_gas_before(gas_before)?;
+        self.read_places(places)?;
         let mut outbox = Outbox::default();
         let mut groups = self.groups.clone();
         // Stable: within a slot the order of the block stays.
@@ -179,20 +101,16 @@ impl Block {
         Ok(outbox.finish())
     }
 
-    fn read_gas_before(&mut self, table: &[u8]) -> CoreResult<()> {
+    fn read_places(&mut self, table: &[u8]) -> CoreResult<()> {
         let mut reader = Reader(table);
-        let mut groups = self.groups.iter_mut().peekable();
-        while !reader.is_empty() {
-            let (batch, slot, gas_before) = (reader.u32()?, reader.u8()?, reader.u64()?);
-            if let Some(group) = groups.next_if(|group| (group.batch, group.slot) == (batch, slot))
-            {
-                group.gas_before = gas_before;
-            }
+        for group in &mut self.groups {
+            group.first = reader.u32()?;
+            group.gas_before = reader.u64()?;
         }
-        match groups.next() {
-            None => Ok(()),
-            Some(_) => Err(malformed("the gas table does not name every group")),
+        if reader.is_empty() {
+            return Ok(());
         }
+        Err(malformed("the table has more places than groups"))
     }
 
     fn run_slot(
@@ -215,26 +133,26 @@ impl Block {
         let mut places = Vec::new();
         for group in groups {
             let mut gas = group.gas_before;
+            let batch = group.batch as usize;
             for (index, at) in (group.first..).zip(group.transactions.clone()) {
-                gas = gas.saturating_add(self.transactions[at].terms.gas);
-                places.push((at, index, gas <= parameters.block_gas_max));
+                gas = gas.saturating_add(self.parts[batch].transactions[at].terms.gas);
+                places.push((batch, at, index, gas <= parameters.block_gas_max));
             }
         }
         let turns: Vec<Turn> = (0..)
             .zip(&places)
-            .map(|(place, (at, ..))| run.turn(place, &self.transactions[*at].terms))
+            .map(|(place, (batch, at, ..))| {
+                run.turn(place, &self.parts[*batch].transactions[*at].terms)
+            })
             .collect();
         for turn in in_nonce_order(&turns) {
-            let (at, index, has_room) = places[turn as usize];
-            let transaction = &mut self.transactions[at];
+            let (batch, at, index, has_room) = places[turn as usize];
+            let Part { transactions, transfers, .. } = &mut self.parts[batch];
+            let transaction = &mut transactions[at];
             let sender = turns[turn as usize].sender;
             transaction.outcome = if has_room {
-                run.execute(
-                    index,
-                    sender,
-                    &transaction.terms,
-                    &self.transfers[transaction.transfers.clone()],
-                )?
+                let transfers = &transfers[transaction.transfers.clone()];
+                run.execute(index, sender, &transaction.terms, transfers)?
             } else {
                 Outcome::rejected(ErrorCode::SlotFull)
             };
@@ -254,7 +172,8 @@ impl Block {
         table.extend_from_slice(&(self.groups.len() as u32).to_le_bytes());
         let (mut receipts, mut receipt) = (Vec::new(), Vec::new());
         for group in &self.groups {
-            let transactions = &self.transactions[group.transactions.clone()];
+            let part = &self.parts[group.batch as usize];
+            let transactions = &part.transactions[group.transactions.clone()];
             table.extend_from_slice(&group.first.to_le_bytes());
             table.extend_from_slice(&(transactions.len() as u32).to_le_bytes());
             for transaction in transactions {

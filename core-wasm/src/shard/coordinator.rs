@@ -2,6 +2,7 @@
 //! and makes the block's roots of their parts.
 
 use super::message::{read_sent, Origin, Sent};
+use super::part::Fault;
 use crate::batch::{BatchView, Payload, PayloadBuilder};
 use crate::buckets::Buckets;
 use crate::error::{CoreError, CoreResult};
@@ -38,8 +39,8 @@ pub struct Coordinator {
     genesis: Genesis,
     buckets: Buckets,
     /// Index of the shard that owns each slot.
-    shard_of: [usize; SLOTS],
-    shards: usize,
+    pub(super) shard_of: [usize; SLOTS],
+    pub(super) shards: usize,
     slot_roots: [Hash; SLOTS],
     messages: Vec<(Origin, Hash)>,
 }
@@ -135,28 +136,46 @@ impl Coordinator {
         Ok(draft)
     }
 
-    /// Begins a block with the shards' gas tables: gives one for all that says,
-    /// in the block's order, what the groups before each use.
-    pub fn begin(&mut self, tables: &[&[u8]]) -> CoreResult<Vec<u8>> {
+    /// What is wrong with a batch of which a shard found that transaction to be
+    /// none: the rest of it has been found right.
+    pub fn refuse(&self, bytes: &[u8], fault: &Fault) -> CoreResult<Refusal> {
+        let batch = BatchView::parse(bytes)?;
+        let sections = Payload::parse(batch.payload)?.sections();
+        let before = sections.take_while(|section| section.slot < fault.slot);
+        let position = before.map(|section| section.count as usize).sum::<usize>();
+        // The table is the leaf before the first envelope.
+        let leaf = position + fault.index as usize + 1;
+        Ok(Refusal::proven(&batch, fault.error.clone(), &[leaf]))
+    }
+
+    /// Begins a block with the shards' gas tables: gives each the places of its
+    /// groups in the block, in the order of its table. Errors:
+    /// `BLOCK_MALFORMED`, `MESSAGE_MALFORMED`.
+    pub fn begin(&mut self, tables: &[&[u8]]) -> CoreResult<Vec<Vec<u8>>> {
         self.messages.clear();
         let mut groups = Vec::new();
-        for table in tables {
+        for (shard, table) in tables.iter().enumerate() {
             let mut reader = Reader(table);
             while !reader.is_empty() {
-                groups.push((reader.u32()?, reader.u8()?, reader.u64()?));
+                let place = (reader.u32()?, reader.u8()?);
+                groups.push((place, shard, reader.u32()?, reader.u64()?));
             }
         }
         groups.sort_unstable();
-        let mut before = 0u64;
-        let mut table = Vec::with_capacity(groups.len() * 13);
-        for (batch, slot, gas) in groups {
-            table.extend_from_slice(&batch.to_le_bytes());
-            table.push(slot);
-            table.extend_from_slice(&before.to_le_bytes());
+        let (mut first, mut before) = (0u32, 0u64);
+        let mut places = vec![Vec::new(); tables.len()];
+        for (_, shard, count, gas) in groups {
+            if let Some(table) = places.get_mut(shard) {
+                table.extend_from_slice(&first.to_le_bytes());
+                table.extend_from_slice(&before.to_le_bytes());
+            }
+            first = first.checked_add(count).ok_or_else(|| {
+                CoreError::with(ErrorCode::BlockMalformed, "too many transactions")
+            })?;
             // Where this saturates the block is full anyway.
             before = before.saturating_add(gas);
         }
-        Ok(table)
+        Ok(places)
     }
 
     /// Sorts a round's outboxes into one inbox per shard; `None` once nobody has

@@ -10,38 +10,51 @@
 
 mod block;
 mod coordinator;
+mod known;
 mod message;
+mod moving;
 mod order;
+mod part;
 mod receipt;
 mod run;
+mod submissions;
 #[cfg(test)]
 mod tests;
 
 pub use coordinator::{BlockResult, Coordinator};
 pub use message::{Credit, Origin};
+pub use part::Fault;
 pub use receipt::Outcome;
+pub use submissions::Sorted;
 
 use crate::address::{slot_of, system_account, Address};
-use crate::batch::{BatchView, Payload};
 use crate::block::decode_header;
 use crate::buckets::BucketSet;
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
-use crate::invalid_batch::Refusal;
+use crate::hash::Hash;
 use crate::ledger::account::{balance_of, Account};
 use crate::ledger::{base_fee_after, Rules};
 use crate::mempool::{Admission, Mempool, Room};
-use crate::proto::{ErrorCode, SlotProof};
+use crate::proto::{ErrorCode, Parameters, SlotProof};
 use crate::state::{State, StateLoader};
-use crate::transaction::{chain_tag, check_body, first_unsigned, signature_fault};
+use crate::transaction::{first_unsigned, signature_fault};
 use crate::tree::{Key, Page};
 use crate::wire::{put_sized, Reader};
 use block::Block;
+use known::{Kept, Known};
+use part::Part;
 
 /// Name of the system account that all fees go to.
 pub const FEES: &str = "fees";
 /// Of an account in [`Shard::accounts`]: address and balance.
 pub const ACCOUNT_RECORD: usize = 40;
+
+/// Largest blocks of which a shard keeps the parts: those under way, and those
+/// that wait for one.
+const BLOCKS_KNOWN: usize = 4;
+/// Heights for which an assembled payload waits for its name.
+const UNNAMED_BLOCKS: u64 = 64;
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -49,6 +62,9 @@ pub struct Shard {
     genesis: Genesis,
     state: State,
     mempool: Mempool,
+    known: Known,
+    /// What was assembled last, and has no name yet.
+    unnamed: Vec<u8>,
     height: u64,
     /// What the next block asks for, as far as can be known.
     base_fee: u64,
@@ -59,6 +75,12 @@ pub struct Shard {
 
 fn rules(genesis: &Genesis, base_fee: u64, height: u64) -> Rules<'_> {
     Rules { parameters: &genesis.parameters, base_fee, height }
+}
+
+/// Also bounds what a batch can make a shard keep: see [`Known`].
+fn known_bytes_max(parameters: &Parameters) -> usize {
+    let block = u64::from(parameters.block_batches_max) * u64::from(parameters.batch_bytes_max);
+    usize::try_from(block).unwrap_or(usize::MAX).saturating_mul(BLOCKS_KNOWN)
 }
 
 fn out_of_turn() -> CoreError {
@@ -82,8 +104,9 @@ impl Shard {
         genesis.accounts = Vec::new();
         let base_fee = genesis.parameters.base_fee_min;
         let last_base_fee = (height == 0).then_some(base_fee);
-        let mempool = Mempool::default();
-        Shard { genesis, state, mempool, height, base_fee, last_base_fee, block: None }
+        let known = Known::new(known_bytes_max(&genesis.parameters));
+        let (mempool, unnamed, block) = (Mempool::default(), Vec::new(), None);
+        Shard { genesis, state, mempool, known, unnamed, height, base_fee, last_base_fee, block }
     }
 
     /// The last executed height.
@@ -114,7 +137,9 @@ impl Shard {
     pub fn assemble(&mut self, height: u64, room: Room, buckets: &BucketSet) -> Vec<u8> {
         let rules = rules(&self.genesis, self.base_fee, height);
         let bytes = room.bytes.min(self.genesis.parameters.batch_bytes_max as usize);
-        self.mempool.assemble(Room { bytes, ..room }, buckets, &rules)
+        let payload = self.mempool.assemble(Room { bytes, ..room }, buckets, &rules);
+        self.unnamed.clone_from(&payload);
+        payload
     }
 
     /// What waits for whoever authors these buckets: see [`Mempool::forward`].
@@ -133,45 +158,72 @@ impl Shard {
         self.mempool.release(payload, &self.genesis.hash);
     }
 
-    /// Checks bodies and signatures of the transactions of a batch that are of
-    /// this shard's senders, up to the first that it finds wrong; the rest is
-    /// [`Coordinator::check_batch`]'s, which has found nothing. What waits here
-    /// and is in a right batch is left to its author for a while.
-    pub fn check_batch(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
-        let batch = BatchView::parse(bytes)?;
-        let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for section in Payload::parse(batch.payload)?.sections() {
-            if !self.state.owns(section.slot) {
-                continue;
-            }
-            for envelope in section.envelopes() {
-                let envelope = envelope?;
-                let id = envelope.id(&self.genesis.hash);
-                if self.mempool.knows(&id, envelope.bytes()) {
-                    known.push(id);
-                } else {
-                    check_body(chain_tag(&self.genesis.hash), envelope.body())
-                        .map_err(|fault| Refusal::of_transaction(&batch, fault, &envelope))?;
-                    unknown.push((envelope, id));
-                }
-            }
-        }
-        match first_unsigned(&unknown, &self.genesis.hash) {
-            Some((envelope, _)) => {
-                let fault = signature_fault(envelope.sender());
-                Err(Refusal::of_transaction(&batch, fault, envelope))
-            }
-            None => {
-                let height = self.height.saturating_add(1);
-                known.iter().for_each(|id| self.mempool.sight(id, height));
-                Ok(())
-            }
-        }
+    /// What was assembled last is the part of a batch of that name, until
+    /// [`Shard::rename`] tells the right one.
+    pub fn name(&mut self, name: &Hash) {
+        let part = std::mem::take(&mut self.unnamed);
+        let until = self.height.saturating_add(UNNAMED_BLOCKS);
+        self.known.keep(*name, until, part.len(), Kept::Bytes(part));
     }
 
-    /// Takes the next height's header and, each with its length in front
-    /// (`u32`), its batches. Gives the gas table. Errors: `BLOCK_MALFORMED`.
-    pub fn begin_block(&mut self, header: &[u8], batches: &[u8]) -> CoreResult<Vec<u8>> {
+    /// A batch has got its name, and is for blocks up to `until`.
+    pub fn rename(&mut self, from: &Hash, to: &Hash, until: u64) {
+        self.known.rename(from, *to, until);
+    }
+
+    /// Checks bodies and signatures of this shard's part of a batch, which is a
+    /// payload of its sections alone, up to the first that it finds wrong; the
+    /// rest is [`Coordinator::check_batch`]'s, which has found nothing. What is
+    /// right is kept for [`Shard::begin_block`], and what waits here and is in it
+    /// is left to its author for a while. Errors: `BATCH_MALFORMED`.
+    pub fn check_batch(
+        &mut self,
+        name: &Hash,
+        until: u64,
+        bytes: &[u8],
+    ) -> CoreResult<Result<(), Fault>> {
+        let Genesis { hash, parameters, .. } = &self.genesis;
+        let (mempool, state) = (&self.mempool, &self.state);
+        let (mut waiting, mut unknown, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let read = Part::read(bytes, state, hash, parameters, |envelope, id, slot, index| {
+            if mempool.knows(&id, envelope.bytes()) {
+                waiting.push(id);
+            } else {
+                unknown.push((envelope, id));
+                places.push((slot, index));
+            }
+        })?;
+        let part = match read {
+            Ok(part) => part,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        if let Some(first) = first_unsigned(&unknown, hash) {
+            let place = unknown.iter().position(|one| std::ptr::eq(one, first));
+            let (slot, index) = place.and_then(|at| places.get(at)).copied().unwrap_or_default();
+            let error = signature_fault(first.0.sender());
+            return Ok(Err(Fault { slot, index, error }));
+        }
+        let height = self.height.saturating_add(1);
+        waiting.iter().for_each(|id| self.mempool.sight(id, height));
+        self.known.keep(*name, until, bytes.len(), Kept::Read(part));
+        Ok(Ok(()))
+    }
+
+    /// Takes this shard's part of a batch that was checked elsewhere.
+    pub fn learn(&mut self, name: &Hash, until: u64, bytes: Vec<u8>) {
+        self.known.keep(*name, until, bytes.len(), Kept::Bytes(bytes));
+    }
+
+    /// Of these batches those of which the part is not here. The others are kept
+    /// before all else.
+    pub fn unknown(&mut self, names: &[Hash]) -> Vec<Hash> {
+        names.iter().filter(|name| !self.known.touch(name)).copied().collect()
+    }
+
+    /// Takes the next height's header and the names of its batches, whose parts
+    /// are here. Gives the gas table. Errors: `BLOCK_MALFORMED`, which leaves the
+    /// state as it was; the parts are to be learnt again.
+    pub fn begin_block(&mut self, header: &[u8], names: &[Hash]) -> CoreResult<Vec<u8>> {
         self.block = None;
         let header = decode_header(header)?;
         if header.height != self.height.saturating_add(1) {
@@ -186,22 +238,31 @@ impl Shard {
         }
         // By the gas that is known: that of the block between is not, yet.
         let base_fee = after(header.base_fee);
-        let mut block = Block::new(&header);
-        let mut batches = Reader(batches);
-        while !batches.is_empty() {
-            let batch = batches.sized()?;
-            block.add_batch(batch, &self.state, &self.genesis.hash, &self.genesis.parameters)?;
-        }
+        let parts = names.iter().map(|name| self.take_part(name)).collect::<CoreResult<_>>()?;
+        let block = Block::new(&header, parts);
         let table = block.gas_table();
         self.base_fee = base_fee;
         self.block = Some(block);
         Ok(table)
     }
 
+    fn take_part(&mut self, name: &Hash) -> CoreResult<Part> {
+        let malformed = |why: &str| CoreError::with(ErrorCode::BlockMalformed, why);
+        match self.known.give(name).ok_or_else(|| malformed("a batch is not known"))? {
+            Kept::Read(part) => Ok(part),
+            Kept::Bytes(bytes) => {
+                let Genesis { hash, parameters, .. } = &self.genesis;
+                Part::read(&bytes, &self.state, hash, parameters, |_, _, _, _| ())
+                    .and_then(|read| read.map_err(|fault| fault.error))
+                    .map_err(|fault| malformed(&fault.to_string()))
+            }
+        }
+    }
+
     /// Executes the transactions of this shard's senders; gives the outbox.
-    pub fn run(&mut self, gas_before: &[u8]) -> CoreResult<Vec<u8>> {
+    pub fn run(&mut self, places: &[u8]) -> CoreResult<Vec<u8>> {
         let block = self.block.as_mut().ok_or_else(out_of_turn)?;
-        block.run(gas_before, &mut self.state, &self.genesis.parameters)
+        block.run(places, &mut self.state, &self.genesis.parameters)
     }
 
     /// Delivers messages to this shard's slots: `destination (u8) | length
@@ -244,7 +305,7 @@ impl Shard {
         }
         let mut table = self.slot_roots();
         block.write_receipts(&mut table);
-        for transaction in &block.transactions {
+        for transaction in block.parts.iter().flat_map(|part| &part.transactions) {
             let outcome = &transaction.outcome;
             self.mempool.settle(
                 &transaction.id,
@@ -256,6 +317,7 @@ impl Shard {
         self.height = block.height;
         self.last_base_fee = Some(block.base_fee);
         self.mempool.end_block(self.height, &self.state)?;
+        self.known.expire(self.height);
         Ok(table)
     }
 

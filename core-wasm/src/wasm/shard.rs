@@ -10,6 +10,7 @@ use crate::mempool::Room;
 use crate::proto::{ErrorCode, SlotProof};
 use crate::shard;
 use crate::state::StateLoader;
+use crate::wire::Reader;
 use js_sys::Uint8Array;
 use prost::Message;
 use wasm_bindgen::prelude::*;
@@ -31,6 +32,19 @@ fn buckets(bytes: &[u8]) -> CoreResult<BucketSet> {
     Ok(BucketSet(*array(bytes, "buckets", ErrorCode::MessageMalformed)?))
 }
 
+fn name(bytes: &[u8]) -> CoreResult<&[u8; 32]> {
+    array(bytes, "name", ErrorCode::MessageMalformed)
+}
+
+/// As `Shard.checkBatch` gives it.
+fn read_fault(bytes: &[u8]) -> CoreResult<shard::Fault> {
+    let malformed = || CoreError::with(ErrorCode::MessageMalformed, "not a fault");
+    let mut reader = Reader(bytes);
+    let code = i32::try_from(reader.u32()?).map_err(|_| malformed())?;
+    let error = CoreError::new(ErrorCode::try_from(code).map_err(|_| malformed())?);
+    Ok(shard::Fault { slot: reader.u8()?, index: reader.u32()?, error })
+}
+
 /// See `rustorium_core::shard::Shard`.
 #[wasm_bindgen]
 pub struct Shard(shard::Shard);
@@ -49,13 +63,15 @@ impl Shard {
         self.0.height()
     }
 
-    /// Concatenated envelopes; 36 bytes for each: id and code (u32, little
-    /// endian). 0 is admitted, 0xffffffff another shard's.
+    /// Concatenated envelopes; the id of each (32 bytes), then the code of each
+    /// (u32, little endian). 0 is admitted, 0xffffffff another shard's.
     pub fn submit(&mut self, envelopes: &[u8]) -> Result<Vec<u8>, JsValue> {
         let admissions = self.0.submit(envelopes)?;
         let mut answers = Vec::with_capacity(admissions.len() * 36);
-        for admission in admissions {
+        for admission in &admissions {
             answers.extend_from_slice(&admission.id);
+        }
+        for admission in &admissions {
             answers.extend_from_slice(&admission.code.to_le_bytes());
         }
         Ok(answers)
@@ -116,22 +132,58 @@ impl Shard {
         self.0.release(payload);
     }
 
-    /// What is wrong with this shard's part of a batch, as `Coordinator.checkBatch` says it.
+    /// What was assembled last is the part of a batch of that name for now.
+    pub fn name(&mut self, name: &[u8]) -> Result<(), JsValue> {
+        self.0.name(self::name(name)?);
+        Ok(())
+    }
+
+    /// A batch has got its name, and is for blocks up to `until`.
+    pub fn rename(&mut self, from: &[u8], to: &[u8], until: u64) -> Result<(), JsValue> {
+        self.0.rename(self::name(from)?, self::name(to)?, until);
+        Ok(())
+    }
+
+    /// What is wrong with this shard's part of a batch, for `Coordinator.refuse`:
+    /// code (u32), slot (u8) and index (u32) of the transaction; empty where
+    /// nothing is.
     #[wasm_bindgen(js_name = checkBatch)]
-    pub fn check_batch(&mut self, batch: &[u8]) -> Vec<u8> {
-        verdict(self.0.check_batch(batch))
+    pub fn check_batch(
+        &mut self,
+        name: &[u8],
+        until: u64,
+        part: &[u8],
+    ) -> Result<Vec<u8>, JsValue> {
+        let Err(fault) = self.0.check_batch(self::name(name)?, until, part)? else {
+            return Ok(Vec::new());
+        };
+        let mut bytes = (fault.error.code as u32).to_le_bytes().to_vec();
+        bytes.push(fault.slot);
+        bytes.extend_from_slice(&fault.index.to_le_bytes());
+        Ok(bytes)
     }
 
-    /// Header and batches, each of these with its length in front (u32, little
-    /// endian). Gives the gas table for `Coordinator.begin`.
+    /// Takes this shard's part of a batch that was checked elsewhere.
+    pub fn learn(&mut self, name: &[u8], until: u64, part: Vec<u8>) -> Result<(), JsValue> {
+        self.0.learn(self::name(name)?, until, part);
+        Ok(())
+    }
+
+    /// Of these batches (32 bytes each) those of which the part is not here.
+    pub fn unknown(&mut self, names: &[u8]) -> Vec<u8> {
+        self.0.unknown(names.as_chunks().0).concat()
+    }
+
+    /// Header and names of the batches (32 bytes each). Gives the gas table for
+    /// `Coordinator.begin`.
     #[wasm_bindgen(js_name = beginBlock)]
-    pub fn begin_block(&mut self, header: &[u8], batches: &[u8]) -> Result<Vec<u8>, JsValue> {
-        Ok(self.0.begin_block(header, batches)?)
+    pub fn begin_block(&mut self, header: &[u8], names: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.begin_block(header, names.as_chunks().0)?)
     }
 
-    /// Executes with what `Coordinator.begin` gave; gives the outbox.
-    pub fn run(&mut self, gas_before: &[u8]) -> Result<Vec<u8>, JsValue> {
-        Ok(self.0.run(gas_before)?)
+    /// Executes with the places that `Coordinator.begin` gave; gives the outbox.
+    pub fn run(&mut self, places: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.run(places)?)
     }
 
     /// Delivers an inbox of `Coordinator.route`; gives the next outbox.
@@ -178,6 +230,18 @@ impl Shard {
     #[wasm_bindgen(js_name = changedPages)]
     pub fn changed_pages(&mut self, slot: u8) -> Result<Vec<u8>, JsValue> {
         Ok(self.0.changed_pages(slot)?)
+    }
+
+    /// Gives a slot away, for `importSlot` of another shard.
+    #[wasm_bindgen(js_name = exportSlot)]
+    pub fn export_slot(&mut self, slot: u8) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.export_slot(slot)?)
+    }
+
+    /// Owns a slot from here on.
+    #[wasm_bindgen(js_name = importSlot)]
+    pub fn import_slot(&mut self, slot: &[u8]) -> Result<(), JsValue> {
+        Ok(self.0.import_slot(slot)?)
     }
 
     /// Takes the present state as the last checkpoint.
@@ -250,9 +314,40 @@ impl Coordinator {
         Ok(self.0.draft(&borrowed(&copied(&payloads)))?)
     }
 
-    /// Takes the gas table of every shard; gives the one that each runs with.
-    pub fn begin(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<u8>, JsValue> {
-        Ok(self.0.begin(&borrowed(&copied(&tables)))?)
+    /// What is wrong with a batch of which a shard said so (`Shard.checkBatch`),
+    /// in the form of `checkBatch`.
+    pub fn refuse(&self, batch: &[u8], fault: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(verdict(Err(self.0.refuse(batch, &read_fault(fault)?)?)))
+    }
+
+    /// Sorts submissions by the shards that own their senders: first what
+    /// `merge` needs, then for each shard its envelopes.
+    pub fn sort(&self, submissions: Vec<Uint8Array>) -> Vec<Uint8Array> {
+        let shard::Sorted { owners, parts } = self.0.sort(&borrowed(&copied(&submissions)));
+        std::iter::once(owners).chain(parts).map(|bytes| Uint8Array::from(&bytes[..])).collect()
+    }
+
+    /// Takes the shards' answers to their envelopes; gives those to each
+    /// submission, as `Shard.submit` gives them.
+    pub fn merge(
+        &self,
+        owners: &[u8],
+        answers: Vec<Uint8Array>,
+    ) -> Result<Vec<Uint8Array>, JsValue> {
+        let merged = self.0.merge(owners, &borrowed(&copied(&answers)))?;
+        Ok(merged.iter().map(|bytes| Uint8Array::from(&bytes[..])).collect())
+    }
+
+    /// A slot belongs to another shard from here on.
+    #[wasm_bindgen(js_name = moveSlot)]
+    pub fn move_slot(&mut self, slot: u8, shard: u8) -> Result<(), JsValue> {
+        Ok(self.0.move_slot(slot, usize::from(shard))?)
+    }
+
+    /// Takes the gas table of every shard; gives the places that each runs with.
+    pub fn begin(&mut self, tables: Vec<Uint8Array>) -> Result<Vec<Uint8Array>, JsValue> {
+        let places = self.0.begin(&borrowed(&copied(&tables)))?;
+        Ok(places.iter().map(|table| Uint8Array::from(&table[..])).collect())
     }
 
     /// Takes the outbox of every shard; gives every shard's inbox, or undefined

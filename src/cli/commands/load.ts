@@ -7,7 +7,7 @@ export interface LoadCommandOptions {
   seconds: number;
   rate?: number;
   accounts: number;
-  shards: number;
+  shards?: number;
   zipf?: boolean;
   html?: string;
   profile?: string;
@@ -63,9 +63,8 @@ export function load(): Command {
     )
     .option(
       "--shards <count>",
-      "shards of each node",
-      values.integer("--shards", 1, 256),
-      1,
+      "threads that execute in each node, 1 to 64 (default: by the processors)",
+      values.shards,
     )
     .option("--zipf", "a few accounts send most of the transfers")
     .option("--html <file>", "draw it: a page that needs nothing but itself")

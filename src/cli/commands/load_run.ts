@@ -10,7 +10,8 @@ import {
   readProfiles,
   runLoad,
 } from "../../load/mod.ts";
-import { systemClock, systemRandom } from "../../platform/mod.ts";
+import { processors, systemClock, systemRandom } from "../../platform/mod.ts";
+import { shardsFor } from "../../execution/mod.ts";
 import { usage } from "../failure.ts";
 import {
   comparisonText,
@@ -29,7 +30,6 @@ export async function runLoadCommand(
   output: Output,
   options: LoadCommandOptions,
 ): Promise<void> {
-  refuse(options);
   const before = await readEarlier(options);
   const runtimeArgs = await profiling(options.profile);
   if (options.html !== undefined) await tryWriting(options.html);
@@ -65,16 +65,18 @@ function resultOf(
 
 async function measure(
   output: Output,
-  { validators, seconds, rate, accounts, zipf = false }: LoadCommandOptions,
+  options: LoadCommandOptions,
   runtimeArgs: (node: number) => string[],
 ): Promise<LoadReport> {
+  const { validators, seconds, rate, accounts, zipf = false } = options;
+  const shards = options.shards ?? shardsFor(processors());
   const directory = await Deno.makeTempDir({ prefix: "rustorium-load-" });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => Deno.remove(directory, { recursive: true }));
   const nodes = cleanup.use(
-    launchNodes({ directory, validators, runtimeArgs }),
+    launchNodes({ directory, validators, shards, runtimeArgs }),
   );
-  const running = runLoad({ seconds, rate, accounts, zipf }, {
+  const running = runLoad({ seconds, rate, accounts, zipf, shards }, {
     clock: systemClock(),
     random: systemRandom(),
     launch: nodes.launch,
@@ -85,13 +87,6 @@ async function measure(
     running,
     interrupted("The load was ended before its result; nothing is left of it."),
   ]);
-}
-
-/** What later versions can do. */
-function refuse({ shards }: LoadCommandOptions): void {
-  if (shards > 1) {
-    throw usage("--shards takes only 1 so far: a node has one shard.");
-  }
 }
 
 async function readEarlier(

@@ -7,6 +7,7 @@ export interface LocalnetOptions {
   home: string;
   blockTime?: number;
   latency?: number;
+  shards?: number;
 }
 
 /** `localnet`: a network of real processes on this machine. */
@@ -45,6 +46,11 @@ export function localnet(): Command {
       "--latency <time>",
       "one-way delay of every datagram between nodes, for new homes: 50 or 50ms",
       values.duration("--latency", 1, 10_000),
+    )
+    .option(
+      "--shards <count>",
+      "threads that execute in each node, 1 to 64 (default: by the processors)",
+      values.shards,
     );
   return does<LocalnetOptions>(
     localnet,

@@ -21,7 +21,7 @@ interface Running {
 /** Makes the homes if need be, runs all nodes, and prints where they answer. */
 export async function runLocalnet(
   output: Output,
-  { validators, home, blockTime, latency }: LocalnetOptions,
+  { validators, home, blockTime, latency, shards }: LocalnetOptions,
 ): Promise<void> {
   const { nodes, existed } = await openLocalnet(home, {
     validators,
@@ -30,7 +30,9 @@ export async function runLocalnet(
   });
   if (!existed) output.note(`Made the homes of ${validators} nodes in ${home}`);
   const lines = nodes.flatMap((plan) => linesOf(plan, latency ?? LATENCY_MS));
-  const running = await Promise.all(nodes.map(startNode));
+  const running = await Promise.all(
+    nodes.map((plan) => startNode(plan, shards)),
+  );
   const { promise: failed, reject } = Promise.withResolvers<never>();
   let stopping = false;
   for (const { plan, process } of running) {
@@ -62,14 +64,17 @@ function linesOf(plan: NodePlan, delayMs: number): SlowLine[] {
   ];
 }
 
-async function startNode(plan: NodePlan): Promise<Running> {
+async function startNode(
+  plan: NodePlan,
+  shards: number | undefined,
+): Promise<Running> {
   const log = await Deno.open(join(plan.home, "log"), {
     create: true,
     append: true,
   });
   const encoder = new TextEncoder();
   const process = NodeProcess.start(plan.home, {
-    args: [],
+    args: shards === undefined ? [] : ["--shards", String(shards)],
     detached: true,
     confined: true,
     onStory: (text) => void log.writeSync(encoder.encode(text)),

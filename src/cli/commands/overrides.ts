@@ -18,5 +18,10 @@ export function withOverrides(command: Command): Command {
       "--block-time <time>",
       "least time between two blocks: 40, 40ms or 1s",
       values.duration("--block-time", 1, 60_000),
+    )
+    .option(
+      "--shards <count>",
+      "threads that execute, 1 to 64 (default: by the processors)",
+      values.shards,
     );
 }

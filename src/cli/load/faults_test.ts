@@ -12,8 +12,11 @@ function loadWith(
 ): Promise<LoadReport> {
   return new Promise((resolve, reject) =>
     inDirectory(async (directory) => {
-      await using nodes = launchNodes({ directory, validators });
-      const options = { seconds: 1, rate: 50, accounts: 20, zipf: false };
+      await using nodes = launchNodes({ directory, validators, shards: 1 });
+      const options = {
+        ...{ seconds: 1, rate: 50, accounts: 20, zipf: false },
+        shards: 1,
+      };
       await runLoad(options, {
         ...{ clock: systemClock(), random: systemRandom(), directory },
         launch: change(nodes.launch),

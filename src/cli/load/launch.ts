@@ -7,6 +7,8 @@ export interface LaunchOptions {
   /** The homes lie in it. */
   directory: string;
   validators: number;
+  /** Of each. */
+  shards: number;
   /** Of `deno run`, for the node with that number. */
   runtimeArgs?: (node: number) => readonly string[];
 }
@@ -15,7 +17,7 @@ const SAID_CHARACTERS = 2_000;
 
 /** Validators in processes of their own. Disposing ends them, also those that are about to start. */
 export function launchNodes(
-  { directory, validators, runtimeArgs = () => [] }: LaunchOptions,
+  { directory, validators, shards, runtimeArgs = () => [] }: LaunchOptions,
 ): { launch: Launch; [Symbol.asyncDispose](): Promise<void> } {
   const processes: NodeProcess[] = [];
   let closed = false;
@@ -33,7 +35,8 @@ export function launchNodes(
       const started = nodes.map(({ home }, n) => {
         // The home's own ports; Ctrl-C is for the load, which ends them.
         const node = NodeProcess.start(home, {
-          ...{ args: [], detached: true, runtimeArgs: runtimeArgs(n) },
+          args: ["--shards", String(shards)],
+          ...{ detached: true, runtimeArgs: runtimeArgs(n) },
         });
         processes.push(node);
         return loadNode(n, home, node);

@@ -69,6 +69,19 @@ export const mempool = z.strictObject({
   descriptionJa: "ブロックを待つトランザクション。",
 });
 
+/** `[execution]`: how many threads execute. */
+export const execution = z.strictObject({
+  shards: integer(
+    [0, 64],
+    0,
+    "Threads among which accounts are divided, each checking signatures and executing for its own; results do not depend on it. 0: one less than the machine has processors, at least 1 and at most 16.",
+    "アカウントを分担するスレッド数。それぞれが担当分の署名確認と実行を行い、結果は数によりません。0 はマシンのプロセッサー数より 1 少ない数（1 以上 16 以下）。",
+  ),
+}).meta({
+  description: "Checking of signatures and execution.",
+  descriptionJa: "署名の確認と実行。",
+});
+
 /** `[storage]`: memory and disk. */
 export const storage = z.strictObject({
   cache_bytes_max: integer(

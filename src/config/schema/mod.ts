@@ -1,6 +1,6 @@
 /** All keys of `config.toml` with their ranges, defaults and meaning. */
 import { z } from "zod";
-import { consensus, mempool, storage } from "./chain.ts";
+import { consensus, execution, mempool, storage } from "./chain.ts";
 import { p2p, rpc } from "./interfaces.ts";
 import { log } from "./log.ts";
 import { network } from "./network.ts";
@@ -10,6 +10,7 @@ export const configSchema = z.strictObject({
   p2p: p2p.prefault({}),
   consensus: consensus.prefault({}),
   mempool: mempool.prefault({}),
+  execution: execution.prefault({}),
   storage: storage.prefault({}),
   log: log.prefault({}),
   network: network.prefault({}),

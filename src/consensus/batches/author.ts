@@ -58,8 +58,16 @@ export class Author {
   }
 
   async #sign(draft: BatchDraft, height: bigint): Promise<OwnBatch> {
-    const { core, signer, address, genesisHash, journal, storing, pool } =
-      this.#options;
+    const {
+      core,
+      signer,
+      address,
+      genesisHash,
+      journal,
+      storing,
+      pool,
+      executor,
+    } = this.#options;
     const { payload, payloadRoot, transactionsRoot, transactionCount } = draft;
     const sequence = ++this.#sequence;
     const header = create(BatchHeaderSchema, {
@@ -81,6 +89,9 @@ export class Author {
       create(BatchSchema, { header, signature, payload }),
     );
     const stored = storing.put(digest, batch);
+    // Where the name does not arrive the batch is read from the store.
+    executor.named(payloadRoot, digest, header.validUntil)
+      .catch(() => undefined);
     pool.add(digest, header, height, payload);
     pool.hold(digest, address);
     return { digest, batch, stored };

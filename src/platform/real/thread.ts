@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 /** The own name of the thread that runs this, in `/proc`. */
 const COMM = "/proc/thread-self/comm";
 
@@ -16,4 +18,14 @@ export function nameThread(): void {
   } catch {
     // It is only a name.
   }
+}
+
+/** Lets this thread look at what has come meanwhile. */
+export async function nextTurn(): Promise<void> {
+  await setImmediate();
+}
+
+/** How many threads this machine runs at once. */
+export function processors(): number {
+  return navigator.hardwareConcurrency;
 }

@@ -15,11 +15,18 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
         .iter()
         .map(|seed| transaction::sign(seed, &hash, &body(&hash, 0, 0, &[(person(1), 5)])))
         .collect();
-    let check = |chain: &mut Chain, batch: &[u8], height: u64| {
-        let shards = chain.shards.iter_mut().map(|shard| shard.check_batch(batch));
-        let mut checks =
-            std::iter::once(chain.coordinator.check_batch(batch, height)).chain(shards);
-        checks.find_map(Result::err).map(|refusal| refusal.error.code)
+    let check_parts = |chain: &mut Chain, batch: &[u8]| {
+        chain.shards.iter_mut().enumerate().find_map(|(at, shard)| {
+            let part = part_of(batch, &owned(2, at));
+            shard.check_batch(&name_of(batch), 100, &part).unwrap().err()
+        })
+    };
+    let check = |chain: &mut Chain, batch: &[u8], height: u64| match chain
+        .coordinator
+        .check_batch(batch, height)
+    {
+        Ok(()) => check_parts(chain, batch).map(|fault| fault.error.code),
+        Err(refusal) => Some(refusal.error.code),
     };
     let right = batch_of(&hash, &signed);
     assert_eq!(check(&mut chain, &right, 1), None);
@@ -38,10 +45,13 @@ fn a_batch_is_checked_for_form_author_validity_and_signatures() {
     };
     assert_eq!(check(&mut chain, &forged, 1), Some(ErrorCode::SignatureInvalid));
     // The first bad one convicts the author, wherever it is checked.
-    let refusals = chain.shards.iter_mut().filter_map(|shard| shard.check_batch(&forged).err());
-    let blames: Vec<_> = refusals.map(|refusal| refusal.blame).collect();
-    let [Blame::Proven(evidence)] = &blames[..] else { panic!("{blames:?}") };
+    let fault = check_parts(&mut chain, &forged).unwrap();
+    let refusal = chain.coordinator.refuse(&forged, &fault).unwrap();
+    let Blame::Proven(evidence) = &refusal.blame else { panic!("{refusal:?}") };
     crate::evidence::check(&hash, &chain.genesis.validators, evidence).unwrap();
+    // What is refused is not kept, what is right is.
+    assert!(chain.shards.iter_mut().any(|shard| !shard.unknown(&[name_of(&forged)]).is_empty()));
+    assert!(chain.shards.iter_mut().all(|shard| shard.unknown(&[name_of(&right)]).is_empty()));
     // Whatever is in a right batch needs nobody to forward it.
     assert!(fresh(&chain));
     assert_eq!(check(&mut chain, &right, 1), None);
@@ -93,12 +103,19 @@ fn a_batch_goes_from_the_mempool_through_a_block_and_out() {
     assert!(chain.shards.iter().any(|shard| shard.mempool().is_ready(&BucketSet::ALL)));
     let author = crate::ed25519::public_key_of(&[9; 32]);
     let header = batch::header_of(&hash, &author, 1, 100, &draft[68..]).unwrap();
+    let root: &Hash = draft.first_chunk().unwrap();
     assert_eq!(
         (&header.payload_root[..], &header.transactions_root[..]),
         (&draft[..32], &draft[32..64])
     );
     assert_eq!(header.transaction_count.to_le_bytes(), draft[64..68]);
     let block = batch::encode(header, &[0; 64], draft[68..].to_vec());
+    // No shard is given again what it has assembled itself.
+    for shard in &mut chain.shards {
+        shard.name(root);
+        shard.rename(root, &name_of(&block), 100);
+        assert!(shard.unknown(&[name_of(&block)]).is_empty());
+    }
     assert_eq!(codes(&chain.execute(&[block]).unwrap()), [0; 12]);
     assert!(chain.shards.iter().all(|shard| shard.mempool().is_empty()));
     assert!(chain.coordinator.draft(&[&[], &[]]).unwrap().is_empty());

@@ -11,15 +11,23 @@ fn a_block_that_cannot_be_read_changes_nothing() {
     let code = |outcome: CoreResult<Vec<u8>>| outcome.unwrap_err().code;
     assert_eq!(code(shard.begin_block(&header(2), &[])), ErrorCode::BlockMalformed);
     assert_eq!(code(shard.begin_block(&[], &[])), ErrorCode::BlockMalformed);
-    for cut in [5, batch.len() - 1] {
-        let short = joined(&[batch[..cut].to_vec()]);
-        assert_eq!(code(shard.begin_block(&header(1), &short)), ErrorCode::BlockMalformed);
+    assert_eq!(code(shard.begin_block(&header(1), &[name_of(&batch)])), ErrorCode::BlockMalformed);
+    let part = part_of(&batch, &owned(1, 0));
+    for cut in [5, part.len() - 1] {
+        shard.learn(&[1; 32], 9, part[..cut].to_vec());
+        assert_eq!(code(shard.begin_block(&header(1), &[[1; 32]])), ErrorCode::BlockMalformed);
     }
     assert_eq!(code(shard.run(&[])), ErrorCode::BlockMalformed);
     let mut foreign = body(&hash, 0, 0, &[(person(1), 5)]);
     foreign.chain_tag ^= 1;
     let foreign = batch_of(&hash, &[unsigned(&person(0), &foreign)]);
-    assert_eq!(code(shard.begin_block(&header(1), &joined(&[foreign]))), ErrorCode::BlockMalformed);
+    shard.learn(&[1; 32], 9, part_of(&foreign, &owned(1, 0)));
+    assert_eq!(code(shard.begin_block(&header(1), &[[1; 32]])), ErrorCode::BlockMalformed);
+    // A part of slots that this shard does not own.
+    let mut two = Chain::people(2, 1, 1_000_000);
+    let other = two.shards.iter_mut().position(|one| !one.state.owns(slot_of(&person(0))));
+    let fault = two.shards[other.unwrap()].check_batch(&[1; 32], 9, &part).unwrap_err();
+    assert_eq!(fault.code, ErrorCode::BatchMalformed);
     assert_eq!(codes(&chain.execute(&[batch]).unwrap()), [0]);
 }
 
@@ -34,13 +42,18 @@ proptest! {
         bytes.splice(0..0, right[..right.len() * prefix / 3].iter().copied());
         let (shard, coordinator) = (&mut chain.shards[0], &mut chain.coordinator);
         let _ = shard.submit(&bytes);
-        let _ = shard.check_batch(&bytes);
+        let _ = shard.check_batch(&[1; 32], height, &bytes);
         shard.release(&bytes);
         let _ = (coordinator.check_batch(&bytes, height), coordinator.draft(&[&bytes]));
-        let _ = shard.begin_block(&bytes, &bytes);
-        let _ = shard.begin_block(&header(1), &bytes);
-        let _ = shard.begin_block(&header(1), &joined(&[bytes.clone()]));
-        let _ = shard.begin_block(&header(1), &joined(&[right]));
+        let fault = Fault { slot: 7, index: height as u32, error: CoreError::new(ErrorCode::Expired) };
+        let _ = (coordinator.refuse(&bytes, &fault), coordinator.refuse(&right, &fault));
+        let answers = coordinator.sort(&[&bytes, &right]);
+        let _ = (coordinator.merge(&bytes, &[&bytes]), coordinator.merge(&answers.owners, &[&bytes]));
+        let _ = shard.begin_block(&bytes, &[]);
+        shard.learn(&[2; 32], height, bytes.clone());
+        let _ = shard.begin_block(&header(1), &[[2; 32]]);
+        shard.learn(&[2; 32], 9, part_of(&right, &owned(2, 0)));
+        let _ = shard.begin_block(&header(1), &[[2; 32]]);
         let _ = (shard.run(&bytes), shard.deliver(&bytes), shard.end_block(0));
         let _ = (coordinator.begin(&[&bytes]), coordinator.route(&[&bytes]), coordinator.finish(&[&bytes, &bytes]));
         let _ = (coordinator.start(&[&bytes]), Coordinator::new(chain.genesis.clone(), &bytes));

@@ -4,17 +4,18 @@ mod batches;
 mod blocks;
 mod hostile;
 mod model;
+mod moving;
 mod sharding;
+mod submissions;
 
 use super::*;
-use crate::batch::{self, PayloadBuilder};
+use crate::batch::{self, BatchView, Payload, PayloadBuilder};
 use crate::genesis::tests::{genesis, parameters};
-use crate::hash::Hash;
 use crate::ledger::gas_of;
 use crate::proof::verify_account;
 use crate::proto::{action, Action, Header, Parameters, Receipt, TransactionBody, Transfer};
 use crate::state::SLOTS;
-use crate::transaction;
+use crate::transaction::{self, chain_tag};
 use proptest::prelude::*;
 use prost::Message;
 use std::collections::BTreeMap;
@@ -88,10 +89,19 @@ fn header(height: u64) -> Vec<u8> {
     header.encode_to_vec()
 }
 
-fn joined(batches: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    batches.iter().for_each(|batch| put_sized(&mut bytes, batch));
-    bytes
+/// The part of a batch that the shard of these slots gets.
+fn part_of(batch: &[u8], owned: &[u8]) -> Vec<u8> {
+    let mut part = PayloadBuilder::new();
+    for section in Payload::parse(BatchView::parse(batch).unwrap().payload).unwrap().sections() {
+        if owned.contains(&section.slot) {
+            section.envelopes().for_each(|one| part.push(section.slot, one.unwrap().bytes()));
+        }
+    }
+    part.finish()
+}
+
+fn name_of(batch: &[u8]) -> Hash {
+    BatchView::parse(batch).unwrap().digest
 }
 
 /// A chain on some number of shards, which own slots in turn.
@@ -99,6 +109,8 @@ struct Chain {
     genesis: Genesis,
     shards: Vec<Shard>,
     coordinator: Coordinator,
+    /// Of each slot.
+    owners: Vec<u8>,
     height: u64,
 }
 
@@ -130,7 +142,8 @@ impl Chain {
         let mut coordinator = Coordinator::new(genesis.clone(), &owners(shards.len())).unwrap();
         let roots: Vec<_> = shards.iter_mut().map(Shard::slot_roots).collect();
         coordinator.start(&borrowed(&roots)).unwrap();
-        Chain { genesis, shards, coordinator, height }
+        let owners = owners(shards.len());
+        Chain { genesis, shards, coordinator, owners, height }
     }
 
     fn people(shards: usize, count: u8, balance: u64) -> Chain {
@@ -143,7 +156,17 @@ impl Chain {
     }
 
     fn execute_losing(&mut self, batches: &[Vec<u8>], lose: bool) -> CoreResult<BlockResult> {
-        let (header, batches) = (header(self.height + 1), joined(batches));
+        let header = header(self.height + 1);
+        let names: Vec<Hash> = batches.iter().map(|batch| name_of(batch)).collect();
+        for (batch, name) in batches.iter().zip(&names) {
+            for at in 0..self.shards.len() {
+                if self.shards[at].unknown(&[*name]).is_empty() {
+                    continue;
+                }
+                let part = part_of(batch, &self.owned(at));
+                self.shards[at].learn(name, 100, part);
+            }
+        }
         let each =
             |shards: &mut Vec<Shard>,
              call: &mut dyn FnMut(usize, &mut Shard) -> CoreResult<Vec<u8>>| {
@@ -153,9 +176,9 @@ impl Chain {
                     .map(|(at, shard)| call(at, shard))
                     .collect::<CoreResult<Vec<_>>>()
             };
-        let tables = each(&mut self.shards, &mut |_, shard| shard.begin_block(&header, &batches))?;
-        let before = self.coordinator.begin(&borrowed(&tables))?;
-        let mut outboxes = each(&mut self.shards, &mut |_, shard| shard.run(&before))?;
+        let tables = each(&mut self.shards, &mut |_, shard| shard.begin_block(&header, &names))?;
+        let places = self.coordinator.begin(&borrowed(&tables))?;
+        let mut outboxes = each(&mut self.shards, &mut |at, shard| shard.run(&places[at]))?;
         while let Some(inboxes) = self.coordinator.route(&borrowed(&outboxes))? {
             if lose {
                 break;
@@ -168,9 +191,23 @@ impl Chain {
         self.coordinator.finish(&borrowed(&ends))
     }
 
+    fn owned(&self, shard: usize) -> Vec<u8> {
+        let slots = (0..=255u8).zip(&self.owners);
+        slots.filter(|(_, owner)| usize::from(**owner) == shard).map(|(slot, _)| slot).collect()
+    }
+
     fn shard_of(&mut self, address: &Address) -> &mut Shard {
-        let count = self.shards.len();
-        &mut self.shards[usize::from(owners(count)[usize::from(slot_of(address))])]
+        &mut self.shards[usize::from(self.owners[usize::from(slot_of(address))])]
+    }
+
+    fn move_slot(&mut self, slot: u8, to: usize) {
+        let from = usize::from(self.owners[usize::from(slot)]);
+        if from != to {
+            let table = self.shards[from].export_slot(slot).unwrap();
+            self.shards[to].import_slot(&table).unwrap();
+            self.coordinator.move_slot(slot, to).unwrap();
+            self.owners[usize::from(slot)] = to as u8;
+        }
     }
 
     fn account(&mut self, address: &Address) -> Account {

@@ -5,7 +5,7 @@ use super::*;
 
 /// What people do in a block: sender, lane, nonce ahead of the right one,
 /// transfers, and a max fee.
-type Deed = (u8, u32, u64, Vec<(u8, u64)>, u64);
+pub(super) type Deed = (u8, u32, u64, Vec<(u8, u64)>, u64);
 
 fn deed() -> impl Strategy<Value = Deed> {
     let amount = prop_oneof![1u64..1_000, 1u64..400_000];
@@ -14,12 +14,12 @@ fn deed() -> impl Strategy<Value = Deed> {
     (0u8..10, 0u32..3, ahead, transfers, prop_oneof![9 => Just(5u64), 1 => Just(1), 1 => Just(400)])
 }
 
-fn blocks() -> impl Strategy<Value = Vec<Vec<Vec<Deed>>>> {
+pub(super) fn blocks() -> impl Strategy<Value = Vec<Vec<Vec<Deed>>>> {
     prop::collection::vec(prop::collection::vec(prop::collection::vec(deed(), 1..14), 0..4), 1..4)
 }
 
 /// Envelopes of a block, with nonces that go on from the accounts'.
-fn envelopes(chain: &mut Chain, block: &[Vec<Deed>]) -> Vec<Vec<Vec<u8>>> {
+pub(super) fn envelopes(chain: &mut Chain, block: &[Vec<Deed>]) -> Vec<Vec<Vec<u8>>> {
     let hash = chain.hash();
     let mut next: BTreeMap<(u8, u32), u64> = BTreeMap::new();
     let mut batches = Vec::new();
@@ -42,10 +42,10 @@ fn envelopes(chain: &mut Chain, block: &[Vec<Deed>]) -> Vec<Vec<Vec<u8>>> {
     batches
 }
 
-fn pages(chain: &mut Chain) -> BTreeMap<(u8, Vec<u8>), Vec<u8>> {
+pub(super) fn pages(chain: &mut Chain) -> BTreeMap<(u8, Vec<u8>), Vec<u8>> {
     let mut pages = BTreeMap::new();
     for slot in 0..=255u8 {
-        let owner = usize::from(owners(chain.shards.len())[usize::from(slot)]);
+        let owner = usize::from(chain.owners[usize::from(slot)]);
         let table = chain.shards[owner].changed_pages(slot).unwrap();
         let mut reader = Reader(&table);
         while !reader.is_empty() {

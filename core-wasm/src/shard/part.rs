@@ -1,0 +1,122 @@
+//! One shard's part of a batch: what stands in the sections of its slots.
+
+use super::receipt::Outcome;
+use crate::address::Address;
+use crate::batch::{Payload, Section};
+use crate::error::{CoreError, CoreResult};
+use crate::hash::Hash;
+use crate::ledger::Terms;
+use crate::proto::{action, ErrorCode, Parameters};
+use crate::state::State;
+use crate::transaction::{chain_tag, check_body, ids, CheckedBody, Envelope};
+use std::ops::Range;
+
+/// A transaction that is wrong in itself, by its place in the batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The slot of its section.
+    pub slot: u8,
+    /// Its index there.
+    pub index: u32,
+    /// What is wrong.
+    pub error: CoreError,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Transaction {
+    pub id: Hash,
+    pub terms: Terms,
+    pub transfers: Range<usize>,
+    pub outcome: Outcome,
+}
+
+/// The transactions of one slot.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub slot: u8,
+    pub transactions: Range<usize>,
+    /// What they use together, were all executed.
+    pub gas: u64,
+}
+
+/// A part that has been read: execution needs nothing else of its bytes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Part {
+    /// Ascending by slot.
+    pub groups: Vec<Group>,
+    pub transactions: Vec<Transaction>,
+    pub transfers: Vec<(Address, u64)>,
+}
+
+/// The sections of a part, which is a payload of this shard's slots alone, or
+/// nothing. Errors: `BATCH_MALFORMED`.
+fn sections<'a>(bytes: &'a [u8], state: &State) -> CoreResult<Vec<Section<'a>>> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sections: Vec<_> = Payload::parse(bytes)?.sections().collect();
+    match sections.iter().find(|section| !state.owns(section.slot)) {
+        None => Ok(sections),
+        Some(section) => {
+            let why = format!("slot {} belongs to another shard", section.slot);
+            Err(CoreError::with(ErrorCode::BatchMalformed, why))
+        }
+    }
+}
+
+impl Part {
+    /// Reads all of a part; `seen` hears of each envelope with its id and place.
+    /// The outer error is of the part's layout, the inner one of the first
+    /// transaction that is none. Signatures are not checked.
+    pub fn read<'a>(
+        bytes: &'a [u8],
+        state: &State,
+        genesis_hash: &Hash,
+        parameters: &Parameters,
+        mut seen: impl FnMut(Envelope<'a>, Hash, u8, u32),
+    ) -> CoreResult<Result<Part, Fault>> {
+        let mut part = Part::default();
+        for Section { slot, count, bytes } in sections(bytes, state)? {
+            let start = part.transactions.len();
+            let mut gas = 0u64;
+            let envelopes = Section { slot, count, bytes }.envelopes();
+            let envelopes = envelopes.collect::<CoreResult<Vec<_>>>()?;
+            let ids = ids(genesis_hash, &envelopes);
+            for (index, (envelope, id)) in (0..).zip(envelopes.into_iter().zip(ids)) {
+                let checked = match check_body(chain_tag(genesis_hash), envelope.body()) {
+                    Ok(checked) => checked,
+                    Err(error) => return Ok(Err(Fault { slot, index, error })),
+                };
+                // What is beyond 2^64 is beyond the block's bound all the same.
+                gas = gas.saturating_add(part.add(&envelope, id, &checked, parameters));
+                seen(envelope, id, slot, index);
+            }
+            let transactions = start..part.transactions.len();
+            part.groups.push(Group { slot, transactions, gas });
+        }
+        Ok(Ok(part))
+    }
+
+    /// Gives the gas of the transaction.
+    fn add(
+        &mut self,
+        envelope: &Envelope<'_>,
+        id: Hash,
+        checked: &CheckedBody,
+        parameters: &Parameters,
+    ) -> u64 {
+        let terms = Terms::new(envelope.sender(), checked, envelope.bytes().len(), parameters);
+        let start = self.transfers.len();
+        for action in &checked.body.actions {
+            // Both hold of every checked body.
+            if let Some(action::Kind::Transfer(transfer)) = &action.kind {
+                if let Ok(to) = Address::try_from(transfer.to.as_slice()) {
+                    self.transfers.push((to, transfer.amount));
+                }
+            }
+        }
+        let transfers = start..self.transfers.len();
+        self.transactions.push(Transaction { id, terms, transfers, outcome: Outcome::default() });
+        terms.gas
+    }
+}

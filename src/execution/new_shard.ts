@@ -1,0 +1,46 @@
+import type { core, CoreExports } from "../core/mod.ts";
+import { inlineShard, type Shard } from "./shard.ts";
+import type { Page } from "./types.ts";
+
+/** What a shard begins with. */
+export interface ShardStart {
+  /** Encoding of `rustorium.v1.Genesis`. */
+  genesis: Uint8Array;
+  /** The numbers of its slots. */
+  slots: Uint8Array;
+  /** Bounds of its mempool. */
+  mempool?: { transactions: number; bytes: number };
+}
+
+/** A shard that is being loaded. */
+export interface NewShard {
+  /** One page of its checkpoint. Without any it begins with the genesis. */
+  add(page: Page): Promise<void>;
+  /** At the checkpoint's height; 0 for the genesis. */
+  finish(height: bigint): Promise<Shard>;
+}
+
+/** Makes a shard in this thread. */
+export function newInlineShard(
+  core: CoreExports,
+  start: ShardStart,
+): NewShard {
+  const { genesis, slots } = start;
+  let loader: core.ShardLoader | undefined;
+  return {
+    add: ({ slot, id, bytes }) =>
+      new Promise((done) => {
+        loader ??= new core.ShardLoader(genesis, slots);
+        done(loader.add(slot, id, bytes));
+      }),
+    finish: (height) =>
+      new Promise((done) => {
+        if (height > 0n) loader ??= new core.ShardLoader(genesis, slots);
+        const shard = loader?.finish(height) ??
+          new core.Shard(genesis, slots);
+        const { mempool } = start;
+        if (mempool) shard.limitMempool(mempool.transactions, mempool.bytes);
+        done(inlineShard(core, shard));
+      }),
+  };
+}

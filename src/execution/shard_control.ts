@@ -1,0 +1,14 @@
+import type { ShardStart } from "./new_shard.ts";
+import type { Page } from "./types.ts";
+
+/** What the worker of a shard offers to the thread that started it. */
+export interface ShardControl {
+  begin(
+    core: WebAssembly.Module,
+    entropy: Uint8Array | undefined,
+    start: ShardStart,
+  ): Promise<void>;
+  add(page: Page): Promise<void>;
+  /** Serves the shard on the port. */
+  finish(height: bigint, port: MessagePort): Promise<void>;
+}
