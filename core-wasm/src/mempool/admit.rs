@@ -8,7 +8,7 @@ use crate::ledger::account::{Account, LANES_MAX};
 use crate::ledger::{Rules, Terms};
 use crate::proto::ErrorCode;
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body, find_unsigned, signature_fault, Envelope};
+use crate::transaction::{self, chain_tag, check_body, find_unsigned, signature_fault, Envelope};
 
 /// Reported for an envelope of another shard's sender.
 pub const NOT_OWNED: u32 = u32::MAX;
@@ -26,15 +26,10 @@ pub struct Admission {
     pub code: u32,
 }
 
-impl Admission {
-    fn refused(id: Hash, code: ErrorCode) -> Admission {
-        Admission { id, code: code as u32 }
-    }
-}
-
 struct Candidate<'a> {
     at: usize,
     envelope: Envelope<'a>,
+    slot: u8,
     id: Hash,
     terms: Terms,
 }
@@ -51,29 +46,22 @@ impl Mempool {
         rules: &Rules<'_>,
     ) -> CoreResult<Vec<Admission>> {
         self.set_base_fee(rules.base_fee);
-        let mut answers = Vec::new();
-        let mut candidates = Vec::new();
-        let mut rest = envelopes;
-        while !rest.is_empty() {
-            let envelope = match Envelope::split_first(rest) {
-                Ok((envelope, tail)) => {
-                    rest = tail;
-                    envelope
+        let (envelopes, unreadable) = read_all(envelopes);
+        let ids = transaction::ids(genesis_hash, &envelopes);
+        let slots = transaction::slots(&envelopes);
+        let mut answers = Vec::with_capacity(envelopes.len() + 1);
+        let mut candidates = Vec::with_capacity(envelopes.len());
+        for (at, ((envelope, slot), id)) in envelopes.into_iter().zip(slots).zip(ids).enumerate() {
+            let code = match self.consider(&envelope, slot, &id, state, genesis_hash, rules)? {
+                Ok(terms) => {
+                    candidates.push(Candidate { at, envelope, slot, id, terms });
+                    0
                 }
-                Err(fault) => {
-                    answers.push(Admission::refused([0; 32], fault.code));
-                    break;
-                }
+                Err(code) => code,
             };
-            let at = answers.len();
-            match self.consider(&envelope, state, genesis_hash, rules)? {
-                Ok((id, terms)) => {
-                    candidates.push(Candidate { at, envelope, id, terms });
-                    answers.push(Admission { id, code: 0 });
-                }
-                Err(answer) => answers.push(answer),
-            }
+            answers.push(Admission { id, code });
         }
+        answers.extend(unreadable.map(|code| Admission { id: [0; 32], code: code as u32 }));
         let signed: Vec<_> =
             candidates.iter().map(|candidate| (candidate.envelope, candidate.id)).collect();
         let verdicts = find_unsigned(&signed, genesis_hash, UNSIGNED_MAX);
@@ -88,35 +76,34 @@ impl Mempool {
         Ok(answers)
     }
 
-    /// All that is cheaper than the signature.
+    /// All that is cheaper than the signature. Gives what [`Admission::code`]
+    /// says of a refused one.
     fn consider(
         &self,
         envelope: &Envelope<'_>,
+        slot: u8,
+        id: &Hash,
         state: &State,
         genesis_hash: &Hash,
         rules: &Rules<'_>,
-    ) -> CoreResult<Result<(Hash, Terms), Admission>> {
-        let id = envelope.id(genesis_hash);
-        if !state.owns(envelope.slot()) {
-            return Ok(Err(Admission { id, code: NOT_OWNED }));
+    ) -> CoreResult<Result<Terms, u32>> {
+        if !state.owns(slot) {
+            return Ok(Err(NOT_OWNED));
         }
-        if self.by_id.contains_key(&id) {
-            return Ok(Err(Admission::refused(id, ErrorCode::DuplicateTransaction)));
+        if self.by_id.contains_key(id) {
+            return Ok(Err(ErrorCode::DuplicateTransaction as u32));
         }
         let checked = match check_body(chain_tag(genesis_hash), envelope.body()) {
             Ok(checked) => checked,
-            Err(fault) => return Ok(Err(Admission::refused(id, fault.code))),
+            Err(fault) => return Ok(Err(fault.code as u32)),
         };
         let terms =
             Terms::new(envelope.sender(), &checked, envelope.bytes().len(), rules.parameters);
         if let Some(code) = rules.refuses(&terms) {
-            return Ok(Err(Admission::refused(id, code)));
+            return Ok(Err(code as u32));
         }
-        let account = account(state, envelope.slot(), envelope.sender())?;
-        Ok(match affordable(&terms, &account) {
-            Some(code) => Err(Admission::refused(id, code)),
-            None => Ok((id, terms)),
-        })
+        let account = account(state, slot, envelope.sender())?;
+        Ok(affordable(&terms, &account).map_or(Ok(terms), |code| Err(code as u32)))
     }
 
     /// Puts a transaction with a valid signature in its place.
@@ -125,9 +112,8 @@ impl Mempool {
         candidate: &Candidate<'_>,
         state: &State,
     ) -> CoreResult<Result<(), ErrorCode>> {
-        let Candidate { envelope, id, terms, .. } = candidate;
-        let slot = envelope.slot();
-        let account = account(state, slot, envelope.sender())?;
+        let Candidate { envelope, slot, id, terms, .. } = candidate;
+        let account = account(state, *slot, envelope.sender())?;
         let replaced = match self.place(id, terms, envelope.bytes().len(), &account) {
             Ok(replaced) => replaced,
             Err(code) => return Ok(Err(code)),
@@ -138,7 +124,7 @@ impl Mempool {
         let at = match self.by_address.get(&terms.sender) {
             Some(at) => *at,
             None => {
-                let at = self.senders.insert(Sender::new(terms.sender, slot));
+                let at = self.senders.insert(Sender::new(terms.sender, *slot));
                 self.by_address.insert(terms.sender, at);
                 at
             }
@@ -211,6 +197,21 @@ impl Mempool {
             _ => Err(ErrorCode::InsufficientBalance),
         }
     }
+}
+
+/// Concatenated envelopes, and why the rest of the bytes is none.
+fn read_all(mut bytes: &[u8]) -> (Vec<Envelope<'_>>, Option<ErrorCode>) {
+    let mut envelopes = Vec::new();
+    while !bytes.is_empty() {
+        match Envelope::split_first(bytes) {
+            Ok((envelope, rest)) => {
+                envelopes.push(envelope);
+                bytes = rest;
+            }
+            Err(fault) => return (envelopes, Some(fault.code)),
+        }
+    }
+    (envelopes, None)
 }
 
 fn account(state: &State, slot: u8, address: &Address) -> CoreResult<Account> {
