@@ -1,20 +1,19 @@
 //! One block as one shard sees it: the transactions of its own slots, with
 //! their places in the whole.
 
-use super::message::Outbox;
+use super::message::{Outbox, Posted};
 use super::order::{in_nonce_order, Turn};
 use super::receipt::Outcome;
 use super::run::SlotRun;
 use crate::address::Address;
-use crate::batch::{BatchView, Payload, Section};
+use crate::batch::{BatchView, Payload};
 use crate::error::{CoreError, CoreResult};
-use crate::hash::Hash;
+use crate::hash::{Domain, Hash, Hashes};
 use crate::ledger::account::Account;
 use crate::ledger::{Rules, Terms};
-use crate::merkle::list_leaf;
 use crate::proto::{action, ErrorCode, Header, Parameters};
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body};
+use crate::transaction::{chain_tag, check_body, Identified};
 use crate::wire::{put_sized, Reader};
 use std::ops::Range;
 
@@ -93,10 +92,16 @@ impl Block {
             .count
             .checked_add(payload.count())
             .ok_or_else(|| malformed("too many transactions"))?;
+        let own = payload
+            .read(genesis_hash, |slot| state.owns(slot))
+            .map_err(|fault| malformed(fault.to_string()))?;
+        let mut own = own.as_slice();
         for section in payload.sections() {
             if state.owns(section.slot) {
-                self.add_section(&section, first, genesis_hash, parameters)
+                let (transactions, rest) = own.split_at(section.count as usize);
+                self.add_section(section.slot, transactions, first, genesis_hash, parameters)
                     .map_err(|fault| malformed(fault.to_string()))?;
+                own = rest;
             }
             // Part of `count`, which fits.
             first += section.count;
@@ -108,15 +113,15 @@ impl Block {
 
     fn add_section(
         &mut self,
-        section: &Section<'_>,
+        slot: u8,
+        transactions: &[Identified<'_>],
         first: u32,
         genesis_hash: &Hash,
         parameters: &Parameters,
     ) -> CoreResult<()> {
         let start = self.transactions.len();
         let mut gas = 0u64;
-        for envelope in section.envelopes() {
-            let envelope = envelope?;
+        for (envelope, id) in transactions {
             let checked = check_body(chain_tag(genesis_hash), envelope.body())?;
             let terms = Terms::new(envelope.sender(), &checked, envelope.bytes().len(), parameters);
             // What is beyond 2^64 is beyond the block's bound all the same.
@@ -131,7 +136,7 @@ impl Block {
                 }
             }
             self.transactions.push(Transaction {
-                id: envelope.id(genesis_hash),
+                id: *id,
                 terms,
                 transfers: transfers..self.transfers.len(),
                 outcome: Outcome::default(),
@@ -139,7 +144,7 @@ impl Block {
         }
         self.groups.push(Group {
             batch: self.batches,
-            slot: section.slot,
+            slot,
             first,
             transactions: start..self.transactions.len(),
             gas,
@@ -176,7 +181,21 @@ impl Block {
         for groups in groups.chunk_by(|a, b| a.slot == b.slot) {
             self.run_slot(groups, state, parameters, &mut outbox)?;
         }
-        Ok(outbox.finish())
+        let Posted { outbox, roots } = outbox.finish();
+        self.set_messages_roots(&roots);
+        Ok(outbox)
+    }
+
+    /// Groups and roots are both in the block's order.
+    fn set_messages_roots(&mut self, roots: &[(u32, Hash)]) {
+        let mut roots = roots.iter().peekable();
+        for group in &self.groups {
+            for (index, at) in (group.first..).zip(group.transactions.clone()) {
+                if let Some((_, root)) = roots.next_if(|(transaction, _)| *transaction == index) {
+                    self.transactions[at].outcome.messages_root = Some(*root);
+                }
+            }
+        }
     }
 
     fn read_gas_before(&mut self, table: &[u8]) -> CoreResult<()> {
@@ -253,21 +272,29 @@ impl Block {
         table.extend_from_slice(&self.gas_used.to_le_bytes());
         table.extend_from_slice(&(self.groups.len() as u32).to_le_bytes());
         let (mut receipts, mut receipt) = (Vec::new(), Vec::new());
+        let mut leaves = Hashes::with_capacity(self.transactions.len());
+        let mut ends = Vec::with_capacity(self.groups.len());
         for group in &self.groups {
+            for transaction in &self.transactions[group.transactions.clone()] {
+                receipt.clear();
+                transaction.outcome.encode_into(&transaction.id, &mut receipt);
+                leaves.push(Domain::ListLeaf, [&receipt]);
+                put_sized(&mut receipts, &receipt);
+            }
+            ends.push(receipts.len());
+        }
+        let (mut leaves, mut start) = (leaves.get(), 0);
+        for (group, end) in self.groups.iter().zip(ends) {
             let transactions = &self.transactions[group.transactions.clone()];
             table.extend_from_slice(&group.first.to_le_bytes());
             table.extend_from_slice(&(transactions.len() as u32).to_le_bytes());
             for transaction in transactions {
                 table.extend_from_slice(&transaction.id);
             }
-            receipts.clear();
-            for transaction in transactions {
-                receipt.clear();
-                transaction.outcome.encode_into(&transaction.id, &mut receipt);
-                table.extend_from_slice(&list_leaf(&receipt));
-                put_sized(&mut receipts, &receipt);
-            }
-            put_sized(table, &receipts);
+            let (of_group, rest) = leaves.split_at(transactions.len());
+            table.extend_from_slice(of_group.as_flattened());
+            put_sized(table, &receipts[start..end]);
+            (leaves, start) = (rest, end);
         }
     }
 }

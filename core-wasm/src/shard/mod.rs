@@ -135,20 +135,14 @@ impl Shard {
     pub fn check_batch(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let batch = BatchView::parse(bytes)?;
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
-        for section in Payload::parse(batch.payload)?.sections() {
-            if !self.state.owns(section.slot) {
-                continue;
-            }
-            for envelope in section.envelopes() {
-                let envelope = envelope?;
-                let id = envelope.id(&self.genesis.hash);
-                if self.mempool.knows(&id, envelope.bytes()) {
-                    known.push(id);
-                } else {
-                    check_body(chain_tag(&self.genesis.hash), envelope.body())
-                        .map_err(|fault| Refusal::of_transaction(&batch, fault, &envelope))?;
-                    unknown.push((envelope, id));
-                }
+        let payload = Payload::parse(batch.payload)?;
+        for (envelope, id) in payload.read(&self.genesis.hash, |slot| self.state.owns(slot))? {
+            if self.mempool.knows(&id, envelope.bytes()) {
+                known.push(id);
+            } else {
+                check_body(chain_tag(&self.genesis.hash), envelope.body())
+                    .map_err(|fault| Refusal::of_transaction(&batch, fault, &envelope))?;
+                unknown.push((envelope, id));
             }
         }
         match first_unsigned(&unknown, &self.genesis.hash) {
