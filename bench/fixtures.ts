@@ -24,7 +24,7 @@ export function signedMessage(fill: number): Signed {
 }
 
 /** What one call of the core takes for many signatures. */
-export function asBatch(signed: readonly Signed[]) {
+export function asBatch(signed: readonly Omit<Signed, "key">[]) {
   const join = (parts: Uint8Array[]) => {
     const whole = new Uint8Array(
       parts.reduce((n, { length }) => n + length, 0),

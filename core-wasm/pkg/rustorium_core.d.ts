@@ -277,6 +277,12 @@ export declare namespace core {
     export function addressEncode(address: Uint8Array | number[]): string;
 
     /**
+     * The base fee after that of the parent, by the encoded `Parameters` and the
+     * gas that the new header carries.
+     */
+    export function baseFeeAfter(parameters: Uint8Array | number[], parent: bigint, gas_used: bigint): bigint;
+
+    /**
      * The digest of the batch with that encoded header. Throws BATCH_MALFORMED.
      */
     export function batchDigest(header: Uint8Array | number[]): Uint8Array;
@@ -321,6 +327,11 @@ export declare namespace core {
      * `BLAKE3(domain | bytes)`.
      */
     export function hashOf(domain: number, bytes: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * `BLAKE3(item)`, 32 bytes, of each of the items that stand one behind the other.
+     */
+    export function hashesOf(concatenated: Uint8Array | number[], lengths: Uint32Array | number[]): Uint8Array;
 
     /**
      * The encoded `ListProof` of one of the items. Throws PROOF_INVALID beyond the end.

@@ -94,6 +94,7 @@ Deno.test("status has exactly the fields that scripts rely on", async () => {
     peers: 0,
     syncing: false,
     halted: false,
+    signatures: "fma",
     validator: null,
   });
 });

@@ -66,12 +66,13 @@ export function errorOf(
   error: {
     code: number;
     message?: string;
-    data?: { name?: string; detail?: ErrorDetail };
+    data?: { name?: string; detail?: ErrorDetail; retry_after_ms?: number };
   },
 ): RustoriumError {
   const known = findError(error.data?.name ?? error.code);
   return new RustoriumError(known?.code ?? error.code, {
     detail: error.data?.detail,
     message: error.message,
+    retryAfterMs: error.data?.retry_after_ms,
   });
 }

@@ -46,6 +46,7 @@ export const decodeStatus = (json: Json): Status => ({
   executedHeight: BigInt(json.executed_height),
   baseFee: BigInt(json.base_fee),
   mempool: json.mempool,
+  ...(json.signatures && { signatures: json.signatures }),
   version: json.version,
   protocolVersion: json.protocol_version,
 });

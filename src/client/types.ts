@@ -47,6 +47,8 @@ export interface Status {
   /** Per unit of gas. */
   baseFee: bigint;
   mempool: { transactions: number; bytes: number };
+  /** What checks signatures: `fma`, `integer`, or `distrusted` where `fma` was found wrong on that machine and `integer` took its place; absent while the node starts. */
+  signatures?: string;
   version: string;
   protocolVersion: number;
 }

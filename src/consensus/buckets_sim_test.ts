@@ -108,6 +108,10 @@ Deno.test("what an author takes and keeps to itself, the other one or those of t
             ? () => Promise.resolve(new Uint8Array())
             : handler,
         ),
+      onMessage: (handler: Parameters<Network["onMessage"]>[0]) =>
+        network.onMessage((from, channel, message) => {
+          if (channel !== Channel.forward) handler(from, channel, message);
+        }),
     });
   const cluster = new Cluster({
     seed: "swallow",

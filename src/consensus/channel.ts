@@ -6,6 +6,8 @@ export const Channel = {
   held: "held",
   batch: "batch",
   greeting: "greeting",
+  /** A few concatenated envelopes for the mempool. What is lost is forwarded again when nothing comes of it. */
+  forward: "forward",
   /** The encoding of an `Evidence`. */
   evidence: "evidence",
 } as const;
@@ -16,7 +18,7 @@ export const Topic = {
   batch: "batch",
   /** A height (u64); the answer is the encoding of a `CertifiedBlock`, empty where it is not known. */
   block: "block",
-  /** Concatenated envelopes for the mempool; the answer, nothing, means that they have been looked at. */
+  /** Many concatenated envelopes for the mempool; the answer, nothing, means that they have been looked at. */
   forward: "forward",
   /** Nothing; the answer is the last decided height (u64). */
   status: "status",

@@ -76,6 +76,7 @@ export class Host {
     this.#helper = new Helper(parts);
     this.#inbox = new Inbox({
       ...parts,
+      height: () => this.#height,
       wake: () => this.#mailbox.post(() => this.#receive()),
       onVote: (from, vote, isCertified) => this.#watch(from, vote, isCertified),
       onHeight: (from, height) => this.#catchUp.claim(from, height - 1n),
@@ -134,7 +135,8 @@ export class Host {
   }
 
   #onEligible(): void {
-    this.#parts.pace.pending();
+    const { batches, clock, pace } = this.#parts;
+    pace.pending(clock.monotonic(), batches.isComplete());
     this.#mailbox.post(() => this.#startWhenDue());
   }
 
@@ -315,8 +317,8 @@ export class Host {
     if (!built || !block?.header) {
       throw fault(ErrorCode.STORAGE_CORRUPT, { missingBlock: height });
     }
-    const { store, pace, execution, evidence, history, onDecided, log } =
-      this.#parts;
+    const { clock, store, pace, execution, evidence, history } = this.#parts;
+    const { onDecided, log } = this.#parts;
     const stored = { height, blockId, block: built.block, certificate };
     await store.commitBlock(stored, []);
     const { header, batches } = block;
@@ -326,8 +328,9 @@ export class Host {
       blockId: blockId.toHex(),
       batches: batches.length,
     });
-    this.#tip = { height, blockId, timeMs: header.timeMs, certificate };
-    pace.decided(height, batches.length > 0);
+    const { timeMs, baseFee } = header;
+    this.#tip = { height, blockId, timeMs, certificate, baseFee };
+    pace.decided(height, batches.length > 0, clock.monotonic());
     history.add(height, namedBy(block));
     evidence.settle(height);
     // Its proposer may have been sent other votes than this node was.
@@ -344,11 +347,11 @@ export class Host {
 
   /** What waits for the next block. */
   async #settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
-    const { batches, pace } = this.#parts;
-    await batches.settle(height, named);
+    const { batches, clock, pace } = this.#parts;
+    await batches.settle(height, named, pace.nextMs);
     const isWaiting = batches.hasEligible();
-    if (batches.isEager) pace.settled(isWaiting);
-    else if (isWaiting) pace.pending();
+    if (isWaiting) pace.pending(clock.monotonic(), batches.isComplete());
+    else if (batches.isEager) pace.settled();
   }
 
   async #finalize({ certificate, evidence }: Finalized): Promise<void> {

@@ -16,6 +16,7 @@ import { HeaderRules } from "./rules.ts";
 import {
   module,
   SimNode,
+  SlowDisk,
   testGenesis,
   testKey,
   transfer,
@@ -72,6 +73,17 @@ Deno.test("a transfer is final at once, and its results are in a header two heig
   assert.equal(position?.height, before + 1n);
   assert.equal(node.consensus.height(), before + 3n);
   assert.equal(await node.balance(bob!), 10n ** 12n + 5n);
+  await node.stop();
+});
+
+Deno.test("a disk that stands still for longer than the timeouts ends nothing", async () => {
+  const { scheduler, node } = lone();
+  let stalls = 0;
+  const disk = new SlowDisk(scheduler, () => stalls++ % 7 === 6 ? 5_000 : 1);
+  await node.start(disk);
+  await scheduler.run(60_000);
+  assert.equal(node.failure, undefined);
+  assert.ok(node.consensus.height() >= 8n, `${node.consensus.height()}`);
   await node.stop();
 });
 

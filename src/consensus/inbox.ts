@@ -24,6 +24,8 @@ export interface InboxOptions {
   /** The own address: own messages do not come from outside. */
   address: Uint8Array;
   senders: Senders;
+  /** The height to be decided: the engine has no use for votes of earlier ones. */
+  height: () => bigint;
   /** Runs `drain` after what is under way. */
   wake: () => void;
   /** Hears of every vote, of whatever height, before its signature is looked at; in a certificate others pass it on. */
@@ -115,17 +117,19 @@ export class Inbox {
     channel: string,
     message: Uint8Array,
   ): Waiting | undefined {
-    const { address, clock, onHeight, onVote } = this.#options;
+    const { address, clock, height, onHeight, onVote } = this.#options;
     if (channel === Channel.vote) {
       const vote = fromBinary(VoteSchema, message);
       onVote(from, vote, false);
       onHeight(from, vote.height);
-      return equal(vote.validator, address) ? undefined : { channel, message };
+      const isUseful = vote.height >= height() &&
+        !equal(vote.validator, address);
+      return isUseful ? { channel, message } : undefined;
     }
     if (channel === Channel.proposal) {
       const proposed = readProposed(from, message, clock.now());
-      const { height, proposer } = proposed.proposal;
-      onHeight(from, height);
+      const { proposer } = proposed.proposal;
+      onHeight(from, proposed.proposal.height);
       return equal(proposer, address)
         ? undefined
         : { channel, message, proposed };

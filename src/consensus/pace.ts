@@ -5,29 +5,47 @@ import type { ConsensusOptions } from "./types.ts";
 interface Past {
   /** When the last height was started. */
   startMs: number;
+  /** When it was decided. */
+  decidedMs: number;
   /** When the last height with transactions was started. */
   fullStartMs: number;
   /** The last height with transactions. */
   fullHeight: bigint;
 }
 
+/** Batches that become ready within this part of the block time go into one block. */
+const GATHERS_PER_BLOCK_TIME = 4;
+
+export type PaceOptions =
+  & Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">
+  & {
+    /** Whether blocks wait for batches that are on their way between validators. */
+    isShared: boolean;
+  };
+
 /**
  * When the next height starts. With transactions: at once, but not sooner than
- * the block time after the last block that had some. Without: at once until a
- * header carries the root of the last block that had some, so that its proofs
- * exist; then only as a sign of life.
+ * the block time after the last block that had some. Without: until a header
+ * carries the root of the last block that had some, so that its proofs exist,
+ * at once, or a block time after the decision where batches may be on their way:
+ * they would find an empty block before them; then only as a sign of life.
  */
 export class Pace {
-  readonly #options: Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">;
-  #past: Past = { startMs: -Infinity, fullStartMs: -Infinity, fullHeight: 0n };
+  readonly #options: PaceOptions;
+  #past: Past = {
+    startMs: -Infinity,
+    decidedMs: -Infinity,
+    fullStartMs: -Infinity,
+    fullHeight: 0n,
+  };
   #starting = -Infinity;
+  /** When what waits has been gathered. */
+  #readyMs = -Infinity;
   #waiting = false;
   /** Whether the height under way was started for transactions. */
   #isTaking = false;
 
-  constructor(
-    options: Pick<ConsensusOptions, "blockTimeMs" | "emptyBlockTimeMs">,
-  ) {
+  constructor(options: PaceOptions) {
     this.#options = options;
   }
 
@@ -36,14 +54,17 @@ export class Pace {
     this.#past.fullHeight = fullHeight;
   }
 
-  /** Transactions wait in the mempool. */
-  pending(): void {
+  /** Transactions wait for a block; `isAll`: no more are about to join them. */
+  pending(nowMs: number, isAll: boolean): void {
+    const gatherMs = this.#options.blockTimeMs / GATHERS_PER_BLOCK_TIME;
+    if (!this.#waiting) this.#readyMs = nowMs + gatherMs;
+    if (isAll) this.#readyMs = Math.min(this.#readyMs, nowMs);
     this.#waiting = true;
   }
 
-  /** After a decision: whether something is left for the next block. */
-  settled(isWaiting: boolean): void {
-    this.#waiting = isWaiting;
+  /** After a decision: nothing is left for the next block. */
+  settled(): void {
+    this.#waiting = false;
   }
 
   /** A block is being built; it takes what waits. */
@@ -57,21 +78,30 @@ export class Pace {
   }
 
   /** A height is decided. */
-  decided(height: bigint, isFull: boolean): void {
+  decided(height: bigint, isFull: boolean, nowMs: number): void {
     this.#past.startMs = this.#starting;
+    this.#past.decidedMs = nowMs;
     // A mempool that promises what it does not give must not set the pace.
     if (isFull || this.#isTaking) this.#past.fullStartMs = this.#starting;
     if (isFull) this.#past.fullHeight = height;
     this.#isTaking = false;
   }
 
+  /** When the next block with transactions may start. */
+  get nextMs(): number {
+    return this.#past.fullStartMs + this.#options.blockTimeMs;
+  }
+
   /** Monotonic milliseconds at which `height` may start. */
   due(height: bigint): number {
-    const { startMs, fullStartMs, fullHeight } = this.#past;
-    if (this.#waiting) return fullStartMs + this.#options.blockTimeMs;
-    if (fullHeight > 0n && height <= fullHeight + EXECUTION_LAG) {
-      return -Infinity;
+    const { startMs, decidedMs, fullHeight } = this.#past;
+    const { blockTimeMs, emptyBlockTimeMs, isShared } = this.#options;
+    if (this.#waiting) {
+      return Math.max(this.nextMs, this.#readyMs);
     }
-    return startMs + this.#options.emptyBlockTimeMs;
+    if (fullHeight > 0n && height <= fullHeight + EXECUTION_LAG) {
+      return isShared ? decidedMs + blockTimeMs : -Infinity;
+    }
+    return startMs + emptyBlockTimeMs;
   }
 }

@@ -31,9 +31,6 @@ const TIMEOUTS: Timeouts = {
   rebroadcastMs: 5_000,
 };
 
-/** Own batches that can be made within the block time. */
-const BATCHES_PER_BLOCK_TIME = 8;
-
 /** Everything that the host puts to work. */
 export interface Parts extends
   Pick<
@@ -116,7 +113,7 @@ export async function openParts(
     ...{ history, validators, rota, address, genesisHash, onError },
     parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
-    batchTimeMs: options.blockTimeMs / BATCHES_PER_BLOCK_TIME,
+    blockTimeMs: options.blockTimeMs,
   });
   const watch = new VoteWatch(offences, validators);
   const judge = new Judge({
@@ -132,7 +129,7 @@ export async function openParts(
     collectMs: options.collectMs,
     logged: (height) => journal.entries(height),
   });
-  const pace = new Pace(options);
+  const pace = new Pace({ ...options, isShared: batches.isEager });
   const senders = new Senders({
     ...{ core, genesisHash },
     validators: rules.validators,

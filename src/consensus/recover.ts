@@ -47,8 +47,9 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   if (height === 0n) return { tip: rules.genesisTip, fullHeight: 0n };
   const { stored, header } = await read(store, height);
   const { blockId, certificate } = stored;
+  const { timeMs, baseFee } = header;
   return {
-    tip: { height, blockId, timeMs: header.timeMs, certificate },
+    tip: { height, blockId, timeMs, certificate, baseFee },
     fullHeight: await lastFull(store, height),
   };
 }

@@ -33,6 +33,8 @@ export interface Tip {
   timeMs: bigint;
   /** Encoded; empty at height 0. */
   certificate: Uint8Array;
+  /** Per unit of gas. */
+  baseFee: bigint;
 }
 
 /** What a proposer chooses. */
@@ -52,6 +54,7 @@ export class HeaderRules {
   readonly genesisTip: Tip;
   readonly #core: CoreExports;
   readonly #validatorsHash: Uint8Array;
+  readonly #encodedParameters: Uint8Array;
   readonly #parametersHash: Uint8Array;
 
   constructor(core: CoreExports, genesis: Uint8Array, genesisHash: Uint8Array) {
@@ -69,11 +72,13 @@ export class HeaderRules {
       blockId: genesisHash,
       timeMs,
       certificate: new Uint8Array(),
+      baseFee: parameters.baseFeeMin,
     };
     this.#validatorsHash = core.hashOf(Domain.validatorSet, this.validators);
+    this.#encodedParameters = toBinary(ParametersSchema, parameters);
     this.#parametersHash = core.hashOf(
       Domain.parameters,
-      toBinary(ParametersSchema, parameters),
+      this.#encodedParameters,
     );
   }
 
@@ -105,7 +110,11 @@ export class HeaderRules {
         join(choice.batches),
         new Uint32Array(choice.batches.length).fill(32),
       ),
-      baseFee: this.parameters.baseFeeMin,
+      baseFee: core.baseFeeAfter(
+        this.#encodedParameters,
+        tip.baseFee,
+        results.gasUsed,
+      ),
       gasUsed: results.gasUsed,
       stateRoot: results.stateRoot,
       receiptsRoot: results.receiptsRoot,

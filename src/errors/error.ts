@@ -10,6 +10,8 @@ export interface RustoriumErrorOptions {
   detail?: ErrorDetail;
   /** Says more exactly than the catalogue what is wrong. One sentence. */
   message?: string;
+  /** When the same request may succeed, where that is known better than the catalogue does. */
+  retryAfterMs?: number;
   /** What was thrown before. */
   cause?: unknown;
 }
@@ -36,9 +38,8 @@ export class RustoriumError extends Error {
     );
     this.code = description.code;
     this.codeName = description.name;
-    if (description.retryAfterMs !== undefined) {
-      this.retryAfterMs = description.retryAfterMs;
-    }
+    const retryAfterMs = options.retryAfterMs ?? description.retryAfterMs;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (options.detail !== undefined) this.detail = options.detail;
   }
 }

@@ -140,6 +140,10 @@ export class ShardedExecutor implements Executor {
     }
   }
 
+  signatureBackend(): Promise<string> {
+    return Promise.resolve(this.#parts.core.signatureBackend());
+  }
+
   account(address: Uint8Array): Promise<AccountState> {
     return this.#locked(async () => ({
       height: this.#roots.height,

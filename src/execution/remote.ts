@@ -24,6 +24,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
         receipts.buffer as ArrayBuffer,
       ]);
     },
+    signatureBackend: () => executor.signatureBackend(),
     account: (address) => executor.account(address),
     prove: (address) => executor.prove(address),
     accounts: () => executor.accounts(),

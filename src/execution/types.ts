@@ -124,6 +124,8 @@ export interface Executor {
   /** Executes the next height. */
   execute(block: BlockInput): Promise<BlockResult>;
 
+  /** What checks batches of signatures: `fma`, `integer`, or `distrusted` where `fma` was once found wrong and `integer` took its place. */
+  signatureBackend(): Promise<string>;
   account(address: Uint8Array): Promise<AccountState>;
   prove(address: Uint8Array): Promise<AccountStateProof>;
   /** Every account, ascending by slot and key: for export-genesis. `address (32) | balance (u64 le)` records. */

@@ -16,6 +16,12 @@ export const LIMITS = {
   submitTransactionsMax: 10_000,
   /** Bulk submissions being worked on at one time: what they may hold in memory together. */
   submitBytesInFlightMax: 64 * 1024 * 1024,
+  /** Of them what the executor works on at one time: a block waits for that much. */
+  submitBytesRunningMax: 512 * 1024,
+  /** What is admitted should be final in about so long; more is refused. */
+  backlogMsMax: 600,
+  /** Transactions that may wait while the speed of the chain is not known. */
+  backlogBurst: 20_000,
   /** How long the bytes of one request may take to arrive. */
   bodyTimeoutMs: 30_000,
   /** HTTP requests being answered at one time, sockets aside. */

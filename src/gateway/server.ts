@@ -1,11 +1,15 @@
 import type { Clock, Log } from "../platform/types.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { Deadlines } from "./chain/deadlines.ts";
 import { createFaucet } from "./chain/faucet.ts";
 import { chainFacts } from "./chain/genesis.ts";
 import { Heads } from "./chain/heads.ts";
 import type { FormatCore, NodeView } from "./chain/node_view.ts";
 import { ChainReader } from "./chain/reader.ts";
+import { SignatureWatch } from "./chain/signatures.ts";
 import { Waits } from "./chain/waits.ts";
+import { Door } from "./door/door.ts";
+import { watchBacklog } from "./door/watch.ts";
 import { loadAssets } from "./http/assets.ts";
 import { failure } from "./http/reply.ts";
 import { Router } from "./http/router.ts";
@@ -48,7 +52,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readyAgeMsMax: config.readyAgeMsMax ?? READY_AGE_MS_MAX,
     stopping: stopping.signal,
   });
-  const server = listen(config, (request) => router.answer(request));
+  const server = listen(
+    config,
+    (request, { remoteAddr }) => router.answer(request, remoteAddr),
+  );
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const url = `http://${host}:${port}`;
@@ -58,7 +65,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     async stop() {
       stopping.abort(fault(ErrorCode.SHUTTING_DOWN));
+      view.deadlines.close(fault(ErrorCode.SHUTTING_DOWN));
       sockets.close();
+      view.signatures.stop();
       await endInTime(server, options.clock);
     },
   };
@@ -69,6 +78,9 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
   const limits = { ...LIMITS, ...config.limits };
   const reader = new ChainReader(backend.store, limits.cacheBytesMax);
   const heads = await Heads.follow(backend);
+  const { executor } = backend;
+  const door = new Door({ executor, clock, log, limits });
+  watchBacklog({ backlog: door.backlog, heads, executor, clock, log });
   const { faucetSeed, faucetAmount = FAUCET_AMOUNT } = config;
   return {
     backend,
@@ -79,7 +91,10 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
     limits,
     core,
     heads,
+    door,
+    deadlines: new Deadlines(clock),
     reader,
+    signatures: new SignatureWatch(options),
     waits: new Waits(reader, heads, limits.waitsMax),
     faucet: faucetSeed && createFaucet({
       seed: faucetSeed,
@@ -91,7 +106,10 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
 
 function listen(
   { hostname, port }: GatewayConfig,
-  handler: (request: Request) => Promise<Response>,
+  handler: (
+    request: Request,
+    info: Deno.ServeHandlerInfo,
+  ) => Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve({

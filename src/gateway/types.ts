@@ -25,8 +25,11 @@ export interface ChainView {
   peers(): Promise<Peers>;
   /** `height` is final and durable: `Store.block` gives it. */
   onDecided(callback: (height: bigint) => void): void;
-  /** The results of `height` are known: `Store.result` gives them. */
-  onExecuted(callback: (height: bigint) => void): void;
+  /**
+   * The results of `height` are known: `Store.result` gives them. `forwarded`:
+   * transactions that other nodes forwarded and this one admitted, since its start.
+   */
+  onExecuted(callback: (height: bigint, forwarded: number) => void): void;
 }
 
 /** The parts of a node behind the gateway. Each may live in another worker. */
@@ -37,7 +40,13 @@ export interface GatewayBackend {
   >;
   executor: Pick<
     Executor,
-    "height" | "roots" | "submit" | "pending" | "account" | "prove"
+    | "height"
+    | "roots"
+    | "submit"
+    | "pending"
+    | "signatureBackend"
+    | "account"
+    | "prove"
   >;
   chain: ChainView;
 }

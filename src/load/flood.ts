@@ -27,6 +27,7 @@ const PASSING: ReadonlySet<number> = new Set([
   ErrorCode.MEMPOOL_FULL,
   ErrorCode.SENDER_QUOTA,
   ErrorCode.NONCE_TOO_FAR,
+  ErrorCode.RPC_BUSY,
 ]);
 
 /** Submits the stock, chunk by chunk in order, never more than the nodes can hold. */
@@ -169,17 +170,24 @@ export class Flood {
     { envelopes, transfers }: Chunk,
     submittedMs: number,
   ): Promise<void> {
+    const { clock, rate } = this.#options;
     let sampled = false;
     for (let left = transfers; left > 0;) {
+      const startMs = clock.monotonic();
       const answer = await postChunk(rpc, envelopes);
-      if (answer) {
-        const again = refused(answer.codes);
-        if (!sampled) this.#sample(answer.ids, submittedMs);
-        sampled = true;
-        left = again.size;
-        if (left > 0) envelopes = pickEnvelopes(envelopes, again);
+      if ("retryAfterMs" in answer) {
+        await clock.sleep(answer.retryAfterMs);
+        continue;
       }
-      if (left > 0) await this.#options.clock.sleep(RETRY_MS);
+      const again = refused(answer.codes);
+      // Without a rate nothing is due before the node takes it.
+      const sinceMs = rate === undefined ? startMs : submittedMs;
+      if (!sampled) this.#sample(answer.ids, sinceMs);
+      sampled = true;
+      left = again.size;
+      if (left === 0) return;
+      envelopes = pickEnvelopes(envelopes, again);
+      await clock.sleep(RETRY_MS);
     }
   }
 

@@ -7,6 +7,7 @@ import { Stock } from "./stock.ts";
 
 const CHUNK = 4;
 const IN_FLIGHT_MAX = 20;
+const BUSY_MS = 50;
 
 /** Envelopes whose first byte is their number. */
 function chunkOf(first: number) {
@@ -30,7 +31,10 @@ async function withNode(
     );
     requests.push(numbers);
     const codes = answer(numbers);
-    if (codes === "busy") return new Response(null, { status: 503 });
+    if (codes === "busy") {
+      const error = { data: { retry_after_ms: BUSY_MS } };
+      return Response.json({ error }, { status: 503 });
+    }
     const ids = numbers.flatMap((number) => new Array(32).fill(number));
     const reply = new Uint8Array([
       ...ids,
@@ -79,13 +83,16 @@ Deno.test("what a full mempool refused comes again, alone", () => {
   }, { chunks: 1 });
 });
 
-Deno.test("a busy node is asked again", () => {
+Deno.test("a busy node is asked again when it said, and what it takes then counts from there", () => {
   let times = 0;
   return withNode(
     (numbers) => times++ === 0 ? "busy" : taken(numbers),
     async (flood, requests) => {
+      const start = performance.now();
       await flood.all();
       assert.equal(requests.length, 2);
+      const [sample] = flood.samples.all;
+      assert.ok(sample!.submittedMs - start >= BUSY_MS - 1);
     },
     { chunks: 1 },
   );

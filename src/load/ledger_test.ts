@@ -13,6 +13,7 @@ const template = new TransferTemplate({
     gasPerAction: 500n,
   }),
   validUntil: 100n,
+  baseFee: 1n,
 });
 const work = () => new Workload({ accounts: 10, zipf: false, seed: "x" });
 

@@ -3,8 +3,12 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 const HASH_BYTES = 32;
 const BUSY_STATUS = 503;
 
-/** What a node says to a chunk: an id and a code for each envelope; undefined while it is busy. */
-export type Answer = { ids: Uint8Array; codes: Uint32Array } | undefined;
+/** What a node says to a chunk: an id and a code for each envelope, or, while it is busy, when to come back. */
+export type Answer =
+  | { ids: Uint8Array; codes: Uint32Array }
+  | { retryAfterMs: number };
+
+const RETRY_MS = 20;
 
 /** Submits concatenated envelopes to POST /submit. */
 export async function postChunk(
@@ -17,8 +21,8 @@ export async function postChunk(
     body: envelopes,
   });
   if (response.status === BUSY_STATUS) {
-    await response.body?.cancel();
-    return undefined;
+    const { error } = await response.json();
+    return { retryAfterMs: error?.data?.retry_after_ms ?? RETRY_MS };
   }
   if (!response.ok) {
     throw fault(ErrorCode.RPC_INTERNAL, await response.text());

@@ -80,11 +80,14 @@ export class LoadRun {
 
   static async open(parts: RunParts): Promise<LoadRun> {
     const { options, supply, nodes } = parts;
-    const chain = await createClient({ url: nodes[0]!.rpc }).chain();
+    const client = createClient({ url: nodes[0]!.rpc });
+    const chain = await client.chain();
+    const { baseFee } = await client.status();
     const { validityBlocksMax } = chain.parameters;
     await supply.begin({
       ...chain,
       validUntil: plan.validUntil(options, validityBlocksMax),
+      baseFee,
     });
     const { genesisHash } = chain;
     const diskBefore = await meanDisk(nodes);

@@ -23,7 +23,7 @@ async function signed() {
     const addresses = await signers.addresses(ACCOUNTS);
     const parameters = create(ParametersSchema, { gasPerByte: 1n });
     await signers.begin(
-      { genesisHash, parameters, validUntil: 50n },
+      { genesisHash, parameters, validUntil: 50n, baseFee: 1n },
       addresses,
     );
     const parts = await Array.fromAsync(signers.sign(work(), TRANSFERS));

@@ -12,12 +12,14 @@ export interface TransferTerms {
   genesisHash: Uint8Array<ArrayBuffer>;
   parameters: Parameters;
   validUntil: bigint;
+  /** When the load begins. */
+  baseFee: bigint;
 }
 
 /** The least that can be moved. */
 export const AMOUNT = 1n;
-/** Room for a base fee that rises under the load, in one byte. */
-export const MAX_FEE = 100n;
+/** Room for a base fee that rises under the load, in one byte; more where that is not twice the base fee. */
+export const MAX_FEE_MIN = 100n;
 
 const HEAD_BYTES = 100;
 const ADDRESS_BYTES = 32;
@@ -40,7 +42,9 @@ export class TransferTemplate {
       chainTag: chainTag(terms.genesisHash),
       nonce: NONCES.at(-1),
       validUntil: terms.validUntil,
-      maxFee: MAX_FEE,
+      maxFee: terms.baseFee * 2n > MAX_FEE_MIN
+        ? terms.baseFee * 2n
+        : MAX_FEE_MIN,
       actions: [create(ActionSchema, { kind: transfer })],
     });
     body.gasLimit = gasOf(terms.parameters, longestEnvelope(body));

@@ -23,30 +23,66 @@ export function frame(content: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The contents of the frames in a stream. A longer one than `bytesMax` ends it with MESSAGE_MALFORMED before it is read. */
+/**
+ * The contents of the frames in a stream, in buffers of their own: a chunk is
+ * done with when the next is asked for. A longer frame than `bytesMax` ends it
+ * with MESSAGE_MALFORMED before it is read.
+ */
 export async function* readFrames(
   chunks: AsyncIterable<Uint8Array>,
   bytesMax: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  const queue = new ByteQueue();
-  let wanted: number | undefined;
-  for await (const chunk of chunks) {
-    queue.push(chunk);
-    while (true) {
-      if (wanted === undefined && queue.length >= HEAD_BYTES) {
-        const head = queue.take(HEAD_BYTES);
-        wanted = new DataView(head.buffer).getUint32(0, true);
-        if (wanted > bytesMax) {
-          throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: wanted });
-        }
-      }
-      if (wanted === undefined || queue.length < wanted) break;
-      yield queue.take(wanted);
-      wanted = undefined;
-    }
-  }
-  if (wanted !== undefined || queue.length > 0) {
+  const cutter = new FrameCutter(bytesMax);
+  for await (const chunk of chunks) yield* cutter.add(chunk);
+  if (cutter.isWithin) {
     throw fault(ErrorCode.MESSAGE_MALFORMED, "the stream ends within a frame");
+  }
+}
+
+/** Cuts frames out of chunks; keeps no chunk. */
+class FrameCutter {
+  readonly #bytesMax: number;
+  readonly #head = new Uint8Array(HEAD_BYTES);
+  /** Of the head or, once that is whole, of the frame: so much is there. */
+  #filled = 0;
+  #frame: Uint8Array<ArrayBuffer> | undefined;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  get isWithin(): boolean {
+    return this.#frame !== undefined || this.#filled > 0;
+  }
+
+  /** The frames that the chunk completes. @throws MESSAGE_MALFORMED */
+  add(chunk: Uint8Array): Uint8Array<ArrayBuffer>[] {
+    const frames: Uint8Array<ArrayBuffer>[] = [];
+    for (let at = 0; at < chunk.length || this.#isWhole();) {
+      const part = this.#frame ?? this.#head;
+      const count = Math.min(part.length - this.#filled, chunk.length - at);
+      part.set(chunk.subarray(at, at + count), this.#filled);
+      this.#filled += count;
+      at += count;
+      if (this.#filled < part.length) break;
+      this.#filled = 0;
+      if (this.#frame) frames.push(this.#frame);
+      this.#frame = this.#frame ? undefined : this.#begin();
+    }
+    return frames;
+  }
+
+  /** An empty frame ends with its head. */
+  #isWhole(): boolean {
+    return this.#frame?.length === this.#filled;
+  }
+
+  #begin(): Uint8Array<ArrayBuffer> {
+    const length = new DataView(this.#head.buffer).getUint32(0, true);
+    if (length > this.#bytesMax) {
+      throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: length });
+    }
+    return new Uint8Array(length);
   }
 }
 

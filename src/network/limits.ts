@@ -28,6 +28,10 @@ export const LIMITS = {
   crossingOutboxBytesMax: [8 * MIB, 4 * MIB, 64 * MIB],
   /** What one crossing between threads carries. */
   crossingBytesMax: 4 * MIB,
+  /** Frames that are written to a stream at once. */
+  writeBytesMax: 64 * KIB,
+  /** Read from a data stream at once. */
+  readBytesMax: 64 * KIB,
   /** Read from a control stream ahead of its reader. */
   readAheadBytesMax: 256 * KIB,
   /** Questions that wait for the node's answer at once, from all peers. */

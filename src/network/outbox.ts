@@ -47,28 +47,27 @@ export class Outbox<T> {
     queue.wake?.();
   }
 
-  /** The oldest of a class, as soon as there is one; undefined once closed. One caller for each class. */
-  async next(of: Class): Promise<T | undefined> {
+  /** What waits of a class, as soon as something does, up to `bytesMax` but at least one; nothing once closed. One caller for each class. */
+  async next(of: Class, bytesMax: number): Promise<T[]> {
     const queue = this.#queues[of]!;
     while (!this.#closed) {
-      const first = this.#shift(queue);
-      if (first) return first.item;
+      const taken = this.#shiftAll(queue, bytesMax);
+      if (taken.items.length > 0) return taken.items;
       await new Promise<void>((resolve) => queue.wake = resolve);
       queue.wake = undefined;
     }
-    return undefined;
+    return [];
   }
 
   /** What is waiting, most urgent class first, up to `bytesMax` but at least one. */
   take(bytesMax: number): T[] {
     const taken: T[] = [];
-    let bytes = 0;
+    let left = bytesMax;
     for (const queue of this.#queues) {
-      while (queue.items.length > 0 && (bytes < bytesMax || !taken.length)) {
-        const first = this.#shift(queue)!;
-        taken.push(first.item);
-        bytes += first.bytes;
-      }
+      if (left <= 0 && taken.length > 0) break;
+      const { items, bytes } = this.#shiftAll(queue, left);
+      taken.push(...items);
+      left -= bytes;
     }
     return taken;
   }
@@ -85,6 +84,17 @@ export class Outbox<T> {
   close(): void {
     this.#closed = true;
     for (const queue of this.#queues) queue.wake?.();
+  }
+
+  #shiftAll(queue: Queue<T>, bytesMax: number) {
+    const items: T[] = [];
+    let bytes = 0;
+    while (queue.items.length > 0 && (bytes < bytesMax || bytes === 0)) {
+      const first = this.#shift(queue)!;
+      items.push(first.item);
+      bytes += first.bytes;
+    }
+    return { items, bytes };
   }
 
   #shift(queue: Queue<T>) {

@@ -28,13 +28,14 @@ Deno.test("an outbox gives the most urgent first, in portions, at least one at a
   assert.deepEqual(outbox.take(2), []);
 });
 
-Deno.test("next() waits for an item of its class, and ends when the outbox closes", async () => {
+Deno.test("next() waits for items of its class, gives them in portions, and ends when the outbox closes", async () => {
   const outbox = new Outbox<string>([10, 10, 10]);
-  const next = [outbox.next(0), outbox.next(1)];
-  outbox.push(1, "held", 1);
-  assert.equal(await next[1], "held");
+  const next = [outbox.next(0, 2), outbox.next(1, 2)];
+  for (const item of ["one", "two", "three"]) outbox.push(1, item, 1);
+  assert.deepEqual(await next[1], ["one", "two"]);
+  assert.deepEqual(await outbox.next(1, 2), ["three"]);
   outbox.close();
-  assert.equal(await next[0], undefined);
+  assert.deepEqual(await next[0], []);
 });
 
 Deno.test("an inbox holds back the peer that sends too much, no other, and loses nothing", async () => {

@@ -135,7 +135,7 @@ export class Router implements Network {
     this.onAsked(item.from, item.topic, item.body).then(
       (body) => service.answer(item.id, body),
       (thrown) => service.refuse(item.id, String(thrown?.message ?? thrown)),
-    ).catch(() => undefined); // The plane is closing; the asker's time runs out.
+    );
   }
 
   onMessaged(

@@ -11,7 +11,8 @@ export interface ChainFeedNode {
 /** Tells the gateway of the chain's progress; served on a port. */
 export class ChainFeed implements ChainView {
   readonly #decided: Heights[] = [];
-  readonly #executed: Heights[] = [];
+  readonly #executed: Parameters<ChainView["onExecuted"]>[0][] = [];
+  #forwarded = 0;
   readonly #node: ChainFeedNode;
 
   constructor(node: ChainFeedNode) {
@@ -30,7 +31,7 @@ export class ChainFeed implements ChainView {
     this.#decided.push(callback);
   }
 
-  onExecuted(callback: Heights): void {
+  onExecuted(callback: Parameters<ChainView["onExecuted"]>[0]): void {
     this.#executed.push(callback);
   }
 
@@ -38,7 +39,12 @@ export class ChainFeed implements ChainView {
     for (const callback of this.#decided) callback(height);
   }
 
+  /** So many more were admitted that other nodes forwarded. */
+  forwarded(transactions: number): void {
+    this.#forwarded += transactions;
+  }
+
   executed(height: bigint): void {
-    for (const callback of this.#executed) callback(height);
+    for (const callback of this.#executed) callback(height, this.#forwarded);
   }
 }

@@ -23,7 +23,7 @@ export function consensusOptions({ consensus }: Config): ConsensusOptions {
 
 /** `[rpc]` in the words of the gateway. */
 export function gatewayConfig(
-  { rpc, consensus }: Config,
+  { rpc, consensus, mempool }: Config,
   genesis: Uint8Array,
   faucetSeed: Uint8Array | undefined,
 ): GatewayConfig {
@@ -43,6 +43,7 @@ export function gatewayConfig(
       socketsMax: rpc.connections_max,
       socketSubscriptionsMax: rpc.subscriptions_max,
       requestsMax: rpc.requests_max,
+      backlogMsMax: mempool.wait_ms_max,
     },
   };
 }

@@ -24,6 +24,7 @@ import { ChainFeed } from "./chain_feed.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
+import { counted } from "./counted.ts";
 import { consensusOptions, gatewayConfig } from "./options.ts";
 
 /** What a node is made of. */
@@ -129,7 +130,7 @@ async function start(
       feed,
       network: options.wrapNetwork?.(network) ?? network,
       store: store.store,
-      executor: executor.executor,
+      executor: counted(executor.executor, (some) => feed.forwarded(some)),
       createCore: () => createCore(core, random.bytes(32)),
     }),
     startGateway(options, closing, {

@@ -22,6 +22,11 @@ export function serve(port: MessagePort, service: object): void {
  * - Arguments and results are cloned, apart from what {@linkcode transfer} marked.
  *   Async iterables may be arguments too. Functions become one-way notifications,
  *   which are not bounded: pass them to `onX(callback)` methods only.
+ * - Of the methods in `tells` no answer crosses back: they give nothing, what
+ *   they throw is lost, and they are not bounded.
+ * - What is said within a tick crosses together, in its order: a crossing wakes
+ *   the other thread, and that costs more than what it carries. Arguments are
+ *   cloned at the end of the tick.
  * - Errors keep `name`, `message`, `code`, `codeName` and `detail`.
  * - With `inFlightMax` calls unanswered the next one fails with RPC_BUSY; after
  *   `close` all fail with SHUTTING_DOWN. `close` ends this connection, never the
@@ -29,7 +34,7 @@ export function serve(port: MessagePort, service: object): void {
  */
 export function connect<T extends object>(
   port: MessagePort,
-  options: { inFlightMax?: number } = {},
+  options: { inFlightMax?: number; tells?: readonly (keyof T)[] } = {},
 ): T & { close(reason?: Error): void } {
   const endpoint = new PortEndpoint(
     port,
@@ -37,11 +42,15 @@ export function connect<T extends object>(
     options.inFlightMax ?? IN_FLIGHT_MAX,
   );
   const close = (reason?: Error) => Promise.resolve(endpoint.close(reason));
+  const tells = new Set<unknown>(options.tells);
   return new Proxy({}, {
     get(_target, name) {
       // A connection that looked thenable could not be returned by an async function.
       if (typeof name === "symbol" || name === "then") return undefined;
       if (name === "close") return close;
+      if (tells.has(name)) {
+        return (...args: unknown[]) => endpoint.tell(name, args);
+      }
       return (...args: unknown[]) =>
         promiseOrStream(endpoint.call(name, args), name);
     },

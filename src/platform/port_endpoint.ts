@@ -5,6 +5,7 @@ import {
   unpackError,
 } from "./port_error.ts";
 import type { Packed, PortMessage } from "./port_message.ts";
+import { PortOutgoing } from "./port_outgoing.ts";
 import { compact, takeTransfers } from "./port_value.ts";
 
 type Reply = Extract<PortMessage, { type: "reply" | "item" }>;
@@ -22,6 +23,7 @@ export class PortEndpoint {
   readonly #waiting = new Map<number, Waiting>();
   readonly #callbacks = new Map<number, Callback>();
   readonly #streams = new Map<number, AsyncIterator<unknown>>();
+  readonly #outgoing: PortOutgoing;
   #nextId = 1;
   #closed: Error | undefined;
 
@@ -29,7 +31,13 @@ export class PortEndpoint {
     this.#port = port;
     this.#service = service;
     this.#inFlightMax = inFlightMax;
-    port.onmessage = (event) => this.#receive(event.data as PortMessage);
+    this.#outgoing = new PortOutgoing(
+      port,
+      (message, error) => this.#unsent(message, error),
+    );
+    port.onmessage = ({ data }) => {
+      for (const message of data as PortMessage[]) this.#receive(message);
+    };
     port.onmessageerror = () => this.close();
   }
 
@@ -43,6 +51,13 @@ export class PortEndpoint {
     return this.#unpack(reply.result);
   }
 
+  /** As `call`, but no answer crosses: what it gives or throws is lost. */
+  tell(method: string, args: unknown[]): void {
+    const moved = args.flatMap(takeTransfers);
+    const packed = args.map((arg) => this.#pack(arg));
+    this.#send({ type: "tell", method, args: packed }, moved);
+  }
+
   /** Ends what is open on both sides with `reason` and frees the port. */
   close(reason: Error = closedError()): void {
     if (this.#closed) return;
@@ -51,6 +66,7 @@ export class PortEndpoint {
   }
 
   #end(reason: Error): void {
+    this.#outgoing.flush();
     this.#closed = reason;
     this.#port.close();
     for (const { reject } of this.#waiting.values()) reject(reason);
@@ -69,8 +85,8 @@ export class PortEndpoint {
         throw busyError(this.#inFlightMax);
       }
       const id = this.#nextId++;
-      this.#port.postMessage(message(id), moved);
       this.#waiting.set(id, { resolve, reject });
+      this.#outgoing.send(message(id), moved);
     });
   }
 
@@ -82,6 +98,8 @@ export class PortEndpoint {
           message.id,
           () => this.#invoke(message.method, message.args),
         );
+      case "tell":
+        return void this.#heed(message.method, message.args);
       case "pull":
         return void this.#answer(
           message.id,
@@ -100,6 +118,20 @@ export class PortEndpoint {
         return this.#settle(message.id)?.reject(unpackError(message.error));
       default:
         return this.#settle(message.id)?.resolve(message);
+    }
+  }
+
+  /** What cannot be cloned fails its own call. */
+  #unsent(message: PortMessage, error: Error): void {
+    if (message.type === "call" || message.type === "pull") {
+      this.#settle(message.id)?.reject(error);
+    } else if (message.type === "reply" || message.type === "item") {
+      this.#send({ type: "fail", id: message.id, error: packError(error) });
+    } else {
+      // A fault of the program: it is nobody's to handle.
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   }
 
@@ -128,6 +160,14 @@ export class PortEndpoint {
       );
     } catch (thrown) {
       this.#send({ type: "fail", id, error: packError(thrown) });
+    }
+  }
+
+  async #heed(method: string, args: Packed[]): Promise<void> {
+    try {
+      await this.#invoke(method, args);
+    } catch {
+      // Whoever told did not want to hear of it.
     }
   }
 
@@ -162,7 +202,7 @@ export class PortEndpoint {
   }
 
   #send(message: PortMessage, moved: Transferable[] = []): void {
-    if (!this.#closed) this.#port.postMessage(message, moved);
+    if (!this.#closed) this.#outgoing.send(message, moved);
   }
 
   #pack(value: unknown): Packed {

@@ -15,8 +15,10 @@ export interface PackedError {
   detail?: unknown;
 }
 
+/** They cross in lists: what one end has to say within a tick. */
 export type PortMessage =
   | { type: "call"; id: number; method: string; args: Packed[] }
+  | { type: "tell"; method: string; args: Packed[] }
   | { type: "pull"; id: number; stream: number }
   | { type: "stop"; stream: number }
   | { type: "reply"; id: number; result: Packed }

@@ -12,6 +12,7 @@ interface Service {
   onTick(callback: (n: number) => void): void;
   tick(n: number): Promise<void>;
   take(buffer: Uint8Array): Promise<number>;
+  note(n: number | Uint8Array): Promise<void>;
 }
 
 class Counter {
@@ -42,6 +43,21 @@ class Counter {
     this.#listener(n);
   }
   take = (bytes: Uint8Array) => bytes.length;
+  note(_n: number | Uint8Array): void {}
+}
+
+/** Counts the crossings of all ports, both ways. */
+function countPosts() {
+  const post = MessagePort.prototype.postMessage;
+  const counter = {
+    count: 0,
+    stop: () => MessagePort.prototype.postMessage = post,
+  };
+  MessagePort.prototype.postMessage = function (...args: unknown[]) {
+    counter.count++;
+    return Reflect.apply(post, this, args);
+  };
+  return counter;
 }
 
 async function withService(
@@ -148,7 +164,53 @@ Deno.test("what cannot be cloned fails its own call only", () =>
   withService(async (remote) => {
     await assert.rejects(remote.echo({ f: () => 0 }));
     assert.equal(await remote.add(1n, 1n), 2n);
+    const [one, other] = [remote.echo({ f: () => 0 }), remote.add(1n, 2n)];
+    await assert.rejects(one);
+    assert.equal(await other, 3n);
   }));
+
+Deno.test("calls of one tick cross together, in their order, buffers that move as well", () =>
+  withService(async (remote, service) => {
+    const seen: number[] = [];
+    service.note = (n) => {
+      seen.push(typeof n === "number" ? n : n[0]!);
+    };
+    const crossings = countPosts();
+    const calls = [1, 2].map((n) => remote.note(n));
+    await Promise.resolve();
+    calls.push(remote.note(3));
+    await Promise.all(calls);
+    assert.equal(crossings.count, 2);
+    const moved = Uint8Array.of(4);
+    await Promise.all([
+      remote.note(5),
+      remote.note(transfer(moved, [moved.buffer])),
+      remote.note(6),
+    ]);
+    assert.deepEqual(seen, [1, 2, 3, 5, 4, 6]);
+    crossings.stop();
+  }));
+
+Deno.test("of what is told no answer crosses, and what it throws is lost", () => {
+  const { port1, port2 } = new MessageChannel();
+  const service = new Counter();
+  serve(port1, service);
+  const remote = connect<Service>(port2, { tells: ["refuse", "note"] });
+  return (async () => {
+    const seen: unknown[] = [];
+    service.note = (n) => {
+      seen.push(n);
+    };
+    assert.equal(remote.refuse(), undefined);
+    remote.note(1);
+    remote.note(2);
+    const crossings = countPosts();
+    await remote.add(1n, 1n);
+    assert.equal(crossings.count, 2);
+    assert.deepEqual(seen, [1, 2]);
+    crossings.stop();
+  })().finally(() => remote.close());
+});
 
 Deno.test("calls beyond the bound fail with RPC_BUSY", () =>
   withService(async (remote) => {

@@ -40,13 +40,23 @@ export function compact(value: unknown, depth = 0): unknown {
   if (value instanceof Uint8Array) {
     return value.byteLength === value.buffer.byteLength ? value : value.slice();
   }
-  if (Array.isArray(value)) {
-    return value.map((item) => compact(item, depth + 1));
-  }
+  if (Array.isArray(value)) return compactItems(value, depth + 1);
   if (Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).map((
-      [name, item],
-    ) => [name, compact(item, depth + 1)]),
-  );
+  const object = value as Record<string, unknown>;
+  let copy: Record<string, unknown> | undefined;
+  for (const name in object) {
+    const item = compact(object[name], depth + 1);
+    if (item !== object[name]) (copy ??= { ...object })[name] = item;
+  }
+  return copy ?? object;
+}
+
+/** Copied only where something had to be cut out, as objects are. */
+function compactItems(values: unknown[], depth: number): unknown[] {
+  let copy: unknown[] | undefined;
+  for (const [at, value] of values.entries()) {
+    const item = compact(value, depth);
+    if (item !== value) (copy ??= [...values])[at] = item;
+  }
+  return copy ?? values;
 }

@@ -19,6 +19,7 @@ export { core, module, type TestKey, testKey } from "./core.ts";
 export { doubleSigned } from "./double_sign.ts";
 export { CrashPoint } from "./faults/crash_point.ts";
 export { type Hardware, HEALTHY } from "./faults/hardware.ts";
+export { SlowDisk } from "./faults/mod.ts";
 export { FAULTS } from "./faults/mod.ts";
 export { testGenesis } from "./genesis.ts";
 export type { RunReport } from "./report.ts";

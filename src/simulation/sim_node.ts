@@ -105,6 +105,7 @@ export class SimNode {
     this.#failure = undefined;
     try {
       await this.#start();
+      hardware.begin?.();
     } catch (error) {
       await this.#end();
       throw error;
@@ -163,6 +164,7 @@ export class SimNode {
   }
 
   async stop(): Promise<void> {
+    this.#hardware.end?.();
     await this.consensus.stop();
     await this.executor.close();
     await this.store.close();
@@ -193,6 +195,7 @@ export class SimNode {
   }
 
   async #end(): Promise<void> {
+    this.#hardware.end?.();
     if (typeof this.#options.network === "function") {
       await this.#network?.close();
     }

@@ -148,7 +148,8 @@ class Sender {
   }
 }
 
-function codesOf(answer: Uint8Array, count: number): number[] {
+/** The codes of an answer of POST /submit. */
+export function codesOf(answer: Uint8Array, count: number): number[] {
   const view = new DataView(answer.buffer, count * 32);
   return Array.from(
     { length: count },

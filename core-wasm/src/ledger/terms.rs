@@ -70,4 +70,9 @@ impl Terms {
     pub fn price(&self, base_fee: u64) -> u64 {
         self.max_fee.min(base_fee.saturating_add(self.tip))
     }
+
+    /// What of that is above the base fee; `None` where it does not pay that.
+    pub fn tip_at(&self, base_fee: u64) -> Option<u64> {
+        Some(self.max_fee.checked_sub(base_fee)?.min(self.tip))
+    }
 }

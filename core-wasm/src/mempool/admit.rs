@@ -1,10 +1,10 @@
 //! Who gets in.
 
-use super::{Entry, Mempool, Sender, NONCE_WINDOW};
-use crate::address::Address;
+use super::evict::Plan;
+use super::place::Newcomer;
+use super::{Entry, Links, Mempool};
 use crate::error::CoreResult;
 use crate::hash::Hash;
-use crate::ledger::account::{Account, LANES_MAX};
 use crate::ledger::{Rules, Terms};
 use crate::proto::ErrorCode;
 use crate::state::State;
@@ -17,6 +17,10 @@ pub const NOT_OWNED: u32 = u32::MAX;
 /// charged, not being known. So one submission has this many searched for.
 pub const UNSIGNED_MAX: usize = 32;
 
+/// Each round but the last has a bad signature, or one that replaces another of
+/// the same submission.
+const ROUNDS_MAX: usize = 2 * UNSIGNED_MAX;
+
 /// The answer to one envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
@@ -26,18 +30,27 @@ pub struct Admission {
     pub code: u32,
 }
 
+#[derive(Clone, Copy)]
 struct Candidate<'a> {
     at: usize,
     envelope: Envelope<'a>,
-    slot: u8,
     id: Hash,
     terms: Terms,
+    party: u32,
+}
+
+impl Candidate<'_> {
+    fn newcomer(&self) -> Newcomer<'_> {
+        let Candidate { id, terms, party, .. } = self;
+        Newcomer { id, terms, bytes: self.envelope.bytes().len(), party: *party }
+    }
 }
 
 impl Mempool {
     /// Admits concatenated envelopes or says for each why not. Where one cannot
     /// be told from the next, all that follows is one malformed transaction.
-    /// After 32 bad signatures the rest is not looked at: `RPC_BUSY`.
+    /// Signatures are the last thing looked at, and only where all else is
+    /// right. After 32 bad ones the rest is not looked at: `RPC_BUSY`.
     pub fn submit(
         &mut self,
         envelopes: &[u8],
@@ -46,15 +59,32 @@ impl Mempool {
         rules: &Rules<'_>,
     ) -> CoreResult<Vec<Admission>> {
         self.set_base_fee(rules.base_fee);
+        self.parties.begin();
+        let mut answers = Vec::new();
+        let candidates = self.read(envelopes, state, genesis_hash, rules, &mut answers);
+        if let Ok(candidates) = &candidates {
+            self.take(candidates, genesis_hash, &mut answers);
+        }
+        self.dismiss_parties();
+        candidates.map(|_| answers)
+    }
+
+    /// Those that each for itself could be executed.
+    fn read<'a>(
+        &mut self,
+        envelopes: &'a [u8],
+        state: &State,
+        genesis_hash: &Hash,
+        rules: &Rules<'_>,
+        answers: &mut Vec<Admission>,
+    ) -> CoreResult<Vec<Candidate<'a>>> {
         let (envelopes, unreadable) = read_all(envelopes);
         let ids = transaction::ids(genesis_hash, &envelopes);
-        let slots = transaction::slots(&envelopes);
-        let mut answers = Vec::with_capacity(envelopes.len() + 1);
         let mut candidates = Vec::with_capacity(envelopes.len());
-        for (at, ((envelope, slot), id)) in envelopes.into_iter().zip(slots).zip(ids).enumerate() {
-            let code = match self.consider(&envelope, slot, &id, state, genesis_hash, rules)? {
-                Ok(terms) => {
-                    candidates.push(Candidate { at, envelope, slot, id, terms });
+        for (envelope, id) in envelopes.into_iter().zip(ids) {
+            let code = match self.consider(&envelope, &id, state, genesis_hash, rules)? {
+                Ok((terms, party)) => {
+                    candidates.push(Candidate { at: answers.len(), envelope, id, terms, party });
                     0
                 }
                 Err(code) => code,
@@ -62,35 +92,27 @@ impl Mempool {
             answers.push(Admission { id, code });
         }
         answers.extend(unreadable.map(|code| Admission { id: [0; 32], code: code as u32 }));
-        let signed: Vec<_> =
-            candidates.iter().map(|candidate| (candidate.envelope, candidate.id)).collect();
-        let verdicts = find_unsigned(&signed, genesis_hash, UNSIGNED_MAX);
-        for (place, candidate) in candidates.iter().enumerate() {
-            let admitted = match verdicts.of(place) {
-                Some(true) => self.admit(candidate, state)?,
-                Some(false) => Err(signature_fault(candidate.envelope.sender()).code),
-                None => Err(ErrorCode::RpcBusy),
-            };
-            answers[candidate.at].code = admitted.err().map_or(0, |code| code as u32);
-        }
-        Ok(answers)
+        Ok(candidates)
     }
 
-    /// All that is cheaper than the signature. Gives what [`Admission::code`]
-    /// says of a refused one.
+    /// Of one, without regard to those around it.
     fn consider(
-        &self,
+        &mut self,
         envelope: &Envelope<'_>,
-        slot: u8,
         id: &Hash,
         state: &State,
         genesis_hash: &Hash,
         rules: &Rules<'_>,
-    ) -> CoreResult<Result<Terms, u32>> {
+    ) -> CoreResult<Result<(Terms, u32), u32>> {
+        let known = self.find_sender(envelope.sender());
+        let slot = match known.and_then(|at| self.senders.get(at)) {
+            Some(sender) => sender.slot,
+            None => envelope.slot(),
+        };
         if !state.owns(slot) {
             return Ok(Err(NOT_OWNED));
         }
-        if self.by_id.contains_key(id) {
+        if self.find(id).is_some() {
             return Ok(Err(ErrorCode::DuplicateTransaction as u32));
         }
         let checked = match check_body(chain_tag(genesis_hash), envelope.body()) {
@@ -102,38 +124,75 @@ impl Mempool {
         if let Some(code) = rules.refuses(&terms) {
             return Ok(Err(code as u32));
         }
-        let account = account(state, slot, envelope.sender())?;
-        Ok(affordable(&terms, &account).map_or(Ok(terms), |code| Err(code as u32)))
+        let party = self.party(&terms, slot, known, state)?;
+        Ok(party.map(|party| (terms, party)).map_err(|code| code as u32))
     }
 
-    /// Puts a transaction with a valid signature in its place.
-    fn admit(
+    /// Round by round: who has a place has its signature checked; for whom there
+    /// is none because of others of the same round, it is decided again when it
+    /// is known what became of these.
+    fn take(
         &mut self,
-        candidate: &Candidate<'_>,
-        state: &State,
-    ) -> CoreResult<Result<(), ErrorCode>> {
-        let Candidate { envelope, slot, id, terms, .. } = candidate;
-        let account = account(state, *slot, envelope.sender())?;
-        let replaced = match self.place(id, terms, envelope.bytes().len(), &account) {
-            Ok(replaced) => replaced,
-            Err(code) => return Ok(Err(code)),
-        };
-        if let Some(replaced) = replaced {
-            self.remove(replaced);
-        }
-        let at = match self.by_address.get(&terms.sender) {
-            Some(at) => *at,
-            None => {
-                let at = self.senders.insert(Sender::new(terms.sender, *slot));
-                self.by_address.insert(terms.sender, at);
-                at
+        candidates: &[Candidate<'_>],
+        genesis_hash: &Hash,
+        answers: &mut [Admission],
+    ) {
+        let mut unsigned = UNSIGNED_MAX;
+        let (mut planned, mut later) = (Vec::with_capacity(candidates.len()), Vec::new());
+        let mut waiting: Vec<u32> = (0..candidates.len() as u32).collect();
+        for _ in 0..ROUNDS_MAX {
+            if waiting.is_empty() || unsigned == 0 {
+                break;
             }
-        };
-        if let Some(sender) = self.senders.get_mut(at) {
-            sender.open(terms.lane, account.nonce(terms.lane));
+            let mut plan = Plan::default();
+            for at in waiting.drain(..) {
+                let candidate = &candidates[at as usize];
+                match self.plan_place(&mut plan, &candidate.newcomer()) {
+                    Ok(worth) => {
+                        self.parties.count_in(&candidate.newcomer(), worth);
+                        planned.push(at);
+                    }
+                    Err(code) if plan.is_empty() || is_final(code) => {
+                        answers[candidate.at].code = code as u32;
+                    }
+                    Err(_) => later.push(at),
+                }
+            }
+            self.give_up(plan);
+            self.parties.begin_round();
+            let signed: Vec<_> = planned
+                .iter()
+                .map(|at| (candidates[*at as usize].envelope, candidates[*at as usize].id))
+                .collect();
+            let verdicts = find_unsigned(&signed, genesis_hash, unsigned);
+            for (place, at) in planned.drain(..).enumerate() {
+                let candidate = &candidates[at as usize];
+                let admitted = match verdicts.of(place) {
+                    Some(true) => self.admit(candidate),
+                    Some(false) => {
+                        unsigned -= 1;
+                        Err(signature_fault(candidate.envelope.sender()).code)
+                    }
+                    None => Err(ErrorCode::RpcBusy),
+                };
+                answers[candidate.at].code = admitted.err().map_or(0, |code| code as u32);
+            }
+            std::mem::swap(&mut waiting, &mut later);
         }
-        self.put(at, *id, *terms, envelope.bytes());
-        Ok(Ok(()))
+        for at in waiting {
+            answers[candidates[at as usize].at].code = ErrorCode::RpcBusy as u32;
+        }
+    }
+
+    /// Puts a transaction with a valid signature in its place, if it still has one.
+    fn admit(&mut self, candidate: &Candidate<'_>) -> Result<(), ErrorCode> {
+        let mut plan = Plan::default();
+        self.plan_place(&mut plan, &candidate.newcomer())?;
+        self.carry_out(plan);
+        let Candidate { envelope, id, terms, party, .. } = candidate;
+        let sender = self.lane_for(*party, terms.lane);
+        self.put(sender, *id, *terms, envelope.bytes());
+        Ok(())
     }
 
     /// In a lane that is open.
@@ -141,62 +200,42 @@ impl Mempool {
         let number = self.admitted;
         self.admitted += 1;
         self.bytes += envelope.len();
-        let envelope = envelope.into();
-        let entry = Entry { id, number, sender, terms, envelope, reserved: false, forwarded: 0 };
-        let at = self.entries.insert(entry);
-        self.by_id.insert(id, at);
-        self.expiry.insert((terms.valid_until, at));
+        let at = self.entries.insert(Entry {
+            id,
+            number,
+            sender,
+            terms,
+            envelope: self.envelopes.put(envelope),
+            reserved: false,
+            is_ready: false,
+            is_listed: false,
+            is_doomed: false,
+            forwarded: 0,
+            links: Links::default(),
+        });
+        self.by_id.insert(&id, at);
+        self.expiry.insert(&mut self.entries, at, terms.valid_until);
         if let Some(sender) = self.senders.get_mut(sender) {
             sender.count += 1;
-            // At most the balance: see `place`.
+            // At most the balance: see `plan_place`.
             sender.cost += terms.cost_max();
-            if let Some(queue) = sender.find_mut(terms.lane) {
-                if let Err(position) = queue.position(terms.nonce) {
-                    queue.waiting.insert(position, (terms.nonce, at));
-                }
+            if let Some(queue) = sender.lanes.get_mut(terms.lane) {
+                queue.waiting.insert(terms.nonce, at);
             }
         }
         self.arrive(at);
     }
+}
 
-    /// Whether there is room, and for whom it must be made.
-    fn place(
-        &self,
-        id: &Hash,
-        terms: &Terms,
-        bytes: usize,
-        account: &Account,
-    ) -> Result<Option<u32>, ErrorCode> {
-        if self.by_id.contains_key(id) {
-            return Err(ErrorCode::DuplicateTransaction);
-        }
-        let sender = self.by_address.get(&terms.sender).and_then(|at| self.senders.get(*at));
-        let replaced = sender.and_then(|sender| sender.entry(terms.lane, terms.nonce));
-        let old = replaced.and_then(|at| self.entries.get(at));
-        if old.is_some_and(|old| old.reserved || !outbids(terms, &old.terms)) {
-            return Err(ErrorCode::UnderpricedReplacement);
-        }
-        let (old_bytes, old_cost) =
-            old.map_or((0, 0), |old| (old.envelope.len(), old.terms.cost_max()));
-        if self.bytes - old_bytes + bytes > self.limits.bytes_max
-            || old.is_none() && self.len() >= self.limits.transactions_max
-        {
-            return Err(ErrorCode::MempoolFull);
-        }
-        if let Some(sender) = sender {
-            if old.is_none() && sender.count >= self.limits.sender_transactions_max {
-                return Err(ErrorCode::SenderQuota);
-            }
-            if !has_lane(terms.lane, account, sender) {
-                return Err(ErrorCode::TooManyLanes);
-            }
-        }
-        let waiting = sender.map_or(0, |sender| sender.cost) - old_cost;
-        match waiting.checked_add(terms.cost_max()) {
-            Some(cost) if cost <= account.balance => Ok(replaced),
-            _ => Err(ErrorCode::InsufficientBalance),
-        }
-    }
+/// Whether nothing that others of a submission do changes the answer.
+fn is_final(code: ErrorCode) -> bool {
+    !matches!(
+        code,
+        ErrorCode::MempoolFull
+            | ErrorCode::SenderQuota
+            | ErrorCode::TooManyLanes
+            | ErrorCode::InsufficientBalance
+    )
 }
 
 /// Concatenated envelopes, and why the rest of the bytes is none.
@@ -212,49 +251,4 @@ fn read_all(mut bytes: &[u8]) -> (Vec<Envelope<'_>>, Option<ErrorCode>) {
         }
     }
     (envelopes, None)
-}
-
-fn account(state: &State, slot: u8, address: &Address) -> CoreResult<Account> {
-    let slot = state.slot(slot)?;
-    let mut account = Account::default();
-    if let Some(leaf) = slot.find(address) {
-        slot.read(leaf, &mut account)?;
-    }
-    Ok(account)
-}
-
-/// Why a transaction could not be executed even if it alone were waiting.
-fn affordable(terms: &Terms, account: &Account) -> Option<ErrorCode> {
-    let next = account.nonce(terms.lane);
-    if account.key.is_some_and(|key| key != terms.sender) {
-        Some(ErrorCode::NotAuthorized)
-    } else if terms.nonce < next {
-        Some(ErrorCode::NonceUsed)
-    } else if terms.nonce - next >= NONCE_WINDOW {
-        Some(ErrorCode::NonceTooFar)
-    } else if !account.has_room_for(terms.lane) {
-        Some(ErrorCode::TooManyLanes)
-    } else if account.balance < terms.cost_max() {
-        Some(ErrorCode::InsufficientBalance)
-    } else {
-        None
-    }
-}
-
-/// Whether the lanes of the account and those that wait to become some leave
-/// room for this one.
-fn has_lane(lane: u32, account: &Account, sender: &Sender) -> bool {
-    if account.nonce(lane) > 0 || sender.lane(lane).is_some() {
-        return true;
-    }
-    let new = sender.lanes.iter().filter(|queue| account.nonce(queue.lane) == 0).count();
-    account.lanes.len() + new < LANES_MAX
-}
-
-/// A replacement offers a tenth more for both prices, and more in any case.
-fn outbids(new: &Terms, old: &Terms) -> bool {
-    let tenth_more = |new: u64, old: u64| u128::from(new) * 10 >= u128::from(old) * 11;
-    new.max_fee > old.max_fee
-        && tenth_more(new.max_fee, old.max_fee)
-        && tenth_more(new.tip, old.tip)
 }

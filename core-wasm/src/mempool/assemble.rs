@@ -24,9 +24,11 @@ impl Mempool {
     /// ready. What is in it stays reserved.
     pub fn assemble(&mut self, room: Room, buckets: &BucketSet, rules: &Rules<'_>) -> Vec<u8> {
         self.set_base_fee(rules.base_fee);
+        self.resting.set_own(buckets);
         let mut open: BinaryHeap<_> =
-            buckets.iter().filter_map(|bucket| Some((self.ready.best(bucket)?, bucket))).collect();
+            buckets.iter().filter_map(|bucket| Some((self.best(bucket)?, bucket))).collect();
         let mut payload = PayloadBuilder::new();
+        let mut envelope = Vec::new();
         let mut missed = Vec::new();
         let mut misses = [0u32; SLOTS];
         let mut slot_gas = [0u64; SLOTS];
@@ -34,6 +36,7 @@ impl Mempool {
         while (payload.count() as usize) < room.transactions {
             let Some((head, bucket)) = open.pop() else { break };
             let slot = usize::from(bucket);
+            self.pop_best(bucket);
             let Some(entry) = self.entries.get(head.entry) else { continue };
             let of_one = entry.terms.gas;
             // Both sums: gas of one is at most slot_gas_max, so below 2^61.
@@ -44,33 +47,23 @@ impl Mempool {
                 || entry.is_elsewhere(rules.height)
             {
                 // What follows in the lane cannot go without this one.
-                self.ready.remove(bucket, &head);
                 missed.push((bucket, head));
                 misses[slot] += 1;
             } else {
                 slot_gas[slot] += of_one;
                 gas += of_one;
-                payload.push(bucket, &entry.envelope);
+                envelope.clear();
+                self.envelopes.copy(entry.envelope, &mut envelope);
+                payload.push(bucket, &envelope);
                 self.depart(head.entry);
             }
             if misses[slot] < MISSES_MAX {
-                open.extend(self.ready.best(bucket).map(|head| (head, bucket)));
+                open.extend(self.best(bucket).map(|head| (head, bucket)));
             }
         }
         for (bucket, head) in missed {
-            self.ready.insert(bucket, head);
+            self.put_back(bucket, head);
         }
         payload.finish()
-    }
-
-    /// Whether [`Mempool::assemble`] would find something in these buckets, or
-    /// could but for what was forwarded a moment ago.
-    pub fn is_ready(&self, buckets: &BucketSet) -> bool {
-        !self.ready.is_empty(buckets)
-    }
-
-    /// Whether something of other buckets than these was never forwarded.
-    pub fn is_fresh_outside(&self, own: &BucketSet) -> bool {
-        self.resting.is_fresh_outside(own)
     }
 }

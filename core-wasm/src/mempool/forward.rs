@@ -10,11 +10,18 @@ use std::collections::BTreeSet;
 /// Heights after which a transaction that is still here is forwarded again.
 pub const FORWARD_AGAIN_BLOCKS: u64 = 4;
 
-/// What waits and is not on its way, by bucket: the height at which it was
-/// forwarded (0: never), its number, its entry.
+/// What waits and is not on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Resting {
+    /// How many of each bucket were never forwarded.
+    fresh: [u32; SLOTS],
+    /// Of the buckets that are followed, each with the height at which it was
+    /// forwarded (0: never), its number, its entry.
     buckets: Vec<BTreeSet<(u64, u64, u32)>>,
+    /// None where there is nobody to forward to, as with a lone validator.
+    followed: BucketSet,
+    /// Those that batches are made of here.
+    own: BucketSet,
     /// The last height that executed something of what waited in a bucket.
     progress: [u64; SLOTS],
     /// Buckets of which the block under way executes something.
@@ -26,7 +33,10 @@ pub(super) struct Resting {
 impl Default for Resting {
     fn default() -> Self {
         Self {
+            fresh: [0; SLOTS],
             buckets: vec![BTreeSet::new(); SLOTS],
+            followed: BucketSet::NONE,
+            own: BucketSet::NONE,
             progress: [0; SLOTS],
             moving: [false; SLOTS],
             from: 0,
@@ -35,10 +45,8 @@ impl Default for Resting {
 }
 
 impl Resting {
-    /// How many there are.
-    #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.buckets.iter().map(BTreeSet::len).sum()
+    pub fn set_own(&mut self, own: &BucketSet) {
+        self.own = *own;
     }
 
     /// Something of the bucket is executed.
@@ -55,11 +63,28 @@ impl Resting {
         }
     }
 
-    /// Whether something of other buckets than these was never forwarded.
-    pub fn is_fresh_outside(&self, own: &BucketSet) -> bool {
-        let fresh =
-            |bucket: &BTreeSet<(u64, u64, u32)>| bucket.first().is_some_and(|one| one.0 == 0);
-        (0..=255).any(|bucket| !own.has(bucket) && fresh(&self.buckets[usize::from(bucket)]))
+    fn insert(&mut self, bucket: u8, entry: &Entry, at: u32) {
+        self.fresh[usize::from(bucket)] += u32::from(entry.forwarded == 0);
+        if self.followed.has(bucket) {
+            self.buckets[usize::from(bucket)].insert((entry.forwarded, entry.number, at));
+        }
+    }
+
+    fn remove(&mut self, bucket: u8, entry: &Entry, at: u32) {
+        self.fresh[usize::from(bucket)] -= u32::from(entry.forwarded == 0);
+        if self.followed.has(bucket) {
+            self.buckets[usize::from(bucket)].remove(&(entry.forwarded, entry.number, at));
+        }
+    }
+
+    #[cfg(test)]
+    pub fn followed(&self) -> (BucketSet, usize) {
+        (self.followed, self.buckets.iter().map(BTreeSet::len).sum())
+    }
+
+    #[cfg(test)]
+    pub fn fresh(&self) -> usize {
+        self.fresh.iter().map(|count| *count as usize).sum()
     }
 }
 
@@ -84,6 +109,9 @@ impl Mempool {
         second: &BucketSet,
         bytes: usize,
     ) -> Vec<u8> {
+        self.follow(first, second);
+        // 0 means never.
+        let height = height.max(1);
         let epoch_start = epoch_at(height) * EPOCH_BLOCKS;
         let before = height.saturating_sub(FORWARD_AGAIN_BLOCKS);
         let mut chunk = Vec::new();
@@ -112,12 +140,39 @@ impl Mempool {
 
     /// It is in somebody's batch: as if forwarded to that author.
     pub fn sight(&mut self, id: &Hash, height: u64) {
-        let Some(at) = self.by_id.get(id).copied() else { return };
+        let Some(at) = self.find(id) else { return };
         self.unrest(at);
         let Some(entry) = self.entries.get_mut(at) else { return };
         entry.forwarded = entry.forwarded.max(height);
-        if !entry.reserved {
-            self.rest(at);
+        self.rest(at);
+    }
+
+    /// Whether something of other buckets than these was never forwarded.
+    pub fn is_fresh_outside(&self, own: &BucketSet) -> bool {
+        (0..=255).any(|bucket| self.resting.fresh[usize::from(bucket)] > 0 && !own.has(bucket))
+    }
+
+    /// From here on it is known in which order these and all that are not own
+    /// go. They change with the epoch: then everybody is looked at.
+    fn follow(&mut self, first: &BucketSet, second: &BucketSet) {
+        let Resting { own, followed, .. } = self.resting;
+        let mut wanted = BucketSet::NONE;
+        for (at, byte) in wanted.0.iter_mut().enumerate() {
+            *byte = !own.0[at] | first.0[at] | second.0[at];
+        }
+        if wanted == followed {
+            return;
+        }
+        self.resting.followed = wanted;
+        for bucket in followed.iter().filter(|bucket| !wanted.has(*bucket)) {
+            self.resting.buckets[usize::from(bucket)].clear();
+        }
+        for (at, entry) in self.entries.iter().filter(|(_, entry)| !entry.reserved) {
+            let Some(sender) = self.senders.get(entry.sender) else { continue };
+            if wanted.has(sender.slot) && !followed.has(sender.slot) {
+                let place = (entry.forwarded, entry.number, at);
+                self.resting.buckets[usize::from(sender.slot)].insert(place);
+            }
         }
     }
 
@@ -133,37 +188,34 @@ impl Mempool {
         if from > to {
             return true;
         }
-        let bucket = usize::from(bucket);
         loop {
-            let due =
-                self.resting.buckets[bucket].range((from, 0, 0)..=(to, u64::MAX, u32::MAX)).next();
-            let Some(place) = due.copied() else { return true };
-            let Some(entry) = self.entries.get_mut(place.2) else { return true };
+            let waiting = &self.resting.buckets[usize::from(bucket)];
+            let due = waiting.range((from, 0, 0)..=(to, u64::MAX, u32::MAX)).next();
+            let Some((_, _, at)) = due.copied() else { return true };
+            let Some(entry) = self.entries.get_mut(at) else { return true };
             if chunk.len() + entry.envelope.len() > bytes {
                 return false;
             }
-            chunk.extend_from_slice(&entry.envelope);
+            self.envelopes.copy(entry.envelope, chunk);
+            self.resting.remove(bucket, entry, at);
             entry.forwarded = height;
-            self.resting.buckets[bucket].remove(&place);
-            self.resting.buckets[bucket].insert((height, place.1, place.2));
+            self.resting.insert(bucket, entry, at);
         }
     }
 
+    /// One that is not on its way, or is not any more.
     pub(super) fn rest(&mut self, at: u32) {
-        if let Some((bucket, place)) = self.place_of(at) {
-            self.resting.buckets[usize::from(bucket)].insert(place);
+        let Some(entry) = self.entries.get(at).filter(|entry| !entry.reserved) else { return };
+        if let Some(sender) = self.senders.get(entry.sender) {
+            self.resting.insert(sender.slot, entry, at);
         }
     }
 
+    /// One that goes on its way, or away.
     pub(super) fn unrest(&mut self, at: u32) {
-        if let Some((bucket, place)) = self.place_of(at) {
-            self.resting.buckets[usize::from(bucket)].remove(&place);
+        let Some(entry) = self.entries.get(at).filter(|entry| !entry.reserved) else { return };
+        if let Some(sender) = self.senders.get(entry.sender) {
+            self.resting.remove(sender.slot, entry, at);
         }
-    }
-
-    fn place_of(&self, at: u32) -> Option<(u8, (u64, u64, u32))> {
-        let entry = self.entries.get(at)?;
-        let bucket = self.senders.get(entry.sender)?.slot;
-        Some((bucket, (entry.forwarded, entry.number, at)))
     }
 }

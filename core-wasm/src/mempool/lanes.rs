@@ -1,87 +1,24 @@
-//! What may leave next: the first of each lane that is not on its way already,
-//! in order of price, bucket by bucket.
+//! What may leave next: the first of each lane that is not on its way already.
 //!
 //! Every lane knows the nonce that must leave next: that of its account, or the
 //! one behind those on their way that join it without a gap. The waiting entry
 //! with that nonce is the lane's head. All of this is kept as things change, so
 //! that a batch costs what it takes, however many wait.
 
+use super::queue::LaneQueue;
 use super::{Entry, Mempool};
-use crate::buckets::BucketSet;
 use crate::ledger::Terms;
-use crate::state::SLOTS;
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-/// The head of a lane. The price comes first, then who was earlier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Head {
-    price: u64,
-    number: Reverse<u64>,
-    pub entry: u32,
-}
-
-/// Heads by bucket, the best last, priced at one base fee.
-#[derive(Clone, Debug)]
-pub(super) struct Ready {
-    base_fee: u64,
-    buckets: Vec<BTreeSet<Head>>,
-}
-
-impl Default for Ready {
-    fn default() -> Self {
-        Self { base_fee: 0, buckets: vec![BTreeSet::new(); SLOTS] }
-    }
-}
-
-impl Ready {
-    pub fn best(&self, bucket: u8) -> Option<Head> {
-        self.buckets[usize::from(bucket)].last().copied()
-    }
-
-    pub fn insert(&mut self, bucket: u8, head: Head) {
-        self.buckets[usize::from(bucket)].insert(head);
-    }
-
-    pub fn remove(&mut self, bucket: u8, head: &Head) {
-        self.buckets[usize::from(bucket)].remove(head);
-    }
-
-    pub fn is_empty(&self, buckets: &BucketSet) -> bool {
-        buckets.iter().all(|bucket| self.buckets[usize::from(bucket)].is_empty())
-    }
-
-    /// `None` where it does not pay the base fee.
-    fn head(&self, at: u32, entry: &Entry) -> Option<Head> {
-        let price = entry.terms.price(self.base_fee);
-        let head = Head { price, number: Reverse(entry.number), entry: at };
-        (entry.terms.max_fee >= self.base_fee).then_some(head)
-    }
-}
 
 impl Mempool {
-    /// Orders by the prices at another base fee.
-    pub(super) fn set_base_fee(&mut self, base_fee: u64) {
-        if self.ready.base_fee == base_fee {
-            return;
-        }
-        self.ready = Ready { base_fee, ..Ready::default() };
-        let heads: Vec<u32> = self
-            .senders
-            .iter()
-            .flat_map(|(_, sender)| sender.lanes.iter().filter_map(|lane| lane.at(lane.next)))
-            .collect();
-        heads.into_iter().for_each(|entry| self.show(entry));
-    }
-
     /// A new entry may be its lane's head.
     pub(super) fn arrive(&mut self, at: u32) {
         let Some(Entry { sender, terms, .. }) = self.entries.get(at) else { return };
-        let lane = self.senders.get(*sender).and_then(|sender| sender.lane(terms.lane));
-        if lane.is_some_and(|lane| lane.next == terms.nonce) {
+        let (sender, Terms { lane, nonce, .. }) = (*sender, *terms);
+        if self.next_of(sender, lane) == Some(nonce) {
             self.show(at);
         }
         self.rest(at);
+        self.rank(sender, lane);
     }
 
     /// A head goes on its way; the one behind it is next.
@@ -106,6 +43,7 @@ impl Mempool {
             self.step_back(sender, lane, nonce);
             self.show(at);
         }
+        self.rank(sender, lane);
     }
 
     /// One is about to be taken out, and its nonce not used: the lane waits for it again.
@@ -127,28 +65,35 @@ impl Mempool {
         self.go_on(sender, lane, nonce + 1);
     }
 
+    pub(super) fn lane(&self, sender: u32, lane: u32) -> Option<&LaneQueue> {
+        self.senders.get(sender)?.lanes.get(lane)
+    }
+
+    fn lane_mut(&mut self, sender: u32, lane: u32) -> Option<&mut LaneQueue> {
+        self.senders.get_mut(sender)?.lanes.get_mut(lane)
+    }
+
     fn next_of(&self, sender: u32, lane: u32) -> Option<u64> {
-        Some(self.senders.get(sender)?.lane(lane)?.next)
+        Some(self.lane(sender, lane)?.next)
     }
 
     fn step_back(&mut self, sender: u32, lane: u32, nonce: u64) {
         if let Some(next) = self.next_of(sender, lane) {
             self.hide_nonce(sender, lane, next);
         }
-        if let Some(queue) = self.senders.get_mut(sender).and_then(|one| one.find_mut(lane)) {
+        if let Some(queue) = self.lane_mut(sender, lane) {
             queue.next = nonce;
         }
     }
 
     /// The lane's next is the first from `nonce` on that is not on its way.
     fn go_on(&mut self, sender: u32, lane: u32, nonce: u64) {
-        let Some(queue) = self.senders.get_mut(sender).and_then(|one| one.find_mut(lane)) else {
-            return;
-        };
+        let one = self.senders.get_mut(sender).and_then(|one| one.lanes.get_mut(lane));
+        let Some(queue) = one else { return };
         queue.next = nonce;
-        let from = queue.position(nonce).unwrap_or_else(|at| at);
+        let from = queue.waiting.place(nonce).unwrap_or_else(|place| place);
         let mut head = None;
-        for (nonce, at) in queue.waiting.range(from..) {
+        for (nonce, at) in queue.waiting.iter_from(from) {
             if *nonce != queue.next {
                 break;
             }
@@ -161,6 +106,7 @@ impl Mempool {
         if let Some(head) = head {
             self.show(head);
         }
+        self.rank(sender, lane);
     }
 
     fn hide_nonce(&mut self, sender: u32, lane: u32, nonce: u64) {
@@ -168,23 +114,5 @@ impl Mempool {
         if let Some(at) = at {
             self.hide(at);
         }
-    }
-
-    fn show(&mut self, at: u32) {
-        if let Some((bucket, head)) = self.head_of(at) {
-            self.ready.insert(bucket, head);
-        }
-    }
-
-    /// Does nothing to one that is no head.
-    fn hide(&mut self, at: u32) {
-        if let Some((bucket, head)) = self.head_of(at) {
-            self.ready.remove(bucket, &head);
-        }
-    }
-
-    fn head_of(&self, at: u32) -> Option<(u8, Head)> {
-        let entry = self.entries.get(at)?;
-        Some((self.senders.get(entry.sender)?.slot, self.ready.head(at, entry)?))
     }
 }

@@ -2,19 +2,26 @@
 //!
 //! What is admitted could be executed as things stand: known sender, room in
 //! its lane, money for all that it has waiting. What leaves for a batch stays
-//! reserved until a block decides about it or the batch is given up.
+//! reserved until a block decides about it or the batch is given up. Where
+//! there is no room, what is worth least makes it.
 #![forbid(unsafe_code)]
 
 mod admit;
+mod arena;
 mod assemble;
+mod evict;
+mod expiry;
+mod few;
 mod forward;
 mod lanes;
-mod map;
+mod place;
 mod queue;
+mod ready;
 mod settle;
 #[cfg(test)]
 mod simple;
 mod slab;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -24,12 +31,15 @@ pub use forward::FORWARD_AGAIN_BLOCKS;
 
 use crate::hash::Hash;
 use crate::ledger::Terms;
+use arena::{Arena, Stored};
+use evict::Worst;
+use expiry::{Expiry, Links};
 use forward::Resting;
-use lanes::Ready;
-use map::BytesMap;
+use place::Parties;
 use queue::Sender;
+use ready::Ready;
 use slab::Slab;
-use std::collections::BTreeSet;
+use table::Table;
 
 /// Bounds of a mempool.
 #[derive(Clone, Copy, Debug)]
@@ -44,13 +54,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { transactions_max: 262_144, bytes_max: 128 << 20, sender_transactions_max: 4_096 }
+        Limits { transactions_max: 262_144, bytes_max: 128 << 20, sender_transactions_max: 16_384 }
     }
 }
 
-/// How far ahead of a lane's next nonce one may wait: 64 for each of 64 lanes
-/// is what a sender may have in all, and one lane alone may use it up.
-pub const NONCE_WINDOW: u64 = 64 * 64;
+/// How far ahead of a lane's next nonce one may wait: one lane alone may use up
+/// what a sender may have in all.
+pub const NONCE_WINDOW: u64 = 16_384;
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -59,10 +69,18 @@ struct Entry {
     number: u64,
     sender: u32,
     terms: Terms,
-    envelope: Box<[u8]>,
+    envelope: Stored,
+    /// In a batch that no block has decided about.
     reserved: bool,
+    /// The head of its lane, and pays the base fee.
+    is_ready: bool,
+    /// Among those of its bucket in [`Ready`], ready or not.
+    is_listed: bool,
+    /// To make room for what is being looked at.
+    is_doomed: bool,
     /// The last height at which it was forwarded; 0: never.
     forwarded: u64,
+    links: Links,
 }
 
 /// See the module.
@@ -70,15 +88,19 @@ struct Entry {
 pub struct Mempool {
     limits: Limits,
     entries: Slab<Entry>,
-    by_id: BytesMap<u32>,
+    envelopes: Arena,
+    by_id: Table,
     senders: Slab<Sender>,
-    by_address: BytesMap<u32>,
-    /// Entries by their last height.
-    expiry: BTreeSet<(u64, u32)>,
+    by_address: Table,
+    expiry: Expiry,
     bytes: usize,
     admitted: u64,
     ready: Ready,
     resting: Resting,
+    worst: Worst,
+    parties: Parties,
+    /// Senders of whom something was executed that was not ours.
+    shaken: Vec<u32>,
 }
 
 impl Mempool {
@@ -99,7 +121,7 @@ impl Mempool {
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.len() == 0
     }
 
     /// Bytes of all envelopes.
@@ -109,8 +131,23 @@ impl Mempool {
 
     /// Whether exactly these bytes were admitted: then their signature is valid.
     pub fn knows(&self, id: &Hash, envelope: &[u8]) -> bool {
-        let entry = self.by_id.get(id).and_then(|entry| self.entries.get(*entry));
-        entry.is_some_and(|entry| *entry.envelope == *envelope)
+        let entry = self.find(id).and_then(|at| self.entries.get(at));
+        entry.is_some_and(|entry| self.envelopes.is(entry.envelope, envelope))
+    }
+
+    /// Last height and entry of everything.
+    #[cfg(test)]
+    fn expiring(&self) -> Vec<(u64, u32)> {
+        self.expiry.all(&self.entries)
+    }
+
+    fn find(&self, id: &Hash) -> Option<u32> {
+        self.by_id.find(id, |at| self.entries.get(at).is_some_and(|entry| entry.id == *id))
+    }
+
+    fn find_sender(&self, address: &[u8; 32]) -> Option<u32> {
+        self.by_address
+            .find(address, |at| self.senders.get(at).is_some_and(|one| one.address == *address))
     }
 
     /// Takes out an entry whose nonce no block has used.
@@ -122,16 +159,27 @@ impl Mempool {
     /// Takes an entry out of the books.
     fn forget(&mut self, index: u32) {
         let Some(entry) = self.entries.remove(index) else { return };
-        self.by_id.remove(&entry.id);
-        self.expiry.remove(&(entry.terms.valid_until, index));
+        self.by_id.remove(&entry.id, index);
+        self.expiry.remove(&mut self.entries, entry.links, entry.terms.valid_until);
         self.bytes -= entry.envelope.len();
+        self.envelopes.remove(entry.envelope);
         let Some(sender) = self.senders.get_mut(entry.sender) else { return };
         sender.forget(entry.terms.lane, entry.terms.nonce);
         sender.count -= 1;
         sender.cost -= entry.terms.cost_max();
         if sender.count == 0 {
-            self.by_address.remove(&sender.address);
-            self.senders.remove(entry.sender);
+            self.leave(entry.sender);
+        } else {
+            self.rank(entry.sender, entry.terms.lane);
+        }
+    }
+
+    /// Forgets a sender of whom nothing waits and nothing is being looked at.
+    fn leave(&mut self, sender: u32) {
+        let Some(one) = self.senders.get(sender) else { return };
+        if one.count == 0 && !self.parties.has(one) {
+            self.by_address.remove(&one.address, sender);
+            self.senders.remove(sender);
         }
     }
 }

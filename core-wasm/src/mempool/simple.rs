@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 /// The next of a lane: price, who was earlier, entry, nonce, sender, lane.
-type Next = (u64, Reverse<u64>, u32, u64, u32, usize);
+type Next = (u64, Reverse<u64>, u32, u64, u32, u32);
 
 pub fn assemble(
     mempool: &Mempool,
@@ -27,8 +27,8 @@ pub fn assemble(
         if let Some(leaf) = slot.find(&sender.address) {
             slot.read(leaf, &mut account).unwrap();
         }
-        for (lane, queue) in sender.lanes.iter().enumerate() {
-            open.extend(next(mempool, &taken, (at, lane), account.nonce(queue.lane), rules));
+        for (lane, _) in sender.lanes.iter() {
+            open.extend(next(mempool, &taken, (at, *lane), account.nonce(*lane), rules));
         }
     }
     let mut payload = PayloadBuilder::new();
@@ -47,7 +47,9 @@ pub fn assemble(
         *used += entry.terms.gas;
         gas += entry.terms.gas;
         taken.insert(at);
-        payload.push(slot, &entry.envelope);
+        let mut envelope = Vec::new();
+        mempool.envelopes.copy(entry.envelope, &mut envelope);
+        payload.push(slot, &envelope);
         open.extend(next(mempool, &taken, (sender, lane), nonce + 1, rules));
     }
     payload.finish()
@@ -57,11 +59,11 @@ pub fn assemble(
 fn next(
     mempool: &Mempool,
     taken: &BTreeSet<u32>,
-    (sender, lane): (u32, usize),
+    (sender, lane): (u32, u32),
     mut expected: u64,
     rules: &Rules<'_>,
 ) -> Option<Next> {
-    for (nonce, at) in &mempool.senders.get(sender)?.lanes[lane].waiting {
+    for (nonce, at) in mempool.lane(sender, lane)?.waiting.iter() {
         if *nonce < expected {
             continue;
         }

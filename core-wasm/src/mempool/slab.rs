@@ -41,6 +41,10 @@ impl<T> Slab<T> {
         Some(item)
     }
 
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.items.iter_mut().flatten()
+    }
+
     /// Ascending by index.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         (0..).zip(&self.items).filter_map(|(index, item)| Some((index, item.as_ref()?)))

@@ -1,3 +1,5 @@
+mod at_once;
+mod eviction;
 mod forwarding;
 
 use super::*;
@@ -96,6 +98,11 @@ impl World {
 
     fn is_ready(&self) -> bool {
         self.mempool.is_ready(&BucketSet::ALL)
+    }
+
+    fn terms_of(&self, sender: &Address, lane: u32, nonce: u64) -> Terms {
+        let sender = self.mempool.find_sender(sender).unwrap();
+        self.terms(self.mempool.senders.get(sender).unwrap().entry(lane, nonce).unwrap())
     }
 
     /// Of an entry.
@@ -241,7 +248,7 @@ fn all_that_waits_of_a_sender_is_covered_by_the_balance() {
     let codes: Vec<_> = bodies.iter().map(|body| world.offer(1, body)).collect();
     assert_eq!(codes, [OK, OK, code(ErrorCode::InsufficientBalance)]);
     let id = id(&world.genesis.hash, &public_key_of(&seed(1)), &bodies[0].encode_to_vec());
-    let entry = world.mempool.by_id[&id];
+    let entry = world.mempool.find(&id).unwrap();
     world.mempool.remove(entry);
     assert_eq!(world.offer(1, &bodies[2]), OK);
 }
@@ -355,7 +362,7 @@ fn blocks_remove_what_they_used_and_give_back_what_they_had_no_room_for() {
         .map(|one| {
             let one: Envelope<'_> = one.unwrap();
             let id = one.id(&world.genesis.hash);
-            let entry = world.mempool.by_id[&id];
+            let entry = world.mempool.find(&id).unwrap();
             (id, world.mempool.entries.get(entry).unwrap().terms)
         })
         .collect();
@@ -376,7 +383,7 @@ fn blocks_remove_what_they_used_and_give_back_what_they_had_no_room_for() {
     let last = id(&world.genesis.hash, &sender, &bodies[2].encode_to_vec());
     world.mempool.settle(&last, &parts[1].1, Some(ErrorCode::InsufficientBalance), false);
     assert!(world.mempool.is_empty() && world.mempool.bytes() == 0);
-    assert!(world.mempool.by_address.is_empty() && world.mempool.expiry.is_empty());
+    assert!(world.mempool.by_address.len() == 0 && world.mempool.expiring().is_empty());
 }
 
 #[test]
@@ -448,26 +455,26 @@ proptest! {
             }
             let mempool = &world.mempool;
             let (mut bytes, mut count) = (0, 0);
+            let expiring = mempool.expiring();
             for (at, entry) in mempool.entries.iter() {
                 bytes += entry.envelope.len();
                 count += 1;
-                prop_assert_eq!(mempool.by_id[&entry.id], at);
+                prop_assert_eq!(mempool.find(&entry.id), Some(at));
                 let sender = mempool.senders.get(entry.sender).unwrap();
                 prop_assert_eq!(sender.address, entry.terms.sender);
                 prop_assert_eq!(sender.entry(entry.terms.lane, entry.terms.nonce), Some(at));
-                prop_assert!(mempool.expiry.contains(&(entry.terms.valid_until, at)));
+                prop_assert!(expiring.contains(&(entry.terms.valid_until, at)));
             }
-            let waiting = mempool.entries.iter().filter(|(_, entry)| !entry.reserved);
-            prop_assert_eq!(waiting.count(), mempool.resting.len());
+            forwarding::check_resting(mempool);
             prop_assert_eq!((bytes, count), (mempool.bytes(), mempool.len()));
-            prop_assert_eq!(mempool.expiry.len(), count);
+            prop_assert_eq!(expiring.len(), count);
             for (_, sender) in mempool.senders.iter() {
                 let queued: Vec<u32> =
-                    sender.lanes.iter().flat_map(|lane| lane.waiting.iter().map(|(_, at)| *at)).collect();
+                    sender.lanes.iter().flat_map(|(_, lane)| lane.waiting.iter().map(|(_, at)| *at)).collect();
                 let cost: u64 =
                     queued.iter().map(|at| mempool.entries.get(*at).unwrap().terms.cost_max()).sum();
                 prop_assert_eq!((sender.count, sender.cost), (queued.len(), cost));
-                prop_assert!(cost <= BALANCE && !sender.lanes.iter().any(|lane| lane.waiting.is_empty()));
+                prop_assert!(cost <= BALANCE && !sender.lanes.iter().any(|(_, lane)| lane.waiting.is_empty()));
             }
         }
         // `is_ready` says beforehand whether there will be something.

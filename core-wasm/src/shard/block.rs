@@ -43,7 +43,7 @@ pub(super) struct Transaction {
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     pub height: u64,
-    base_fee: u64,
+    pub base_fee: u64,
     batches: u32,
     /// Transactions of the whole block so far.
     count: u32,

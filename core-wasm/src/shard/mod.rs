@@ -29,7 +29,7 @@ use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
 use crate::invalid_batch::Refusal;
 use crate::ledger::account::{balance_of, Account};
-use crate::ledger::Rules;
+use crate::ledger::{base_fee_after, Rules};
 use crate::mempool::{Admission, Mempool, Room};
 use crate::proto::{ErrorCode, SlotProof};
 use crate::state::{State, StateLoader};
@@ -50,7 +50,10 @@ pub struct Shard {
     state: State,
     mempool: Mempool,
     height: u64,
+    /// What the next block asks for, as far as can be known.
     base_fee: u64,
+    /// Of the last executed block; `None` right after a checkpoint.
+    last_base_fee: Option<u64>,
     block: Option<Block>,
 }
 
@@ -78,7 +81,9 @@ impl Shard {
         // They are in the state now.
         genesis.accounts = Vec::new();
         let base_fee = genesis.parameters.base_fee_min;
-        Shard { genesis, state, mempool: Mempool::default(), height, base_fee, block: None }
+        let last_base_fee = (height == 0).then_some(base_fee);
+        let mempool = Mempool::default();
+        Shard { genesis, state, mempool, height, base_fee, last_base_fee, block: None }
     }
 
     /// The last executed height.
@@ -167,6 +172,14 @@ impl Shard {
             let why = format!("height {} after {}", header.height, self.height);
             return Err(CoreError::with(ErrorCode::BlockMalformed, why));
         }
+        let after = |fee| base_fee_after(&self.genesis.parameters, fee, header.gas_used);
+        if let Some(expected) = self.last_base_fee.map(after).filter(|fee| *fee != header.base_fee)
+        {
+            let why = format!("base fee {}, {expected} follows", header.base_fee);
+            return Err(CoreError::with(ErrorCode::BlockMalformed, why));
+        }
+        // By the gas that is known: that of the block between is not, yet.
+        let base_fee = after(header.base_fee);
         let mut block = Block::new(&header);
         let mut batches = Reader(batches);
         while !batches.is_empty() {
@@ -174,7 +187,7 @@ impl Shard {
             block.add_batch(batch, &self.state, &self.genesis.hash, &self.genesis.parameters)?;
         }
         let table = block.gas_table();
-        self.base_fee = header.base_fee;
+        self.base_fee = base_fee;
         self.block = Some(block);
         Ok(table)
     }
@@ -235,7 +248,8 @@ impl Shard {
             );
         }
         self.height = block.height;
-        self.mempool.expire(self.height);
+        self.last_base_fee = Some(block.base_fee);
+        self.mempool.end_block(self.height, &self.state)?;
         Ok(table)
     }
 

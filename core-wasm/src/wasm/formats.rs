@@ -5,9 +5,11 @@ use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::genesis::Genesis;
 use crate::hash::{Hash, Hashes};
-use crate::proto::{ErrorCode, ListProof};
+use crate::proto::{ErrorCode, ListProof, Parameters};
 use crate::validators::Validators;
-use crate::{address, batch, block, certificate, ed25519, light, merkle, transaction, vote};
+use crate::{
+    address, batch, block, certificate, ed25519, ledger, light, merkle, transaction, vote,
+};
 use prost::Message;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
@@ -176,6 +178,15 @@ pub fn vote_sign_bytes(genesis_hash: &[u8], vote: &[u8]) -> JsResult<Vec<u8>> {
 pub fn proposal_sign_bytes(genesis_hash: &[u8], proposal: &[u8]) -> JsResult<Vec<u8>> {
     let genesis_hash = hash_arg(genesis_hash, "genesis hash")?;
     Ok(vote::proposal_sign_bytes(genesis_hash, &vote::decode_proposal(proposal)?))
+}
+
+/// The base fee after that of the parent, by the encoded `Parameters` and the
+/// gas that the new header carries.
+#[wasm_bindgen(js_name = baseFeeAfter)]
+pub fn base_fee_after(parameters: &[u8], parent: u64, gas_used: u64) -> JsResult<u64> {
+    let parameters = Parameters::decode(parameters)
+        .map_err(|_| CoreError::with(ErrorCode::GenesisInvalid, "not Parameters"))?;
+    Ok(ledger::base_fee_after(&parameters, parent, gas_used))
 }
 
 /// `BLAKE3(domain | bytes)`.

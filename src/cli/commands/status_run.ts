@@ -3,6 +3,14 @@ import type { RpcOptions } from "../command.ts";
 import type { Output } from "../output.ts";
 import { grouped, record } from "../table.ts";
 
+/** What checks signatures, in words. */
+const SIGNATURES: Record<string, string> = {
+  fma: "fast arithmetic",
+  integer: "integer arithmetic",
+  distrusted:
+    "integer arithmetic, half as fast: the fast one gave a wrong result; look at the machine's memory and processor, then restart",
+};
+
 /** Shows how the node is. */
 export async function runStatus(
   output: Output,
@@ -22,6 +30,7 @@ export async function runStatus(
         halt: haltJson(status.consensus),
       }),
       validator: status.validator ?? null,
+      signatures: status.signatures ?? null,
     },
     () =>
       record([
@@ -40,6 +49,7 @@ export async function runStatus(
         ["syncing", syncing ? "yes" : "no"],
         ["halted", status.halted ? haltText(status) : "no"],
         ["validator", status.validator ?? "no, it follows the chain"],
+        ["signatures", SIGNATURES[status.signatures ?? ""] ?? "not known yet"],
         ["version", `${status.version}, protocol ${status.protocolVersion}`],
       ]),
   );

@@ -49,14 +49,20 @@ export const mempool = z.strictObject({
   transactions_max: integer(
     [1, 10_000_000],
     100_000,
-    "Transactions waiting at once; more are refused (MEMPOOL_FULL).",
-    "待機できるトランザクション数。超えた分は MEMPOOL_FULL で断ります。",
+    "Transactions waiting at once; beyond that what pays least makes room, or the new one is refused (MEMPOOL_FULL).",
+    "待機できるトランザクション数。超えると、支払いの最も少ないものが場所を譲るか、新しいものを MEMPOOL_FULL で断ります。",
   ),
   bytes_max: integer(
     [16 * 1024, 8 * GIB],
     64 * MIB,
     "Bytes waiting at once.",
     "待機できるバイト数。",
+  ),
+  wait_ms_max: integer(
+    [1, 600_000],
+    600,
+    "How long what is admitted should wait at most, by the speed of the last blocks; while more waits, submissions are told when to come back (RPC_BUSY).",
+    "受け付けたトランザクションが待つ時間の目安の上限。直近のブロックの速さから見積もり、超えている間の送信には再試行までの時間を添えて RPC_BUSY を返します。",
   ),
 }).meta({
   description: "Transactions that wait for a block.",

@@ -5,7 +5,7 @@ import {
   type HeldBatches,
   HeldBatchesSchema,
 } from "../../proto/gen/rustorium/v1/network_pb.ts";
-import { concat } from "../../bytes/mod.ts";
+import { concat, equal } from "../../bytes/mod.ts";
 import type { Validators } from "../validators.ts";
 
 const DOMAIN = 0x31;
@@ -40,8 +40,12 @@ export class Announcements {
     return toBinary(HeldBatchesSchema, held);
   }
 
-  /** What a validator says, undefined where it is not its word. */
-  read(message: Uint8Array): HeldBatches | undefined {
+  /**
+   * What a validator says, undefined where it is not its word. From `direct`, who
+   * is at the other end of the connection that it came by, it needs no signature:
+   * that one is for whoever hears of it by others.
+   */
+  read(message: Uint8Array, direct?: Uint8Array): HeldBatches | undefined {
     const { core, validators } = this.#options;
     const held = fromBinary(HeldBatchesSchema, message);
     const key = validators.keyOf(held.holder);
@@ -49,6 +53,7 @@ export class Announcements {
       held.signature.length === 64 &&
       held.digests.every((digest) => digest.length === 32);
     if (!isSound) return undefined;
+    if (direct && equal(direct, held.holder)) return held;
     const isSigned = core.verifySignature(
       key,
       this.#signBytes(held),

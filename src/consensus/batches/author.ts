@@ -7,10 +7,10 @@ import {
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
-import type { Store } from "../../storage/types.ts";
 import type { Rota } from "../buckets/mod.ts";
 import type { Journal } from "../journal.ts";
 import type { BatchPool } from "./pool.ts";
+import type { Storing } from "./storing.ts";
 
 export interface AuthorOptions {
   core: CoreExports;
@@ -19,7 +19,7 @@ export interface AuthorOptions {
   address: Uint8Array;
   genesisHash: Uint8Array;
   parameters: Pick<Parameters, "batchBytesMax">;
-  store: Store;
+  storing: Storing;
   executor: Executor;
   journal: Journal;
   pool: BatchPool;
@@ -31,6 +31,8 @@ export interface OwnBatch {
   digest: Uint8Array;
   /** Encoding of `rustorium.v1.Batch`. */
   batch: Uint8Array;
+  /** Resolves when it is durable. */
+  stored: Promise<void>;
 }
 
 /** Makes batches of what waits in the own mempool, in the own buckets. */
@@ -43,7 +45,7 @@ export class Author {
     this.#sequence = options.journal.batchSequence;
   }
 
-  /** The next batch for blocks from `height` on, durable and in the pool; undefined when nothing waits. */
+  /** The next batch for blocks from `height` on, in the pool and on its way to the disk; undefined when nothing waits. */
   async next(height: bigint): Promise<OwnBatch | undefined> {
     const { executor, parameters, batchTransactionsMax, rota } = this.#options;
     const draft = await executor.assemble({
@@ -56,7 +58,7 @@ export class Author {
   }
 
   async #sign(draft: BatchDraft, height: bigint): Promise<OwnBatch> {
-    const { core, signer, address, genesisHash, journal, store, pool } =
+    const { core, signer, address, genesisHash, journal, storing, pool } =
       this.#options;
     const { payload, payloadRoot, transactionsRoot, transactionCount } = draft;
     const sequence = ++this.#sequence;
@@ -78,9 +80,9 @@ export class Author {
       BatchSchema,
       create(BatchSchema, { header, signature, payload }),
     );
-    await store.putBatch(digest, batch);
+    const stored = storing.put(digest, batch);
     pool.add(digest, header, height, payload);
     pool.hold(digest, address);
-    return { digest, batch };
+    return { digest, batch, stored };
   }
 }

@@ -15,6 +15,7 @@ import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
 import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
+import { Storing } from "./storing.ts";
 
 export interface BatchesOptions {
   core: CoreExports;
@@ -33,8 +34,8 @@ export interface BatchesOptions {
   address: Uint8Array;
   genesisHash: Uint8Array;
   batchTransactionsMax: number;
-  /** Least time between two own batches. */
-  batchTimeMs: number;
+  /** Least time between two blocks. */
+  blockTimeMs: number;
   onError: (error: unknown) => void;
   /** Hears of evidence against authors. */
   onEvidence: (evidence: Uint8Array) => void;
@@ -46,6 +47,7 @@ export class Batches {
   readonly isEager: boolean;
   readonly #options: BatchesOptions;
   readonly #pool: BatchPool;
+  readonly #storing: Storing;
   readonly #author: Author;
   readonly #fetcher: Fetcher;
   readonly #exchange: Exchange;
@@ -65,7 +67,11 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#author = new Author({ ...options, pool: this.#pool });
+    this.#storing = new Storing(options.store);
+    this.#author = new Author({
+      ...options,
+      ...{ pool: this.#pool, storing: this.#storing },
+    });
     this.#refused = new RefusedBatches({
       ...options,
       height: () => this.#height,
@@ -76,14 +82,19 @@ export class Batches {
       ...options,
       announcements: this.#announcements,
       pool: this.#pool,
+      storing: this.#storing,
       fetcher: this.#fetcher,
       refused: this.#refused,
       height: () => this.#height,
-      onEligible: () => this.#onEligible(),
+      validatorAt: (peer) => this.#forwarding.validatorAt(peer),
+      onEligible: (digest) => {
+        this.#press.ready(digest);
+        this.#onEligible();
+      },
     });
     this.#press = new Press({
       ...{ clock, onError, author: this.#author, pool: this.#pool },
-      everyMs: options.batchTimeMs,
+      blockTimeMs: options.blockTimeMs,
       height: () => this.#height,
       publish: (own) => this.#exchange.publish(own),
     });
@@ -118,7 +129,12 @@ export class Batches {
     return this.#pool.hasEligible(this.#height);
   }
 
-  /** What the block at `height` should name. */
+  /** Whether it could name all that this node holds: no more are about to join them. */
+  isComplete(): boolean {
+    return !this.isEager || this.#pool.isHeldAll();
+  }
+
+  /** What the block at `height` should name, all of it durable here. */
   async choose(height: bigint): Promise<Uint8Array[]> {
     const { blockBatchesMax } = this.#options.parameters;
     if (!this.isEager) {
@@ -129,7 +145,7 @@ export class Batches {
       // beside it would have later nonces, and might be there first.
       await this.#making;
     }
-    return this.#pool.choose(height, blockBatchesMax);
+    return await this.#storing.over(this.#pool.choose(height, blockBatchesMax));
   }
 
   /**
@@ -140,19 +156,25 @@ export class Batches {
     digests: readonly Uint8Array[],
     options: FetchOptions,
   ): Promise<boolean> {
+    await this.#storing.over(digests);
     const facts = await Promise.all(
       digests.map((digest) => this.#obtainOne(digest, options)),
     );
     return facts.every((one) => one && isInTime(one, options.height));
   }
 
-  /** The block at `height` is decided and names these. */
-  async settle(height: bigint, named: readonly Uint8Array[]): Promise<void> {
+  /** The block at `height` is decided and names these; the next starts at `nextMs` or later. */
+  async settle(
+    height: bigint,
+    named: readonly Uint8Array[],
+    nextMs: number,
+  ): Promise<void> {
     this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
     this.#exchange.repeat();
+    this.#press.decided(named.length > 0, nextMs);
     this.pending();
   }
 
@@ -183,7 +205,9 @@ export class Batches {
   async #make(height: bigint): Promise<void> {
     const { blockBatchesMax } = this.#options.parameters;
     while (this.#pool.own < blockBatchesMax) {
-      if (!await this.#author.next(height)) break;
+      const own = await this.#author.next(height);
+      if (!own) break;
+      await own.stored;
     }
   }
 

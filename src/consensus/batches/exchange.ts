@@ -1,6 +1,6 @@
 import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Clock, Log, Network } from "../../platform/types.ts";
+import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
 import { Channel, Topic } from "../channel.ts";
 import type { History } from "../history.ts";
@@ -11,6 +11,7 @@ import { type BatchFacts, readFacts } from "./entry.ts";
 import { digestOf, type Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
 import type { RefusedBatches } from "./refused.ts";
+import type { Storing } from "./storing.ts";
 
 const BATCH_BYTES_MAX = 2 << 20;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
@@ -18,6 +19,8 @@ const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
+/** Least time between two announcements. */
+const ANNOUNCE_EVERY_MS = 5;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -32,11 +35,15 @@ export interface ExchangeOptions {
   address: Uint8Array;
   announcements: Announcements;
   pool: BatchPool;
+  storing: Storing;
   fetcher: Fetcher;
   refused: RefusedBatches;
   /** The height to be decided. */
   height: () => bigint;
-  onEligible: () => void;
+  /** The validator that was proven to be at a peer. */
+  validatorAt: (peer: string) => Uint8Array | undefined;
+  /** A block could name it now. */
+  onEligible: (digest: Uint8Array) => void;
 }
 
 /** Batches between nodes: sent, announced, answered, and fetched where they did not come. */
@@ -45,8 +52,12 @@ export class Exchange {
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
   #checks = 0;
-  /** The check before: an author's first invalid batch is its last that is looked at. */
-  #before: Promise<unknown> = Promise.resolve();
+  /** By author the check before: its first invalid batch is its last that is looked at. */
+  readonly #before = new Map<string, Promise<unknown>>();
+  /** Held here and not announced yet. */
+  #unsaid: Uint8Array[] = [];
+  #saidMs = -Infinity;
+  #timer: Timer | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -61,13 +72,12 @@ export class Exchange {
     });
   }
 
-  /** Sends an own batch, and says that we hold it. */
-  publish({ digest, batch }: OwnBatch): void {
+  /** Sends an own batch. It says itself that its author holds it. */
+  publish({ batch }: OwnBatch): void {
     this.#options.network.broadcast(Channel.batch, batch);
-    this.#announce([digest]);
   }
 
-  /** Another one's batch is stored here. */
+  /** Another one's batch is valid, and stored here or about to be. */
   fetched(digest: Uint8Array, facts: BatchFacts): void {
     const { history, pool, height, refused } = this.#options;
     if (history.has(digest) || pool.has(digest)) return;
@@ -86,12 +96,26 @@ export class Exchange {
 
   stop(): void {
     this.#stopped.abort();
+    this.#timer?.cancel();
   }
 
+  /** Batches of a block come together, and are announced together. */
   #announce(digests: readonly Uint8Array[]): void {
-    const { network, announcements, validators, address, log } = this.#options;
+    const { clock, validators, address } = this.#options;
     if (validators.powerOf(address) === 0n) return;
     for (const digest of digests) this.#hold(digest, address);
+    this.#unsaid.push(...digests);
+    if (this.#timer) return;
+    const waitMs = this.#saidMs + ANNOUNCE_EVERY_MS - clock.monotonic();
+    this.#timer = clock.schedule(Math.max(0, waitMs), () => this.#say());
+  }
+
+  #say(): void {
+    const { clock, network, announcements, log } = this.#options;
+    this.#timer = undefined;
+    this.#saidMs = clock.monotonic();
+    const digests = this.#unsaid.splice(0, DIGESTS_MAX);
+    if (this.#unsaid.length > 0) this.#announce([]);
     announcements.make(digests).then(
       (message) => {
         if (this.#stopped.signal.aborted) return;
@@ -102,7 +126,9 @@ export class Exchange {
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {
-    if (this.#options.pool.hold(digest, holder)) this.#options.onEligible();
+    if (this.#options.pool.hold(digest, holder)) {
+      this.#options.onEligible(digest);
+    }
   }
 
   #receive(from: string, channel: string, message: Uint8Array): void {
@@ -117,7 +143,7 @@ export class Exchange {
   }
 
   async #take(batch: Uint8Array): Promise<void> {
-    const { core, pool, store } = this.#options;
+    const { core, pool, storing } = this.#options;
     const digest = digestOf(core, batch);
     if (!digest || !this.#isNew(digest)) return;
     const facts = readFacts(batch);
@@ -125,11 +151,27 @@ export class Exchange {
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    const checked = this.#before.then(() => this.#isValid(digest, batch));
-    this.#before = checked.catch(() => undefined);
-    if (!await checked) return;
-    await store.putBatch(digest, batch);
+    if (!await this.#inTurn(facts, () => this.#isValid(digest, batch))) return;
+    const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
+    try {
+      await stored;
+    } catch (error) {
+      pool.drop(digest);
+      throw error;
+    }
+  }
+
+  async #inTurn<T>({ author }: BatchFacts, work: () => Promise<T>): Promise<T> {
+    const name = author.toHex();
+    const turn = (this.#before.get(name) ?? Promise.resolve()).then(work);
+    const over = turn.then(() => undefined, () => undefined);
+    this.#before.set(name, over);
+    try {
+      return await turn;
+    } finally {
+      if (this.#before.get(name) === over) this.#before.delete(name);
+    }
   }
 
   async #isValid(digest: Uint8Array, batch: Uint8Array): Promise<boolean> {
@@ -144,7 +186,7 @@ export class Exchange {
     const { announcements, log } = this.#options;
     let held;
     try {
-      held = announcements.read(message);
+      held = announcements.read(message, this.#options.validatorAt(from));
     } catch (error) {
       log.debug("dropped a malformed message", { from, error });
     }

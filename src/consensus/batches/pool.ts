@@ -60,7 +60,7 @@ export class BatchPool {
       BigInt(bytes) * this.#validators.total <= BigInt(POOL_BYTES_MAX) * power;
   }
 
-  /** It is stored here. `payload` is that of an own one. */
+  /** It is stored here, or about to be. `payload` is that of an own one. */
   add(
     digest: Uint8Array,
     facts: BatchFacts,
@@ -71,6 +71,11 @@ export class BatchPool {
     if (this.#entries.has(name)) return;
     const number = this.#arrivals++;
     this.#entries.set(name, { digest, facts, number, since, payload });
+  }
+
+  /** It could not be stored. */
+  drop(digest: Uint8Array): void {
+    this.#remove(digest.toHex());
   }
 
   /** A validator says that it holds it. Gives whether more than two thirds do now and did not before. */
@@ -86,6 +91,11 @@ export class BatchPool {
   /** Whether a block at `height` could name one. */
   hasEligible(height: bigint): boolean {
     return this.choose(height, 1).length > 0;
+  }
+
+  /** Whether more than two thirds hold each of them. */
+  isHeldAll(): boolean {
+    return this.#entries.keys().every((name) => this.#isHeld(name));
   }
 
   /** What a block at `height` should name: the oldest that more than two thirds hold, each author's in their order. */

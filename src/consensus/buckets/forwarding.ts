@@ -1,8 +1,12 @@
 import type { Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
-import { Topic } from "../channel.ts";
+import { Channel, Topic } from "../channel.ts";
 import type { Validators } from "../validators.ts";
-import { FORWARD_BYTES_MAX, Intake } from "./intake.ts";
+import {
+  FORWARD_BYTES_MAX,
+  FORWARD_MESSAGE_BYTES_MAX,
+  Intake,
+} from "./intake.ts";
 import { add, bucketSet, has, type Rota } from "./rota.ts";
 import { Whereabouts, type WhereaboutsOptions } from "./whereabouts.ts";
 
@@ -30,16 +34,17 @@ interface Due {
 }
 
 /**
- * Brings transactions to the authors of their buckets, one chunk at a time to
- * each. They stay in the own mempool until a block has them, so that what is
+ * Brings transactions to the authors of their buckets: a few as a message, many
+ * as a question, one at a time to each, so that nobody gets more than it takes.
+ * They stay in the own mempool until a block has them, so that what is
  * lost on the way goes again: to the second author, then to those of the next
  * epoch.
  */
 export class Forwarding {
   readonly #options: ForwardingOptions;
   readonly #whereabouts: Whereabouts;
-  /** Peers that are being sent to, and whether there may be more since. */
-  readonly #running = new Map<string, boolean>();
+  /** Peers that are being sent to, and what each is due when there may be more since. */
+  readonly #running = new Map<string, Due | undefined>();
   readonly #paused = new Map<string, number>();
   #greetedIn = -1n;
   #timer: Timer | undefined;
@@ -63,6 +68,11 @@ export class Forwarding {
     });
   }
 
+  /** The validator that greeted from a peer. */
+  validatorAt(peer: string): Uint8Array | undefined {
+    return this.#whereabouts.validatorAt(peer);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
@@ -76,19 +86,20 @@ export class Forwarding {
       this.#greetedIn = epoch;
       this.#whereabouts.greet();
     }
-    for (const peer of this.#targets().keys()) {
-      if (this.#running.has(peer)) this.#running.set(peer, true);
-      else this.#sendAll(peer);
+    for (const [peer, due] of this.#targets()) {
+      if (this.#running.has(peer)) this.#running.set(peer, due);
+      else this.#sendAll(peer, due);
     }
   }
 
-  async #sendAll(peer: string): Promise<void> {
+  async #sendAll(peer: string, first: Due): Promise<void> {
     const { clock, log } = this.#options;
-    this.#running.set(peer, true);
     try {
-      while (this.#running.get(peer) && !this.#stopped) {
-        this.#running.set(peer, false);
-        if (await this.#sendOne(peer)) this.#running.set(peer, true);
+      for (let due: Due | undefined = first; due && !this.#stopped;) {
+        this.#running.set(peer, undefined);
+        const isMore = await this.#sendOne(peer, due);
+        due = this.#running.get(peer) ??
+          (isMore ? this.#targets().get(peer) : undefined);
       }
     } catch (error) {
       log.debug("a peer did not take what was forwarded", { peer, error });
@@ -98,14 +109,16 @@ export class Forwarding {
     }
   }
 
-  /** Gives whether there was something. */
-  async #sendOne(peer: string): Promise<boolean> {
+  /** Gives whether there may be more. */
+  async #sendOne(peer: string, due: Due): Promise<boolean> {
     const { executor, network, height } = this.#options;
-    const due = this.#targets().get(peer);
-    if (!due) return false;
     const limits = { height: height(), bytes: FORWARD_BYTES_MAX, ...due };
     const chunk = await executor.forward(limits);
     if (chunk.length === 0 || this.#stopped) return false;
+    if (chunk.length <= FORWARD_MESSAGE_BYTES_MAX) {
+      network.send(peer, Channel.forward, chunk);
+      return false;
+    }
     await network.request(peer, Topic.forward, chunk, REQUEST_TIMEOUT_MS);
     return true;
   }

@@ -8,7 +8,7 @@ import {
   simClock,
   SimNetwork,
 } from "../../platform/mod.ts";
-import { Topic } from "../channel.ts";
+import { Channel, Topic } from "../channel.ts";
 import { FORWARD_BYTES_MAX, Intake } from "./intake.ts";
 
 function world(submit: (envelopes: Uint8Array) => Promise<SubmitResult>) {
@@ -32,7 +32,11 @@ function world(submit: (envelopes: Uint8Array) => Promise<SubmitResult>) {
     await scheduler.run(100);
     return await Promise.race([answer, Promise.resolve("waits")]);
   };
-  return { scheduler, log, ask };
+  const tell = async (peer: number, bytes = 9) => {
+    peers[peer]!.send("author", Channel.forward, new Uint8Array(bytes));
+    await scheduler.run(100);
+  };
+  return { scheduler, log, ask, tell };
 }
 
 const answered = (...codes: number[]) =>
@@ -63,8 +67,24 @@ Deno.test("who forwards a bad signature is not listened to for a minute; others 
 
 Deno.test("of each peer only so much is looked at at once", async () => {
   const { ask } = world(() => new Promise(() => undefined));
-  assert.equal(await ask(0), "waits");
-  assert.equal(await ask(0), "waits");
+  assert.equal(await ask(0, FORWARD_BYTES_MAX), "waits");
+  assert.equal(await ask(0, FORWARD_BYTES_MAX), "waits");
   assert.equal(await ask(0), "refused");
   assert.equal(await ask(1), "waits");
+});
+
+Deno.test("what comes as a message is admitted within the same bounds", async () => {
+  const taken: number[] = [];
+  const { log, ask, tell } = world((envelopes) => {
+    taken.push(envelopes.length);
+    return envelopes.length > 9
+      ? new Promise(() => undefined)
+      : answered(ErrorCode.SIGNATURE_INVALID);
+  });
+  await tell(0, FORWARD_BYTES_MAX + 1);
+  for (let count = 0; count < 300; count++) await tell(0, 10);
+  assert.equal(taken.length, 256);
+  await tell(1);
+  assert.equal(log.lines.filter(({ level }) => level === "warn").length, 1);
+  assert.equal(await ask(1), "refused");
 });

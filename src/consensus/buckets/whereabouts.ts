@@ -28,6 +28,8 @@ export interface WhereaboutsOptions {
 export class Whereabouts {
   readonly #options: WhereaboutsOptions;
   readonly #peers = new Map<string, string>();
+  /** The same the other way round. */
+  readonly #validators = new Map<string, Uint8Array>();
   #greeted: ReadonlySet<string> = new Set();
   #greeting: Promise<Uint8Array> | undefined;
   #stopped = false;
@@ -58,6 +60,11 @@ export class Whereabouts {
   connected(): Map<string, string> {
     const peers = new Set(this.#options.network.peers());
     return new Map([...this.#peers].filter(([, peer]) => peers.has(peer)));
+  }
+
+  /** The address of the validator that proved to be at a peer. */
+  validatorAt(peer: string): Uint8Array | undefined {
+    return this.#validators.get(peer);
   }
 
   stop(): void {
@@ -97,9 +104,11 @@ export class Whereabouts {
       return;
     }
     const signed = this.#signBytes(from);
-    if (core.verifySignature(key, signed, signature)) {
-      this.#peers.set(name, from);
-    }
+    if (!core.verifySignature(key, signed, signature)) return;
+    const before = this.#peers.get(name);
+    if (before !== undefined) this.#validators.delete(before);
+    this.#peers.set(name, from);
+    this.#validators.set(from, validator);
   }
 
   #signBytes(peer: string): Uint8Array {

@@ -4,13 +4,13 @@ import type { CataloguePart } from "./types.ts";
 export const mempoolErrors = {
   MEMPOOL_FULL: {
     sentence:
-      "The node's mempool is full; wait a moment and send the transaction again.",
+      "The node's mempool is full of transactions that pay as much; wait a moment and send the transaction again.",
     remedy:
-      "Resend the same bytes after a few blocks, or offer a higher tip. Operators can raise [mempool] transactions_max and bytes_max.",
+      "Resend the same bytes after a few blocks, or offer a tip that is more than a tenth higher. Operators can raise [mempool] transactions_max and bytes_max.",
     sentenceJa:
-      "ノードのメンプールが満杯です。少し待ってから送り直してください。",
+      "ノードのメンプールが、同等以上に支払うもので満杯です。少し待ってから送り直してください。",
     remedyJa:
-      "数ブロック後に同じバイト列を送り直すか、チップを上げてください。運用者は [mempool] の transactions_max と bytes_max を増やせます。",
+      "数ブロック後に同じバイト列を送り直すか、チップを 1 割以上高くしてください。運用者は [mempool] の transactions_max と bytes_max を増やせます。",
     retryAfterMs: 1_000,
   },
   SENDER_QUOTA: {

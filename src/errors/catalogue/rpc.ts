@@ -105,4 +105,15 @@ export const rpcErrors = {
     remedyJa:
       "`rustorium dev` は、フォーセットと残高のある 10 個のアカウントを備えたチェーンを起動します。1 回の額には上限があります。",
   },
+  SOURCE_BLOCKED: {
+    sentence:
+      "Too many transactions with bad signatures came from here; correct what signs them, wait, and send again.",
+    remedy:
+      "Each bad signature costs the node more than a good one. Look for SIGNATURE_INVALID among the answers, and mend that first. The pause grows each time; a connection whose transactions are admitted is not held up by others behind the same address.",
+    sentenceJa:
+      "署名の正しくないトランザクションがここから多数届きました。署名の処理を直し、しばらく待ってから送り直してください。",
+    remedyJa:
+      "正しくない署名は、正しい署名よりノードの負担になります。応答の SIGNATURE_INVALID を調べ、原因を直してください。繰り返すほど待ち時間は延びます。正しいトランザクションを送っている接続は、同じアドレスの他の接続に妨げられません。",
+    retryAfterMs: 1_000,
+  },
 } satisfies CataloguePart;

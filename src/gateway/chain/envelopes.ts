@@ -38,6 +38,20 @@ export function countEnvelopes(bytes: Uint8Array): number {
   return count;
 }
 
+/** Where the envelope after the next `count` begins. They have been counted before. */
+export function endOf(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+): number {
+  const view = viewOf(bytes);
+  let at = start;
+  for (let passed = 0; passed < count; passed++) {
+    at += ENVELOPE_HEAD_BYTES + view.getUint32(at + 96, true);
+  }
+  return at;
+}
+
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

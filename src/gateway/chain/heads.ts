@@ -4,6 +4,7 @@ import type { GatewayBackend } from "../types.ts";
 export class Heads {
   #decided = 0n;
   #executed = 0n;
+  #forwarded = 0;
   #listeners = new Set<() => void>();
 
   /** Where the chain stands now, and from then on. */
@@ -16,7 +17,10 @@ export class Heads {
     const heads = new Heads();
     // Before asking, so that no height can slip between the two.
     chain.onDecided((height) => heads.#move(height, 0n));
-    chain.onExecuted((height) => heads.#move(0n, height));
+    chain.onExecuted((height, forwarded) => {
+      heads.#forwarded = forwarded;
+      heads.#move(0n, height);
+    });
     const [decided, executed] = await Promise.all([
       store.tip(),
       executor.height(),
@@ -32,6 +36,11 @@ export class Heads {
   /** Never ahead of `decided`. */
   get executed(): bigint {
     return this.#executed < this.#decided ? this.#executed : this.#decided;
+  }
+
+  /** Transactions that other nodes forwarded and this one admitted, since its start. */
+  get forwarded(): number {
+    return this.#forwarded;
   }
 
   /** Calls back after every change, until the function that it gives is called. */

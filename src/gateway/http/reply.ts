@@ -14,6 +14,7 @@ const STATUS: Record<number, number> = {
   [ErrorCode.RPC_NOT_FOUND]: 404,
   [ErrorCode.RPC_TIMEOUT]: 408,
   [ErrorCode.SHUTTING_DOWN]: 503,
+  [ErrorCode.SOURCE_BLOCKED]: 429,
 };
 
 /** Refusals that pass, and when. */
@@ -27,9 +28,14 @@ const RETRY_AFTER_MS: ReadonlyMap<number, number> = new Map(
 export function retryAfter(codes: Iterable<number>): HeadersInit {
   let longest = 0;
   for (const code of codes) {
+    if (code === 0) continue;
     longest = Math.max(longest, RETRY_AFTER_MS.get(code) ?? 0);
   }
-  return longest > 0 ? { "retry-after": `${Math.ceil(longest / 1_000)}` } : {};
+  return longest > 0 ? retryAfterSeconds(longest) : {};
+}
+
+function retryAfterSeconds(ms: number): Record<string, string> {
+  return { "retry-after": `${Math.ceil(ms / 1_000)}` };
 }
 
 /** A JSON answer from its text. */
@@ -65,7 +71,13 @@ export function empty(status: number, headers: HeadersInit = {}): Response {
 
 /** A JSON-RPC error object without an id, with the HTTP status that fits the code. */
 export function failure(thrown: unknown, status?: number): Response {
-  const { code } = toRustoriumError(thrown, ErrorCode.RPC_INTERNAL);
-  const text = errorText(null, thrown);
-  return json(text, status ?? STATUS[code] ?? 400, retryAfter([code]));
+  const { code, retryAfterMs } = toRustoriumError(
+    thrown,
+    ErrorCode.RPC_INTERNAL,
+  );
+  return json(errorText(null, thrown), status ?? STATUS[code] ?? 400, {
+    ...(retryAfterMs !== undefined && retryAfterSeconds(retryAfterMs)),
+    // Whoever goes on must connect anew, which costs more than to refuse it.
+    ...(code === ErrorCode.SOURCE_BLOCKED && { connection: "close" }),
+  });
 }

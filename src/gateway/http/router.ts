@@ -1,6 +1,6 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import { withDeadline } from "../chain/deadline.ts";
 import type { NodeView } from "../chain/node_view.ts";
+import { type Source, sourceOf } from "../door/source.ts";
 import { answer } from "../rpc/dispatch.ts";
 import type { SocketRoute } from "../socket/route.ts";
 import { type Assets, serveAsset } from "./assets.ts";
@@ -13,7 +13,7 @@ import {
   preflight,
 } from "./origin.ts";
 import { empty, failure, json } from "./reply.ts";
-import { SubmitRoute } from "./submit.ts";
+import { submit } from "./submit.ts";
 
 export interface RouterOptions {
   view: NodeView;
@@ -28,15 +28,13 @@ export interface RouterOptions {
 /** From a request to its answer. Never rejects. */
 export class Router {
   readonly #options: RouterOptions;
-  readonly #submit: SubmitRoute;
   #inFlight = 0;
 
   constructor(options: RouterOptions) {
     this.#options = options;
-    this.#submit = new SubmitRoute(options.view);
   }
 
-  async answer(request: Request): Promise<Response> {
+  async answer(request: Request, remote: Deno.Addr): Promise<Response> {
     const { policy, view } = this.#options;
     // Read first: an upgraded request has no headers any more.
     const origin = request.headers.get("origin");
@@ -47,7 +45,7 @@ export class Router {
           requests_max: view.limits.requestsMax,
         });
       }
-      return allowOrigin(origin, await this.#route(request), policy);
+      return allowOrigin(origin, await this.#route(request, remote), policy);
     } catch (thrown) {
       return allowOrigin(origin, failure(thrown), policy);
     } finally {
@@ -55,9 +53,9 @@ export class Router {
     }
   }
 
-  async #route(request: Request): Promise<Response> {
+  async #route(request: Request, remote: Deno.Addr): Promise<Response> {
     const { view, sockets, assets, policy, readyAgeMsMax } = this.#options;
-    const { pathname } = new URL(request.url);
+    const pathname = pathOf(request.url);
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (isRead && pathname === "/livez") return live();
     if (isRead && pathname === "/readyz") {
@@ -67,33 +65,39 @@ export class Router {
     if (asset) return serveAsset(asset, request);
     checkOrigin(request, policy);
     if (request.method === "OPTIONS") return preflight();
-    if (isRead && pathname === "/ws") return sockets.upgrade(request);
+    const source = sourceOf(remote);
+    if (isRead && pathname === "/ws") return sockets.upgrade(request, source);
     if (request.method === "POST" && pathname === "/") {
-      return await this.#rpc(request);
+      return await this.#rpc(request, source);
     }
     if (request.method === "POST" && pathname === "/submit") {
-      return await this.#submit.answer(request, this.#signal(request));
+      return await submit(view, request, source);
     }
     return notHere(pathname, isRead);
   }
 
-  async #rpc(request: Request): Promise<Response> {
+  async #rpc(request: Request, source: Source): Promise<Response> {
     const { view } = this.#options;
-    const { jsonBytesMax, bodyTimeoutMs } = view.limits;
+    const body = await readBody(request, {
+      bytesMax: view.limits.jsonBytesMax,
+      timeoutMs: view.limits.bodyTimeoutMs,
+      deadlines: view.deadlines,
+    });
     const signal = this.#signal(request);
-    const body = await withDeadline(
-      view.clock,
-      bodyTimeoutMs,
-      signal,
-      (signal) => readBody(request, jsonBytesMax, signal),
-    );
-    const reply = await answer(view, utf8(body), { signal });
+    const reply = await answer(view, utf8(body), { signal, source });
     return reply === undefined ? empty(204) : json(reply);
   }
 
   #signal(request: Request): AbortSignal {
     return AbortSignal.any([request.signal, this.#options.stopping]);
   }
+}
+
+/** As `new URL` gives it for a request that no browser would send otherwise. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const query = url.indexOf("?", start);
+  return query < 0 ? url.slice(start) : url.slice(start, query);
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import type { NodeView } from "../chain/node_view.ts";
+import type { Source } from "../door/source.ts";
 
 /** Who calls. */
 export interface Caller {
   /** Aborts when the caller has gone or the gateway stops. */
   signal: AbortSignal;
+  /** Where from. */
+  source: Source;
   /** Present on a WebSocket. */
   subscriptions?: Subscriptions;
 }

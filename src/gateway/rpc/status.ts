@@ -27,6 +27,7 @@ export const status = method({
       validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
       mempool,
+      signatures: view.signatures.backend,
       version: view.version,
       protocol_version: view.facts.parameters.protocolVersion,
     };

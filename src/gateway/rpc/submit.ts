@@ -8,7 +8,7 @@ import * as param from "./params.ts";
 export const submit = method({
   name: "submit",
   params: z.strictObject({ transaction: param.envelope }),
-  async call({ backend }, { transaction }) {
+  async call({ door }, { transaction }, { source }) {
     const count = countEnvelopes(transaction);
     if (count !== 1) {
       throw fault(ErrorCode.TRANSACTION_MALFORMED, {
@@ -16,7 +16,10 @@ export const submit = method({
         why: "send exactly one",
       });
     }
-    const { ids, codes } = await backend.executor.submit(transaction);
+    const { ids, codes } = await door.reserve(
+      transaction.length,
+      () => door.submit({ source, envelopes: transaction, count }),
+    );
     const hash = ids.toHex();
     const code = codes[0] ?? ErrorCode.RPC_INTERNAL;
     if (code !== 0) throw fault(code, { transaction: hash });

@@ -1,5 +1,6 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
+import type { Source } from "../door/source.ts";
 import { EventTexts } from "./events.ts";
 import { Session } from "./session.ts";
 
@@ -18,7 +19,7 @@ export class SocketRoute {
   }
 
   /** @throws RPC_BUSY, RPC_INVALID_REQUEST */
-  upgrade(request: Request): Response {
+  upgrade(request: Request, source: Source): Response {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       throw fault(ErrorCode.RPC_INVALID_REQUEST, "/ws takes WebSockets");
     }
@@ -29,7 +30,9 @@ export class SocketRoute {
     const { socket, response } = Deno.upgradeWebSocket(request, {
       idleTimeout: IDLE_TIMEOUT_SECONDS,
     });
-    const session = new Session(this.#view, this.#texts, socket);
+    const session = new Session({
+      ...{ view: this.#view, texts: this.#texts, socket, source },
+    });
     this.#sessions.add(session);
     socket.addEventListener("close", () => this.#sessions.delete(session));
     return response;

@@ -1,5 +1,6 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
+import type { Source } from "../door/source.ts";
 import { answer, errorText } from "../rpc/dispatch.ts";
 import type { SubscriptionStart, Topic } from "../rpc/method.ts";
 import type { EventTexts } from "./events.ts";
@@ -9,20 +10,29 @@ const CLOSE_GOING_AWAY = 1001;
 const CLOSE_TOO_LARGE = 1009;
 const CLOSE_TRY_LATER = 1013;
 
+export interface SessionOptions {
+  view: NodeView;
+  texts: EventTexts;
+  socket: WebSocket;
+  source: Source;
+}
+
 /** One WebSocket: the calls and the subscriptions of one client. */
 export class Session {
   readonly #view: NodeView;
   readonly #texts: EventTexts;
   readonly #socket: WebSocket;
+  readonly #source: Source;
   readonly #feeds = new Map<string, Feed>();
   readonly #gone = new AbortController();
   #calls = 0;
   #nextId = 1;
 
-  constructor(view: NodeView, texts: EventTexts, socket: WebSocket) {
+  constructor({ view, texts, socket, source }: SessionOptions) {
     this.#view = view;
     this.#texts = texts;
     this.#socket = socket;
+    this.#source = source;
     const stopFollowing = view.heads.onChange(() => this.#advance());
     socket.onmessage = ({ data }) => void this.#receive(data);
     // What broke the connection is the network's business; the close that follows ends the session.
@@ -53,6 +63,7 @@ export class Session {
     try {
       const reply = await answer(this.#view, data as string, {
         signal: this.#gone.signal,
+        source: this.#source,
         subscriptions: {
           add: (topic, cursor) => this.#subscribe(topic, cursor),
           remove: (subscription) => this.#unsubscribe(subscription),

@@ -64,12 +64,15 @@ export class TestChain {
   readonly #positions = new Map<string, { height: bigint; index: number }>();
   readonly #accounts = new Map<string, Account>();
   readonly #decided: ((height: bigint) => void)[] = [];
-  readonly #executed: ((height: bigint) => void)[] = [];
+  readonly #executed: ((height: bigint, forwarded: number) => void)[] = [];
   #pending: Uint8Array[] = [];
   #timeMs = Date.now();
   readonly #offences: OffenceRecord[] = [];
   /** What the next block holds against somebody, one piece for each validator. */
   readonly evidence: Evidence[] = [];
+  /** The code for an envelope that is not to be admitted, else 0. */
+  refuse: (envelope: Uint8Array) => number = () => 0;
+  signatureBackend = "fma";
   /** Makes a block as soon as a transaction comes in. */
   eager = true;
 
@@ -149,7 +152,7 @@ export class TestChain {
     });
     for (const notify of this.#decided) notify(height);
     this.#execute(height, envelopes);
-    for (const notify of this.#executed) notify(height);
+    for (const notify of this.#executed) notify(height, 0);
   }
 
   #execute(height: bigint, envelopes: Uint8Array[]): void {
@@ -288,8 +291,9 @@ export class TestChain {
     } catch {
       return ErrorCode.BODY_NOT_CANONICAL;
     }
-    this.#pending.push(envelope);
-    return 0;
+    const code = this.refuse(envelope);
+    if (code === 0) this.#pending.push(envelope);
+    return code;
   }
 
   #makeBackend(): GatewayBackend {
@@ -314,6 +318,7 @@ export class TestChain {
             gasUsed: 0n,
           }),
         submit: (envelopes) => later(this.#submit(envelopes)),
+        signatureBackend: () => later(this.signatureBackend),
         pending: () => later({ transactions: this.#pending.length, bytes: 0 }),
         account: (address) =>
           later({

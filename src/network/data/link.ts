@@ -1,5 +1,6 @@
 import type { Class } from "../channels.ts";
 import type { Duplex } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
 
 /** Streams with a higher order are sent first. */
 const SEND_ORDER: Record<Class, number> = { 0: 2, 1: 1, 2: 0 };
@@ -90,9 +91,9 @@ export class Link {
   async #readMessages(handlers: LinkHandlers): Promise<void> {
     const streams = this.#connection.incomingUnidirectionalStreams;
     for await (const stream of streams) {
-      handlers.onMessages(this.#countedChunks(stream)).catch((thrown) =>
-        this.close(1, thrown instanceof Error ? thrown.message : "")
-      );
+      handlers.onMessages(this.#countedChunks(chunksOf(stream))).catch((
+        thrown,
+      ) => this.close(1, thrown instanceof Error ? thrown.message : ""));
     }
   }
 
@@ -122,6 +123,24 @@ export class Link {
       this.receivedBytes += chunk.length;
       yield chunk;
     }
+  }
+}
+
+/** What comes on a stream, all in one buffer: each chunk is gone when the next is asked for. */
+async function* chunksOf(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  const reader = stream.getReader({ mode: "byob" });
+  let buffer = new ArrayBuffer(LIMITS.readBytesMax);
+  try {
+    while (true) {
+      const { done, value } = await reader.read(new Uint8Array(buffer));
+      if (done) return;
+      yield value;
+      buffer = value.buffer;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
   }
 }
 

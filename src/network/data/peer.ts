@@ -1,5 +1,6 @@
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
+import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
 import { type Class, CLASSES, classOf } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
@@ -191,11 +192,11 @@ export class DataPeer {
 
   async #pump(of: Class): Promise<void> {
     while (true) {
-      const frame = await this.#outbox.next(of);
-      if (!frame) return;
+      const frames = await this.#outbox.next(of, LIMITS.writeBytesMax);
+      if (frames.length === 0) return;
       const link = this.#links[0];
       try {
-        await link?.send(of, frame);
+        await link?.send(of, frames.length === 1 ? frames[0]! : join(frames));
       } catch (thrown) {
         link?.close(1, thrown instanceof Error ? thrown.message : "");
       }

@@ -13,13 +13,14 @@ import { type KnownRecord, readRecord } from "../record.ts";
 import { makeCertificate } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
 import { DataPeer, type PeerParts } from "./peer.ts";
-import type {
-  DataAddress,
-  DataOptions,
-  DataPeerInfo,
-  DataService,
-  Incoming,
-  Outgoing,
+import {
+  bytesOf,
+  type DataAddress,
+  type DataOptions,
+  type DataPeerInfo,
+  type DataService,
+  type Incoming,
+  type Outgoing,
 } from "./types.ts";
 
 interface Question {
@@ -37,6 +38,9 @@ export class DataPlane implements DataService {
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
   #onStates: (states: States) => void = () => {};
+  /** Bytes that were handed to the node and are not yet known to be in its hands. */
+  #handed = 0;
+  #goOn: () => void = () => {};
   #nextQuestion = 0;
   #options: DataOptions | undefined;
   #endpoint: Endpoint | undefined;
@@ -77,25 +81,29 @@ export class DataPlane implements DataService {
     return Promise.resolve();
   }
 
-  send(items: Outgoing[]): Promise<void> {
-    for (const { to, of, frame } of items) {
-      for (const id of to) this.#peers.get(id)?.send(of, frame);
-    }
+  send({ to, of, frame }: Outgoing): void {
+    for (const id of to) this.#peers.get(id)?.send(of, frame);
+  }
+
+  crossed(): Promise<void> {
     return Promise.resolve();
   }
 
-  take(): Promise<Incoming[]> {
-    return this.#inbox.take();
+  onIncoming(callback: (items: Incoming[]) => void): void {
+    this.#hand(callback);
   }
 
-  answer(id: number, body: Uint8Array): Promise<void> {
+  took(bytes: number): void {
+    this.#handed -= bytes;
+    this.#goOn();
+  }
+
+  answer(id: number, body: Uint8Array): void {
     this.#settle(id)?.resolve(body);
-    return Promise.resolve();
   }
 
-  refuse(id: number, reason: string): Promise<void> {
+  refuse(id: number, reason: string): void {
     this.#settle(id)?.reject(new Error(reason));
-    return Promise.resolve();
   }
 
   request(
@@ -125,6 +133,17 @@ export class DataPlane implements DataService {
     }
     this.#endpoint?.close();
     return Promise.resolve();
+  }
+
+  /** A node that is slow leaves it in the inbox. */
+  async #hand(callback: (items: Incoming[]) => void): Promise<void> {
+    for (let items; (items = await this.#inbox.take()).length > 0;) {
+      for (const item of items) this.#handed += bytesOf(item);
+      callback(items);
+      while (this.#handed > LIMITS.crossingBytesMax) {
+        await new Promise<void>((resolve) => this.#goOn = resolve);
+      }
+    }
   }
 
   #refusal({ id }: KnownRecord): number {

@@ -2,19 +2,24 @@ import { ErrorCode, toRustoriumError } from "../../errors/mod.ts";
 import { connect, type LogLevel, startWorker } from "../../platform/mod.ts";
 import { LIMITS } from "../limits.ts";
 import { Outbox } from "../outbox.ts";
-import type {
-  DataAddress,
-  DataOptions,
-  DataService,
-  Incoming,
-  Outgoing,
+import {
+  bytesOf,
+  type DataAddress,
+  type DataOptions,
+  type DataService,
+  type Incoming,
+  type Outgoing,
+  TOLD,
 } from "./types.ts";
 import type { DataWorkerStart } from "./worker.ts";
 
 /** The data plane in a thread of its own. */
 export interface DataWorker {
   readonly address: DataAddress;
-  readonly service: Omit<DataService, "start" | "send" | "take" | "stop">;
+  readonly service: Omit<
+    DataService,
+    "start" | "send" | "crossed" | "onIncoming" | "took" | "stop"
+  >;
   /** Queues it for the worker; never waits. */
   send(item: Outgoing): void;
   /** Rejects when the worker breaks down; never resolves. */
@@ -36,7 +41,7 @@ export async function startDataWorker(
   const { port1, port2 } = new MessageChannel();
   const start: DataWorkerStart = { port: port2, log };
   worker.postMessage(start, [port2]);
-  const service = connect<DataService>(port1);
+  const service = connect<DataService>(port1, { tells: TOLD });
   let address: DataAddress;
   try {
     address = await Promise.race([service.start(options), failed]);
@@ -45,18 +50,20 @@ export async function startDataWorker(
     throw toRustoriumError(thrown, ErrorCode.RPC_INTERNAL);
   }
   const outbox = new Outbox<Outgoing>(LIMITS.crossingOutboxBytesMax);
-  let isStopping = false;
-  // A node that hears nothing more must not look as if all were well.
-  deliver(service, onIncoming).catch((thrown) => {
-    if (!isStopping) fail(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
-  });
+  service.onIncoming(receiver(service, (items) => {
+    try {
+      for (const item of items) onIncoming(item);
+    } catch (thrown) {
+      // A node that hears nothing more must not look as if all were well.
+      fail(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
+    }
+  }));
   return {
     address,
     service,
     failed,
     send: sender(service, outbox),
     async stop() {
-      isStopping = true;
       outbox.close();
       await service.stop();
       service.close();
@@ -65,35 +72,41 @@ export async function startDataWorker(
   };
 }
 
-/** One crossing is under way at a time; what comes meanwhile goes with the next. */
+/** Not more than a bound is on its way; what comes beyond waits, the most urgent first. */
 function sender(service: DataService, outbox: Outbox<Outgoing>) {
-  let isCrossing = false;
+  let isFull = false;
+  let bytes = 0;
   const cross = async () => {
-    isCrossing = true;
-    try {
-      for (
-        let items;
-        (items = outbox.take(LIMITS.crossingBytesMax)).length > 0;
-      ) {
-        await service.send(items);
+    for (let items; !isFull && (items = outbox.take(1)).length > 0;) {
+      for (const item of items) {
+        service.send(item);
+        bytes += item.frame.length;
       }
-    } catch {
-      // The plane is closing.
-    } finally {
-      isCrossing = false;
+      if (bytes < LIMITS.crossingBytesMax) continue;
+      isFull = true;
+      // It rejects where the plane is closing.
+      await service.crossed().catch(() => undefined);
+      isFull = false;
+      bytes = 0;
     }
   };
   return (item: Outgoing) => {
     outbox.push(item.of, item, item.frame.length);
-    if (!isCrossing) cross();
+    cross();
   };
 }
 
-async function deliver(
+/** Says of what was taken once it is half of what may be on its way. */
+function receiver(
   service: DataService,
-  onIncoming: (item: Incoming) => void,
-): Promise<void> {
-  for (let items; (items = await service.take()).length > 0;) {
-    for (const item of items) onIncoming(item);
-  }
+  onItems: (items: Incoming[]) => void,
+): (items: Incoming[]) => void {
+  let bytes = 0;
+  return (items) => {
+    onItems(items);
+    for (const item of items) bytes += bytesOf(item);
+    if (bytes < LIMITS.crossingBytesMax / 2) return;
+    service.took(bytes);
+    bytes = 0;
+  };
 }

@@ -39,6 +39,13 @@ export type Incoming =
     body: Uint8Array;
   };
 
+/** What an item counts against the bounds. */
+export function bytesOf({ body }: Incoming): number {
+  return ITEM_BYTES + body.length;
+}
+
+const ITEM_BYTES = 64;
+
 /** A peer on the data plane. */
 export interface DataPeerInfo {
   id: string;
@@ -60,11 +67,16 @@ export interface DataService {
   announce(signed: Uint8Array): Promise<void>;
   /** A peer's signed record: it is dialled from now on. */
   know(signed: Uint8Array): Promise<void>;
-  send(items: Outgoing[]): Promise<void>;
-  /** What has come, as soon as there is something; empty at the end. */
-  take(): Promise<Incoming[]>;
-  answer(id: number, body: Uint8Array): Promise<void>;
-  refuse(id: number, reason: string): Promise<void>;
+  /** Told, as are `answer`, `refuse` and `took`: see {@linkcode TOLD}. */
+  send(item: Outgoing): void;
+  /** Resolves when all that was sent before has crossed. */
+  crossed(): Promise<void>;
+  /** Is called with what has come, as long as not more than a bound was not taken yet. */
+  onIncoming(callback: (items: Incoming[]) => void): void;
+  /** So many bytes of it, as {@linkcode bytesOf} counts them, are in the node's hands. */
+  took(bytes: number): void;
+  answer(id: number, body: Uint8Array): void;
+  refuse(id: number, reason: string): void;
   request(
     peer: string,
     topic: string,
@@ -78,3 +90,6 @@ export interface DataService {
   ): void;
   stop(): Promise<void>;
 }
+
+/** Methods whose answer nobody waits for. */
+export const TOLD = ["send", "answer", "refuse", "took"] as const;

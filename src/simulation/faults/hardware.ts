@@ -5,6 +5,10 @@ export interface Hardware {
   kv(kv: Kv): Kv;
   file(file: LogFile): LogFile;
   signer(signer: Signer): Signer;
+  /** The node is up. What comes before takes no time, as nothing else happens meanwhile. */
+  begin?(): void;
+  /** The life ends: nothing of it waits any more. */
+  end?(): void;
   /** Whether something has failed: from then on the node may end. */
   readonly hasFailed: boolean;
   /** Whether the machine itself stands still: nothing of the node is left running. */

@@ -7,9 +7,11 @@ import { doublingLine, lossyLine, slowLine } from "./line.ts";
 import { heal, isolation, partition } from "./partition.ts";
 import { restart } from "./restart.ts";
 import { setBack } from "./set_back.ts";
+import { slowDisk } from "./slow_disk.ts";
 import type { Fault } from "./stage.ts";
 
 export { backUp } from "./set_back.ts";
+export { SlowDisk } from "./slow_disk.ts";
 export { Stage } from "./stage.ts";
 
 /** A run draws from all of them alike. */
@@ -24,6 +26,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   rejectedCommit,
   tornCommit,
   diskFull,
+  slowDisk,
   partition,
   isolation,
   heal,

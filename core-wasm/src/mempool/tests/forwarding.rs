@@ -2,6 +2,21 @@
 
 use super::*;
 
+/// Counts and lists of what may be forwarded are those of what waits.
+pub(super) fn check_resting(mempool: &Mempool) {
+    let waiting: Vec<_> = mempool
+        .entries
+        .iter()
+        .filter(|(_, entry)| !entry.reserved)
+        .map(|(_, entry)| entry)
+        .collect();
+    let slot = |entry: &Entry| mempool.senders.get(entry.sender).unwrap().slot;
+    let (followed, listed) = mempool.resting.followed();
+    let fresh = waiting.iter().filter(|entry| entry.forwarded == 0).count();
+    assert_eq!(mempool.resting.fresh(), fresh);
+    assert_eq!(listed, waiting.iter().filter(|entry| followed.has(slot(entry))).count());
+}
+
 /// The nonces of person 1 in a chunk.
 fn nonces(chunk: &[u8]) -> Vec<u64> {
     let (mut nonces, mut rest) = (Vec::new(), chunk);

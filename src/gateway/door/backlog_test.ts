@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { handClock } from "../testing/hand_clock.ts";
+import { Backlog } from "./backlog.ts";
+
+const BURST = 20_000;
+const WAIT_MS_MAX = 600;
+
+function setUp() {
+  const clock = handClock();
+  const options = { clock, waitMsMax: WAIT_MS_MAX, burst: BURST };
+  return { clock, backlog: new Backlog(options) };
+}
+
+/** When to come back; 0 where there is room. */
+function busyMs(backlog: Backlog): number {
+  try {
+    backlog.check();
+    return 0;
+  } catch (thrown) {
+    assert.equal((thrown as { codeName: string }).codeName, "RPC_BUSY");
+    return (thrown as { retryAfterMs: number }).retryAfterMs;
+  }
+}
+
+/** Clients that send as much as is taken, and blocks that take `each` of it. */
+function saturate(
+  { clock, backlog }: ReturnType<typeof setUp>,
+  { blocks, blockMs, each, chunk = 100 }: {
+    blocks: number;
+    blockMs: number;
+    each: number;
+    chunk?: number;
+  },
+): void {
+  let waiting = backlog.waiting;
+  for (let block = 0; block < blocks; block++) {
+    while (busyMs(backlog) === 0) {
+      backlog.enter(chunk);
+      backlog.settle(chunk, chunk);
+      waiting += chunk;
+    }
+    clock.pass(blockMs);
+    waiting = Math.max(0, waiting - each);
+    backlog.look(waiting);
+  }
+}
+
+Deno.test("a burst is taken while nothing is known, and no more than that without a block", () => {
+  const { clock, backlog } = setUp();
+  backlog.enter(10_000);
+  backlog.settle(10_000, 10_000);
+  assert.equal(busyMs(backlog), 0);
+  backlog.enter(10_000);
+  assert.equal(busyMs(backlog), 1_000, "on their way they count already");
+  backlog.settle(10_000, 9_000);
+  assert.equal(busyMs(backlog), 0);
+  backlog.settle(0, 1_000);
+  clock.pass(3_600_000);
+  assert.equal(busyMs(backlog), 1_000, "the chain stands still");
+});
+
+Deno.test("under load as much may wait as blocks take in the time that it may", () => {
+  const test = setUp();
+  saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
+  const { backlog } = test;
+  assert.ok(Math.abs(backlog.bound - 6_000) < 700, `${backlog.bound}`);
+  assert.ok(backlog.waiting <= backlog.bound + 100);
+});
+
+Deno.test("the bound follows a chain that gets slower and faster", () => {
+  const test = setUp();
+  const { backlog } = test;
+  saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
+  saturate(test, { blocks: 60, blockMs: 100, each: 200 });
+  assert.ok(Math.abs(backlog.bound - 1_200) < 300, `${backlog.bound}`);
+  saturate(test, { blocks: 200, blockMs: 100, each: 1_000 });
+  assert.ok(backlog.bound > 4_000, `${backlog.bound}`);
+});
+
+/** Blocks of which one is executed while the next is voted on; gives what the last ones took. */
+function pipeline(
+  { clock, backlog }: ReturnType<typeof setUp>,
+  { blocks, blockMs, room }: { blocks: number; blockMs: number; room: number },
+): number {
+  let [waiting, voted, executed] = [0, 0, 0];
+  for (let block = 0; block < blocks; block++) {
+    while (busyMs(backlog) === 0) {
+      backlog.enter(100);
+      backlog.settle(100, 100);
+      waiting += 100;
+    }
+    clock.pass(blockMs);
+    waiting -= executed;
+    backlog.look(waiting);
+    [executed, voted] = [voted, Math.min(room, waiting - voted)];
+  }
+  return executed;
+}
+
+Deno.test("blocks that take longer than anything should wait are full all the same", () => {
+  for (const blockMs of [40, 200, 700, 2_000, 5_000]) {
+    const room = 30 * blockMs;
+    const taken = pipeline(setUp(), { blocks: 200, blockMs, room });
+    const full = Math.min(room, 20_000 / 3);
+    assert.ok(taken > full * 0.8, `${taken} of ${full} in ${blockMs} ms`);
+  }
+});
+
+Deno.test("the hint is the time until there is room", () => {
+  const test = setUp();
+  saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
+  const { backlog } = test;
+  while (busyMs(backlog) === 0) {
+    backlog.enter(100);
+    backlog.settle(100, 100);
+  }
+  const soon = busyMs(backlog);
+  assert.ok(soon > 100 && soon < 400, `${soon}`);
+  backlog.enter(2_000);
+  const later = busyMs(backlog) - soon;
+  assert.ok(Math.abs(later - 200) < 40, `${later}`);
+});
+
+Deno.test("a burst after little load is no sign that blocks are slow", () => {
+  const { clock, backlog } = setUp();
+  for (let block = 0; block < 50; block++) {
+    backlog.enter(50);
+    backlog.settle(50, 50);
+    clock.pass(50);
+    backlog.look(50);
+  }
+  backlog.enter(10_000);
+  backlog.settle(10_000, 10_000);
+  clock.pass(50);
+  backlog.look(10_000);
+  assert.equal(busyMs(backlog), 0);
+  assert.ok(backlog.bound >= BURST);
+});
+
+Deno.test("after a quiet time a burst is taken again", () => {
+  const test = setUp();
+  saturate(test, { blocks: 100, blockMs: 100, each: 100 });
+  const { backlog, clock } = test;
+  assert.ok(backlog.bound < 1_000);
+  backlog.look(0, 100);
+  clock.pass(30_000);
+  assert.equal(busyMs(backlog), 0);
+  assert.equal(backlog.bound, BURST);
+});
+
+Deno.test("what other nodes forwarded waits as well, and does not count as taken", () => {
+  const { clock, backlog } = setUp();
+  backlog.forwarded(15_000);
+  assert.equal(backlog.waiting, 15_000);
+  clock.pass(100);
+  backlog.look(14_000);
+  assert.equal(backlog.waiting, 14_000);
+  backlog.forwarded(21_500);
+  assert.equal(backlog.waiting, 20_500);
+  assert.ok(busyMs(backlog) > 0);
+});
