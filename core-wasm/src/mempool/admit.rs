@@ -8,7 +8,7 @@ use crate::hash::Hash;
 use crate::ledger::{Rules, Terms};
 use crate::proto::ErrorCode;
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body, find_unsigned, signature_fault, Envelope};
+use crate::transaction::{self, chain_tag, check_body, find_unsigned, signature_fault, Envelope};
 
 /// Reported for an envelope of another shard's sender.
 pub const NOT_OWNED: u32 = u32::MAX;
@@ -28,12 +28,6 @@ pub struct Admission {
     pub id: Hash,
     /// 0: admitted. Otherwise an `ErrorCode`, or [`NOT_OWNED`].
     pub code: u32,
-}
-
-impl Admission {
-    fn refused(id: Hash, code: ErrorCode) -> Admission {
-        Admission { id, code: code as u32 }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -84,20 +78,10 @@ impl Mempool {
         rules: &Rules<'_>,
         answers: &mut Vec<Admission>,
     ) -> CoreResult<Vec<Candidate<'a>>> {
-        let mut candidates = Vec::new();
-        let mut rest = envelopes;
-        while !rest.is_empty() {
-            let envelope = match Envelope::split_first(rest) {
-                Ok((envelope, tail)) => {
-                    rest = tail;
-                    envelope
-                }
-                Err(fault) => {
-                    answers.push(Admission::refused([0; 32], fault.code));
-                    break;
-                }
-            };
-            let id = envelope.id(genesis_hash);
+        let (envelopes, unreadable) = read_all(envelopes);
+        let ids = transaction::ids(genesis_hash, &envelopes);
+        let mut candidates = Vec::with_capacity(envelopes.len());
+        for (envelope, id) in envelopes.into_iter().zip(ids) {
             let code = match self.consider(&envelope, &id, state, genesis_hash, rules)? {
                 Ok((terms, party)) => {
                     candidates.push(Candidate { at: answers.len(), envelope, id, terms, party });
@@ -107,6 +91,7 @@ impl Mempool {
             };
             answers.push(Admission { id, code });
         }
+        answers.extend(unreadable.map(|code| Admission { id: [0; 32], code: code as u32 }));
         Ok(candidates)
     }
 
@@ -251,4 +236,19 @@ fn is_final(code: ErrorCode) -> bool {
             | ErrorCode::TooManyLanes
             | ErrorCode::InsufficientBalance
     )
+}
+
+/// Concatenated envelopes, and why the rest of the bytes is none.
+fn read_all(mut bytes: &[u8]) -> (Vec<Envelope<'_>>, Option<ErrorCode>) {
+    let mut envelopes = Vec::new();
+    while !bytes.is_empty() {
+        match Envelope::split_first(bytes) {
+            Ok((envelope, rest)) => {
+                envelopes.push(envelope);
+                bytes = rest;
+            }
+            Err(fault) => return (envelopes, Some(fault.code)),
+        }
+    }
+    (envelopes, None)
 }

@@ -165,7 +165,7 @@ impl Mempool {
         leaving.sort_unstable();
         for (_, at) in leaving {
             if let Some(entry) = self.entries.get(at) {
-                envelopes.extend_from_slice(&entry.envelope);
+                self.envelopes.copy(entry.envelope, envelopes);
             }
             self.remove(at);
         }

@@ -1,15 +1,15 @@
 //! One block as one shard sees it: the transactions of its own slots, with
 //! their places in the whole.
 
-use super::message::Outbox;
+use super::message::{Outbox, Posted};
 use super::order::{in_nonce_order, Turn};
-use super::part::Part;
+use super::part::{Part, Transaction};
 use super::receipt::Outcome;
 use super::run::SlotRun;
 use crate::error::{CoreError, CoreResult};
+use crate::hash::{Domain, Hash, Hashes};
 use crate::ledger::account::Account;
 use crate::ledger::Rules;
-use crate::merkle::list_leaf;
 use crate::proto::{ErrorCode, Header, Parameters};
 use crate::state::State;
 use crate::wire::{put_sized, Reader};
@@ -98,7 +98,22 @@ impl Block {
         for groups in groups.chunk_by(|a, b| a.slot == b.slot) {
             self.run_slot(groups, state, parameters, &mut outbox)?;
         }
-        Ok(outbox.finish())
+        let Posted { outbox, roots } = outbox.finish();
+        self.set_messages_roots(&roots);
+        Ok(outbox)
+    }
+
+    /// Groups and roots are both in the block's order.
+    fn set_messages_roots(&mut self, roots: &[(u32, Hash)]) {
+        let mut roots = roots.iter().peekable();
+        for group in &self.groups {
+            for (index, at) in (group.first..).zip(group.transactions.clone()) {
+                if let Some((_, root)) = roots.next_if(|(transaction, _)| *transaction == index) {
+                    let part = &mut self.parts[group.batch as usize];
+                    part.transactions[at].outcome.messages_root = Some(*root);
+                }
+            }
+        }
     }
 
     fn read_places(&mut self, table: &[u8]) -> CoreResult<()> {
@@ -164,6 +179,10 @@ impl Block {
         Ok(())
     }
 
+    fn transactions_of(&self, group: &Group) -> &[Transaction] {
+        &self.parts[group.batch as usize].transactions[group.transactions.clone()]
+    }
+
     /// `gas used (u64) | groups (u32) | per group: first index (u32) | count
     /// (u32) | ids (32 each) | leaves of the receipts tree (32 each) | length
     /// (u32) | per receipt: length (u32) | receipt`.
@@ -171,22 +190,30 @@ impl Block {
         table.extend_from_slice(&self.gas_used.to_le_bytes());
         table.extend_from_slice(&(self.groups.len() as u32).to_le_bytes());
         let (mut receipts, mut receipt) = (Vec::new(), Vec::new());
+        let mut leaves =
+            Hashes::with_capacity(self.groups.iter().map(|group| group.transactions.len()).sum());
+        let mut ends = Vec::with_capacity(self.groups.len());
         for group in &self.groups {
-            let part = &self.parts[group.batch as usize];
-            let transactions = &part.transactions[group.transactions.clone()];
+            for transaction in self.transactions_of(group) {
+                receipt.clear();
+                transaction.outcome.encode_into(&transaction.id, &mut receipt);
+                leaves.push(Domain::ListLeaf, [&receipt]);
+                put_sized(&mut receipts, &receipt);
+            }
+            ends.push(receipts.len());
+        }
+        let (mut leaves, mut start) = (leaves.get(), 0);
+        for (group, end) in self.groups.iter().zip(ends) {
+            let transactions = self.transactions_of(group);
             table.extend_from_slice(&group.first.to_le_bytes());
             table.extend_from_slice(&(transactions.len() as u32).to_le_bytes());
             for transaction in transactions {
                 table.extend_from_slice(&transaction.id);
             }
-            receipts.clear();
-            for transaction in transactions {
-                receipt.clear();
-                transaction.outcome.encode_into(&transaction.id, &mut receipt);
-                table.extend_from_slice(&list_leaf(&receipt));
-                put_sized(&mut receipts, &receipt);
-            }
-            put_sized(table, &receipts);
+            let (of_group, rest) = leaves.split_at(transactions.len());
+            table.extend_from_slice(of_group.as_flattened());
+            put_sized(table, &receipts[start..end]);
+            (leaves, start) = (rest, end);
         }
     }
 }

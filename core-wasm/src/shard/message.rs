@@ -1,12 +1,13 @@
 //! Messages between slots (`rustorium.v1.SlotMessage`) and the tables they
 //! travel in within a node.
 
-use crate::address::{slot_of, Address};
+use crate::address::{slots_of, Address};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::Hash;
-use crate::merkle::list_leaf;
+use crate::merkle::{list_leaves, root_of_leaves};
 use crate::proto::ErrorCode;
-use crate::wire::{put_varint, varint, Reader};
+use crate::wire::{put_sized, put_varint, varint, Reader};
+use std::ops::Range;
 
 const TRANSACTION: u8 = 0x08;
 const SOURCE: u8 = 0x10;
@@ -123,40 +124,60 @@ pub fn read_sent<'a>(outbox: &mut Reader<'a>) -> CoreResult<Sent<'a>> {
 /// Messages that a shard sends in one round.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
-    sent: Vec<(Origin, u8, Hash, std::ops::Range<usize>)>,
+    sent: Vec<(Origin, Address, Range<usize>)>,
     bytes: Vec<u8>,
 }
 
+/// What a shard has sent in one round.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// The records in the order of their origins.
+    pub outbox: Vec<u8>,
+    /// For each transaction that sent any, ascending, the root over its messages.
+    pub roots: Vec<(u32, Hash)>,
+}
+
 impl Outbox {
-    /// Sends; gives the leaf of the message.
-    pub fn send(&mut self, credit: &Credit) -> Hash {
+    /// Sends.
+    pub fn send(&mut self, credit: &Credit) {
         let start = self.bytes.len();
         credit.encode_into(&mut self.bytes);
-        let range = start..self.bytes.len();
-        let leaf = list_leaf(&self.bytes[start..]);
-        self.sent.push((credit.origin, slot_of(&credit.to), leaf, range));
-        leaf
+        self.sent.push((credit.origin, credit.to, start..self.bytes.len()));
     }
 
-    /// The records in the order of their origins.
-    pub fn finish(mut self) -> Vec<u8> {
+    /// Ends the round.
+    pub fn finish(mut self) -> Posted {
         self.sent.sort_unstable_by_key(|(origin, ..)| *origin);
-        let mut table = Vec::with_capacity(self.bytes.len() + self.sent.len() * 46);
-        for (origin, destination, leaf, range) in self.sent {
-            table.extend_from_slice(&origin.transaction.to_le_bytes());
-            table.push(origin.source);
-            table.extend_from_slice(&origin.counter.to_le_bytes());
-            table.push(destination);
-            table.extend_from_slice(&leaf);
-            crate::wire::put_sized(&mut table, &self.bytes[range]);
+        let messages = || self.sent.iter().map(|(.., range)| &self.bytes[range.clone()]);
+        let leaves = list_leaves(messages());
+        let slots = slots_of(self.sent.iter().map(|(_, to, _)| to));
+        let mut outbox = Vec::with_capacity(self.bytes.len() + self.sent.len() * 46);
+        let mut rest = leaves.as_slice();
+        let mut roots = Vec::with_capacity(self.sent.len());
+        for sent in self.sent.chunk_by(|(a, ..), (b, ..)| a.transaction == b.transaction) {
+            let (of_transaction, after) = rest.split_at(sent.len());
+            roots.push((sent[0].0.transaction, root_of_leaves(of_transaction.to_vec())));
+            rest = after;
         }
-        table
+        for (((origin, ..), bytes), (leaf, slot)) in
+            self.sent.iter().zip(messages()).zip(leaves.iter().zip(slots))
+        {
+            outbox.extend_from_slice(&origin.transaction.to_le_bytes());
+            outbox.push(origin.source);
+            outbox.extend_from_slice(&origin.counter.to_le_bytes());
+            outbox.push(slot);
+            outbox.extend_from_slice(leaf);
+            put_sized(&mut outbox, bytes);
+        }
+        Posted { outbox, roots }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::slot_of;
+    use crate::merkle::{list_leaf, list_root};
     use crate::proto::{self, decode_canonical, slot_message::Kind, SlotMessage};
     use proptest::prelude::*;
     use prost::Message;
@@ -210,8 +231,8 @@ mod tests {
             for credit in &credits {
                 outbox.send(credit);
             }
-            let table = outbox.finish();
-            let mut reader = Reader(&table);
+            let Posted { outbox, roots } = outbox.finish();
+            let mut reader = Reader(&outbox);
             let mut read = Vec::new();
             while !reader.is_empty() {
                 let sent = read_sent(&mut reader).unwrap();
@@ -222,6 +243,15 @@ mod tests {
             }
             prop_assert!(read.is_sorted_by_key(|credit| credit.origin));
             prop_assert_eq!(read.len(), credits.len());
+            let mut of_transactions = std::collections::BTreeMap::<u32, Vec<Vec<u8>>>::new();
+            for credit in read {
+                let mut bytes = Vec::new();
+                credit.encode_into(&mut bytes);
+                of_transactions.entry(credit.origin.transaction).or_default().push(bytes);
+            }
+            let expected: Vec<_> =
+                of_transactions.into_iter().map(|(at, messages)| (at, list_root(messages))).collect();
+            prop_assert_eq!(roots, expected);
         }
     }
 }

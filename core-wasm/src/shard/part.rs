@@ -8,7 +8,7 @@ use crate::hash::Hash;
 use crate::ledger::Terms;
 use crate::proto::{action, ErrorCode, Parameters};
 use crate::state::State;
-use crate::transaction::{chain_tag, check_body, ids, CheckedBody, Envelope};
+use crate::transaction::{chain_tag, check_body, CheckedBody, Envelope};
 use std::ops::Range;
 
 /// A transaction that is wrong in itself, by its place in the batch.
@@ -48,15 +48,10 @@ pub(super) struct Part {
     pub transfers: Vec<(Address, u64)>,
 }
 
-/// The sections of a part, which is a payload of this shard's slots alone, or
-/// nothing. Errors: `BATCH_MALFORMED`.
-fn sections<'a>(bytes: &'a [u8], state: &State) -> CoreResult<Vec<Section<'a>>> {
-    if bytes.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sections: Vec<_> = Payload::parse(bytes)?.sections().collect();
-    match sections.iter().find(|section| !state.owns(section.slot)) {
-        None => Ok(sections),
+/// Errors: `BATCH_MALFORMED`.
+fn check_owner(payload: &Payload<'_>, state: &State) -> CoreResult<()> {
+    match payload.sections().find(|section| !state.owns(section.slot)) {
+        None => Ok(()),
         Some(section) => {
             let why = format!("slot {} belongs to another shard", section.slot);
             Err(CoreError::with(ErrorCode::BatchMalformed, why))
@@ -65,7 +60,8 @@ fn sections<'a>(bytes: &'a [u8], state: &State) -> CoreResult<Vec<Section<'a>>> 
 }
 
 impl Part {
-    /// Reads all of a part; `seen` hears of each envelope with its id and place.
+    /// Reads all of a part, which is a payload of this shard's slots alone, or
+    /// nothing; `seen` hears of each envelope with its id and place.
     /// The outer error is of the part's layout, the inner one of the first
     /// transaction that is none. Signatures are not checked.
     pub fn read<'a>(
@@ -76,13 +72,17 @@ impl Part {
         mut seen: impl FnMut(Envelope<'a>, Hash, u8, u32),
     ) -> CoreResult<Result<Part, Fault>> {
         let mut part = Part::default();
-        for Section { slot, count, bytes } in sections(bytes, state)? {
+        if bytes.is_empty() {
+            return Ok(Ok(part));
+        }
+        let payload = Payload::parse(bytes)?;
+        check_owner(&payload, state)?;
+        let mut transactions = payload.read(genesis_hash, |_| true)?.into_iter();
+        for Section { slot, count, .. } in payload.sections() {
             let start = part.transactions.len();
             let mut gas = 0u64;
-            let envelopes = Section { slot, count, bytes }.envelopes();
-            let envelopes = envelopes.collect::<CoreResult<Vec<_>>>()?;
-            let ids = ids(genesis_hash, &envelopes);
-            for (index, (envelope, id)) in (0..).zip(envelopes.into_iter().zip(ids)) {
+            let own = transactions.by_ref().take(count as usize);
+            for (index, (envelope, id)) in (0..).zip(own) {
                 let checked = match check_body(chain_tag(genesis_hash), envelope.body()) {
                     Ok(checked) => checked,
                     Err(error) => return Ok(Err(Fault { slot, index, error })),

@@ -5,10 +5,8 @@ use super::order::Turn;
 use super::receipt::Outcome;
 use crate::address::Address;
 use crate::error::CoreResult;
-use crate::hash::Hash;
 use crate::ledger::account::Account;
 use crate::ledger::{Rules, Terms};
-use crate::merkle::root_of_leaves;
 use crate::proto::ErrorCode;
 use crate::state::Slot;
 use crate::tree::LeafId;
@@ -63,21 +61,22 @@ impl SlotRun<'_> {
         self.gas_used += terms.gas;
         self.fees += charge.fee;
         let fault = (!charge.pays_amounts).then_some(ErrorCode::InsufficientBalance);
-        let messages_root = if fault.is_none() { self.send(index, transfers) } else { None };
+        if fault.is_none() {
+            self.send(index, transfers);
+        }
         Ok(Outcome {
             fault,
             charged: fault.is_some(),
             gas_used: terms.gas,
             fee: charge.fee,
-            messages_root,
+            messages_root: None,
         })
     }
 
-    fn send(&mut self, transaction: u32, transfers: &[(Address, u64)]) -> Option<Hash> {
-        let leaves = (0..).zip(transfers).map(|(counter, (to, amount))| {
+    fn send(&mut self, transaction: u32, transfers: &[(Address, u64)]) {
+        for (counter, (to, amount)) in (0..).zip(transfers) {
             let origin = Origin { transaction, source: self.number, counter };
-            self.outbox.send(&Credit { origin, to: *to, amount: *amount })
-        });
-        (!transfers.is_empty()).then(|| root_of_leaves(leaves.collect()))
+            self.outbox.send(&Credit { origin, to: *to, amount: *amount });
+        }
     }
 }
