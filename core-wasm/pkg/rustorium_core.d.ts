@@ -323,6 +323,11 @@ export declare namespace core {
     export function hashOf(domain: number, bytes: Uint8Array | number[]): Uint8Array;
 
     /**
+     * `BLAKE3(item)`, 32 bytes, of each of the items that stand one behind the other.
+     */
+    export function hashesOf(concatenated: Uint8Array | number[], lengths: Uint32Array | number[]): Uint8Array;
+
+    /**
      * The encoded `ListProof` of one of the items. Throws PROOF_INVALID beyond the end.
      */
     export function listProof(concatenated: Uint8Array | number[], lengths: Uint32Array | number[], index: number): Uint8Array;

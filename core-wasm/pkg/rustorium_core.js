@@ -1228,6 +1228,34 @@ let wasm_bindgen = (function(exports) {
     exports.hashOf = hashOf;
 
     /**
+     * `BLAKE3(item)`, 32 bytes, of each of the items that stand one behind the other.
+     * @param {Uint8Array | number[]} concatenated
+     * @param {Uint32Array | number[]} lengths
+     * @returns {Uint8Array}
+     */
+    function hashesOf(concatenated, lengths) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(concatenated, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray32ToWasm0(lengths, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.hashesOf(ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v3;
+    }
+    exports.hashesOf = hashesOf;
+
+    /**
      * The encoded `ListProof` of one of the items. Throws PROOF_INVALID beyond the end.
      * @param {Uint8Array | number[]} concatenated
      * @param {Uint32Array | number[]} lengths
