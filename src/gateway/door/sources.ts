@@ -7,14 +7,14 @@ import type { Source } from "./source.ts";
 const ADDRESSES_MAX = 16_384;
 const CONNECTIONS_MAX = 16_384;
 /** What a stranger may spend on bad signatures; each offence of its address halves it. */
-const BUDGET = 32;
+const BUDGET = 16;
 /** Until one more bad signature is forgiven, and by so many good ones at once. */
 const FORGIVEN_AFTER_MS = 10_000;
 const FORGIVEN_FOR = 500;
 /** Good signatures until a connection is checked together with others. */
 const PROVEN = 256;
-/** Transactions of a stranger that are looked at in one go, for each bad one that it may have: good ones beside a bad one cost an eighth of it. */
-const TRIAL_FACTOR = 8;
+/** Transactions of a stranger that are looked at in one go; where its address has offended, only as many as may be bad. */
+const TRIAL = 256;
 const BLOCK_MS = 2_000;
 const BLOCK_MS_MAX = 600_000;
 /** Offences of an address are forgotten when it had none for so long. */
@@ -77,7 +77,8 @@ export class Sources {
   /** How many transactions of a source that is not proven may be checked in one go: more with each that was good. */
   trial(source: Source): number {
     const { budget, good } = this.#recordOf(source);
-    return Math.max(1, Math.floor(budget) * TRIAL_FACTOR, good);
+    const isClean = this.#offences(source.address) === 0;
+    return Math.max(1, isClean ? TRIAL : Math.floor(budget), good);
   }
 
   /** Books what came of a source's transactions. Whether it may go on. */
@@ -86,7 +87,7 @@ export class Sources {
     record.budget = Math.min(BUDGET, record.budget + good / FORGIVEN_FOR);
     record.good = bad === 0 ? record.good + good : 0;
     record.budget -= bad;
-    if (bad === 0 || record.budget > 0) return true;
+    if (bad === 0 || record.budget >= 1) return true;
     this.#block(source, record);
     return false;
   }

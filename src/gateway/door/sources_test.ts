@@ -4,7 +4,7 @@ import { handClock } from "../testing/hand_clock.ts";
 import type { Source } from "./source.ts";
 import { Sources } from "./sources.ts";
 
-const BUDGET = 32;
+const BUDGET = 16;
 const MINUTE_MS = 60_000;
 
 const of = (address: string, port: number): Source => ({
@@ -67,21 +67,22 @@ Deno.test("new connections of an address that offended may err less, and its oth
   }
   assert.equal(blockedMs(sources, honest), 0);
   assert.ok(sources.isProven(honest));
-  assert.equal(sources.trial(of(address, 9)), 8);
+  assert.equal(sources.trial(of(address, 9)), 1);
   assert.ok(!sources.book(of(address, 9), bad(1)));
-  assert.equal(sources.trial(of("192.0.2.2", 1)), 8 * BUDGET);
+  assert.equal(sources.trial(of("192.0.2.2", 1)), 256);
 });
 
 Deno.test("more is looked at in one go with each signature that was good, until the source is proven", () => {
   const { sources } = setUp();
   const source = of("192.0.2.1", 1);
+  assert.equal(sources.trial(source), 256);
   sources.book(of("192.0.2.1", 2), bad(BUDGET));
   sources.book(of("192.0.2.1", 3), bad(BUDGET));
   const late = of("192.0.2.1", 4);
-  assert.equal(sources.trial(late), 64);
+  assert.equal(sources.trial(late), 4);
   sources.book(late, good(100));
   assert.equal(sources.trial(late), 100);
-  assert.equal(sources.trial(source), 64);
+  assert.equal(sources.trial(source), BUDGET);
   assert.ok(!sources.isProven(source));
   sources.book(source, good(256));
   assert.ok(sources.isProven(source));
@@ -97,9 +98,9 @@ Deno.test("errors are forgiven with time and by good signatures, offences after 
   sources.book(source, good(500));
   assert.ok(sources.book(source, bad(2)), "three were left");
   sources.book(source, bad(BUDGET));
-  assert.equal(sources.trial(of("192.0.2.1", 2)), 4 * BUDGET);
+  assert.equal(sources.trial(of("192.0.2.1", 2)), BUDGET / 2);
   clock.pass(21 * MINUTE_MS);
-  assert.equal(sources.trial(of("192.0.2.1", 3)), 8 * BUDGET);
+  assert.equal(sources.trial(of("192.0.2.1", 3)), 256);
 });
 
 Deno.test("the log names an address once, however many connections it offends over", () => {

@@ -69,7 +69,7 @@ Deno.test("a connection that sends bad signatures is cut off, and the next one m
   assert.equal(error.data.name, "SOURCE_BLOCKED");
   assert.ok(error.data.retry_after_ms > 1_000);
   // The connection was closed: this one is new, and may err half as often.
-  const less = new Blob(new Array(16).fill(bytes));
+  const less = new Blob(new Array(8).fill(bytes));
   const third = await fetch(`${url}/submit`, { method: "POST", body: less });
   assert.equal(third.status, 200);
   await third.arrayBuffer();
