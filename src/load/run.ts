@@ -1,5 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import * as plan from "./plan.ts";
+import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
 import { Supply } from "./supply.ts";
 import type {
@@ -37,11 +38,16 @@ export async function runLoad(
     }),
     (supply) => supply.close(),
   );
+  const reference = closing.adopt(
+    startReference(),
+    (reference) => reference.close(),
+  );
+  const referenceBefore = await reference.burst();
   onProgress("Starting the nodes");
   const nodes = await launch(supply.addresses, BALANCE);
   return await whileAlive(nodes, surroundings, async () => {
     const run = await LoadRun.open({
-      ...{ options, surroundings, supply, nodes },
+      ...{ options, surroundings, supply, nodes, reference, referenceBefore },
       ...{ balance: BALANCE, core: createCore(core) },
     });
     closing.adopt(run, (run) => run.close());

@@ -11,7 +11,7 @@ import { Flood } from "./flood.ts";
 import { latencies } from "./latency.ts";
 import { readMachine } from "./machine.ts";
 import * as plan from "./plan.ts";
-import { startReference } from "./reference.ts";
+import type { ReferenceService } from "./reference.ts";
 import { figuresOf, windowSeconds } from "./report.ts";
 import { feeAddressOf, type Supply } from "./supply.ts";
 import type {
@@ -33,6 +33,9 @@ export interface RunParts {
   surroundings: LoadSurroundings;
   supply: Supply;
   nodes: LoadNode[];
+  reference: ReferenceService;
+  /** What it said before the nodes were started. */
+  referenceBefore: readonly number[];
   /** Of every account at the beginning. */
   balance: bigint;
   core: CoreExports;
@@ -44,10 +47,10 @@ export class LoadRun {
   readonly #rpc: string;
   readonly #watch: BlockWatch;
   readonly #flood: Flood;
-  readonly #reference = startReference();
   readonly #diskBefore: number;
   readonly #books: Books;
-  readonly #machine: LoadMachine;
+  readonly #machine: Omit<LoadMachine, "others_cores">;
+  #referenceDuring: readonly number[] = [];
   readonly #genesisHash: Uint8Array;
   #startMs = 0;
   #signed = { transfers: 0, ms: 0 };
@@ -105,7 +108,7 @@ export class LoadRun {
   }
 
   async #measure(): Promise<Window> {
-    const { options, surroundings: { clock }, nodes } = this.#parts;
+    const { options, surroundings: { clock }, nodes, reference } = this.#parts;
     const end = new AbortController();
     const flood = this.#flood.until(end.signal);
     const refill = this.#refill(end.signal);
@@ -113,8 +116,9 @@ export class LoadRun {
       measureWindow({
         ...{ clock, nodes, watch: this.#watch, flood: this.#flood },
         end: async () => {
-          await this.#reference.begin();
-          await clock.sleep(options.seconds * 1_000);
+          await reference.begin();
+          await this.#wait(options.seconds);
+          this.#referenceDuring = await reference.end();
         },
       })
     );
@@ -126,6 +130,19 @@ export class LoadRun {
     } finally {
       end.abort();
       await Promise.all([flood, refill]);
+    }
+  }
+
+  /** Tells each second how it goes. */
+  async #wait(seconds: number): Promise<void> {
+    const { clock, onProgress } = this.#parts.surroundings;
+    const [startMs, before] = [clock.monotonic(), this.#watch.transactions];
+    for (let second = 1; second <= seconds; second++) {
+      const leftMs = startMs + second * 1_000 - clock.monotonic();
+      await clock.sleep(Math.max(0, leftMs));
+      const done = this.#watch.transactions - before;
+      const speed = Math.round(done / second);
+      onProgress(`Measured ${second} of ${seconds} s, ${speed} a second`);
     }
   }
 
@@ -145,7 +162,6 @@ export class LoadRun {
   /** Accounts for all transfers, stops the nodes and puts the figures together. */
   async report(window: Window): Promise<LoadReport> {
     const { nodes, surroundings: { onProgress } } = this.#parts;
-    const verifyUs = await this.#reference.medianUs();
     await this.#drain();
     onProgress("Comparing the states of all nodes");
     const agreement = await this.#agree();
@@ -156,12 +172,18 @@ export class LoadRun {
     );
     this.#watch.close();
     for (const node of nodes) await node.stop();
+    const reference = {
+      before: this.#parts.referenceBefore,
+      during: this.#referenceDuring,
+      after: await this.#parts.reference.burst(),
+    };
     const transfers = this.#flood.taken;
     const committed = this.#committed(window);
     const { first } = window;
     return {
       figures: figuresOf({
-        ...{ window, latencies: samples, verifyUs, transfers, committed },
+        ...{ window, latencies: samples, reference, transfers, committed },
+        arrivals,
         envelopeBytes: this.#flood.bytes,
         diskBytes: await meanDisk(nodes) - this.#diskBefore,
         signedPerSecond: this.#signed.transfers / this.#signed.ms * 1_000,
@@ -198,7 +220,6 @@ export class LoadRun {
 
   close(): void {
     this.#watch.close();
-    this.#reference.close();
   }
 
   async #sign(count: number): Promise<void> {
