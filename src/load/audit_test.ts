@@ -15,12 +15,11 @@ const template = new TransferTemplate({
   parameters: create(ParametersSchema, { gasPerTransaction: 1_000n }),
   validUntil: 100n,
 });
-const ledger = new Ledger(ACCOUNTS, 10n ** 9n);
-ledger.book(
-  new Workload({ accounts: ACCOUNTS, zipf: false, seed: "a" }),
-  1_000,
-  template,
-);
+const ledger = new Ledger({
+  workload: new Workload({ accounts: ACCOUNTS, zipf: false, seed: "a" }),
+  ...{ template, accounts: ACCOUNTS, balance: 10n ** 9n },
+});
+ledger.bookUpTo(1_000);
 const addressOf = (account: number) => new Uint8Array(32).fill(account + 1);
 const feeAddress = new Uint8Array(32).fill(255);
 

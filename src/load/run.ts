@@ -35,6 +35,8 @@ export async function runLoad(
       ...{ core, directory },
       secret: random.bytes(32),
       chunk: plan.chunkOf(options),
+      onAddresses: (made) =>
+        onProgress(`Made ${made} of ${options.accounts} accounts`),
     }),
     (supply) => supply.close(),
   );
@@ -44,7 +46,7 @@ export async function runLoad(
   );
   const referenceBefore = await reference.burst();
   onProgress("Starting the nodes");
-  const nodes = await launch(supply.addresses, BALANCE);
+  const nodes = await launch(supply.addresses.bytes, BALANCE);
   return await whileAlive(nodes, surroundings, async () => {
     const run = await LoadRun.open({
       ...{ options, surroundings, supply, nodes, reference, referenceBefore },

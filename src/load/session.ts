@@ -4,10 +4,10 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 import { agree } from "./agreement.ts";
 import { audit } from "./audit.ts";
 import { BlockWatch } from "./blocks.ts";
-import { Books } from "./books.ts";
 import { courseOf } from "./course.ts";
 import { meanDisk } from "./disk.ts";
 import { Flood } from "./flood.ts";
+import { Ledger } from "./ledger.ts";
 import { latencies } from "./latency.ts";
 import { readMachine } from "./machine.ts";
 import * as plan from "./plan.ts";
@@ -48,7 +48,7 @@ export class LoadRun {
   readonly #watch: BlockWatch;
   readonly #flood: Flood;
   readonly #diskBefore: number;
-  readonly #books: Books;
+  readonly #ledger: Ledger;
   readonly #machine: Omit<LoadMachine, "others_cores">;
   #referenceDuring: readonly number[] = [];
   readonly #genesisHash: Uint8Array;
@@ -69,7 +69,12 @@ export class LoadRun {
     this.#diskBefore = diskBefore;
     this.#genesisHash = genesisHash;
     this.#machine = readMachine(clock);
-    this.#books = new Books(supply, parts.options.accounts, parts.balance);
+    this.#ledger = new Ledger({
+      workload: supply.workload(),
+      template: supply.template,
+      accounts: parts.options.accounts,
+      balance: parts.balance,
+    });
     this.#flood = new Flood({
       ...{ clock, rate, stock: supply.stock },
       rpcs: nodes.map(({ rpc }) => rpc),
@@ -252,7 +257,8 @@ export class LoadRun {
     const { clock } = this.#parts.surroundings;
     const client = createClient({ url: this.#rpc });
     const deadlineMs = clock.monotonic() + DRAIN_SECONDS_MAX * 1_000;
-    const gas = this.#books.upTo(this.#flood.taken);
+    this.#ledger.bookUpTo(this.#flood.taken);
+    const { gas } = this.#ledger;
     // A transaction may be in two blocks, but is executed in one: gas tells.
     while (this.#watch.gas !== gas) {
       if (clock.monotonic() > deadlineMs) {
@@ -275,7 +281,7 @@ export class LoadRun {
       return last.transactions - first.transactions;
     }
     const gas = this.#watch.gasBetween(first.height, last.height);
-    return Math.round(Number(gas) / Number(this.#books.ledger.gas) * taken);
+    return Math.round(Number(gas) / Number(this.#ledger.gas) * taken);
   }
 
   async #agree() {
@@ -293,9 +299,9 @@ export class LoadRun {
     return await audit({
       rpc: this.#rpc,
       random: surroundings.random,
-      ...{ ledger: this.#books.ledger, accounts },
+      ...{ ledger: this.#ledger, accounts },
       feeAddress: feeAddressOf(core),
-      addressOf: (account) => supply.address(account),
+      addressOf: (account) => supply.addresses.of(account),
       baseFees: this.#watch.baseFees,
       onProgress: (compared, of) =>
         compared % 10_000 === 0 &&

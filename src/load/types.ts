@@ -26,9 +26,9 @@ export interface LoadNode {
   stop(): Promise<void>;
 }
 
-/** Makes a chain on which every address holds `balance`, and starts its validators. */
+/** Makes a chain on which every address holds `balance`, and starts its validators. Addresses are 32 bytes each. */
 export type Launch = (
-  addresses: readonly Uint8Array[],
+  addresses: Uint8Array,
   balance: bigint,
 ) => Promise<LoadNode[]>;
 

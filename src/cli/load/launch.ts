@@ -25,7 +25,7 @@ export function launchNodes(
       const opening = openLocalnet(directory, {
         validators,
         slow: false,
-        funded: addresses.map((address) => ({ address, balance })),
+        funded: each(addresses).map((address) => ({ address, balance })),
       });
       making = opening.catch(() => {});
       const { nodes } = await opening;
@@ -46,6 +46,15 @@ export function launchNodes(
       await Promise.all(processes.map((node) => node.kill()));
     },
   };
+}
+
+const ADDRESS_BYTES = 32;
+
+function each(addresses: Uint8Array): Uint8Array[] {
+  return Array.from(
+    { length: addresses.length / ADDRESS_BYTES },
+    (_, n) => addresses.slice(n * ADDRESS_BYTES, (n + 1) * ADDRESS_BYTES),
+  );
 }
 
 async function loadNode(
