@@ -1,4 +1,4 @@
-/** BLAKE3 and list trees. References: @noble/hashes, and SHA-256 of node:crypto. */
+/** BLAKE3 of one input. References: @noble/hashes, and SHA-256 of node:crypto. */
 import { blake3 } from "@noble/hashes/blake3.js";
 import { createHash } from "node:crypto";
 import { createCore, loadCoreModule } from "../src/core/mod.ts";
@@ -23,15 +23,5 @@ for (const bytes of [64, 1024, 1024 * 1024]) {
     name: `core::hash_of/bytes=${bytes}`,
     group,
     fn: () => void core.hashOf(0x15, input),
-  });
-}
-
-for (const items of [16, 1_000, 10_000]) {
-  const whole = Uint8Array.from({ length: items * 32 }, (_, at) => at * 31);
-  const lengths = new Uint32Array(items).fill(32);
-  Deno.bench({
-    name: `core::list_root/items=${items}`,
-    group: "list_root",
-    fn: () => void core.listRoot(whole, lengths),
   });
 }

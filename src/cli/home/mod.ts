@@ -1,5 +1,6 @@
 /** The home of a node: making it, reading it, and starting over. */
 export { checkChainId } from "./chain_id.ts";
+export { type Crowd, genesisWithCrowd } from "./crowd.ts";
 export {
   decodeGenesis,
   genesisBytes,
