@@ -88,13 +88,14 @@ export class LoadRun {
 
   static async open(parts: RunParts): Promise<LoadRun> {
     const { options, supply, nodes } = parts;
-    const chain = await createClient({ url: nodes[0]!.rpc }).chain();
-    const { validityBlocksMax } = chain.parameters;
+    const { rpc, parameters } = nodes[0]!;
+    const status = await createClient({ url: rpc }).status();
+    const genesisHash = Uint8Array.fromHex(status.genesisHash);
+    const { validityBlocksMax } = parameters;
     await supply.begin({
-      ...chain,
+      ...{ genesisHash, parameters },
       validUntil: plan.validUntil(options, validityBlocksMax),
     });
-    const { genesisHash } = chain;
     const diskBefore = await meanDisk(nodes);
     return new LoadRun(parts, { genesisHash, diskBefore });
   }

@@ -1,6 +1,7 @@
 /** What a load is, what it runs against and what it finds. */
 
 import type { Clock, Random } from "../platform/mod.ts";
+import type { Parameters } from "../proto/gen/rustorium/v1/state_pb.ts";
 
 /** What is asked for. */
 export interface LoadOptions {
@@ -20,6 +21,8 @@ export interface LoadNode {
   rpc: string;
   pid: number;
   home: string;
+  /** Of its chain: the genesis may be too large to ask for. */
+  parameters: Parameters;
   /** Rejects when it ends without `stop`; never resolves. */
   failed: Promise<never>;
   /** Ends it as Ctrl-C does, after which its home is closed. */

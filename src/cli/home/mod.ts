@@ -3,6 +3,7 @@ export { checkChainId } from "./chain_id.ts";
 export { type Crowd, genesisWithCrowd } from "./crowd.ts";
 export {
   decodeGenesis,
+  defaultParameters,
   genesisBytes,
   type GenesisPlan,
   genesisText,

@@ -1,5 +1,6 @@
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Launch, LoadNode } from "../../load/mod.ts";
+import { defaultParameters } from "../home/mod.ts";
 import { openLocalnet } from "../localnet/mod.ts";
 import { NodeProcess } from "../node_process.ts";
 
@@ -25,7 +26,7 @@ export function launchNodes(
       const opening = openLocalnet(directory, {
         validators,
         slow: false,
-        funded: each(addresses).map((address) => ({ address, balance })),
+        funded: { addresses, balance },
       });
       making = opening.catch(() => {});
       const { nodes } = await opening;
@@ -48,15 +49,6 @@ export function launchNodes(
   };
 }
 
-const ADDRESS_BYTES = 32;
-
-function each(addresses: Uint8Array): Uint8Array[] {
-  return Array.from(
-    { length: addresses.length / ADDRESS_BYTES },
-    (_, n) => addresses.slice(n * ADDRESS_BYTES, (n + 1) * ADDRESS_BYTES),
-  );
-}
-
 async function loadNode(
   number: number,
   home: string,
@@ -74,6 +66,7 @@ async function loadNode(
   failed.catch(() => {});
   return {
     ...{ rpc, home, failed, pid: node.pid },
+    parameters: defaultParameters(),
     stop() {
       stopping = true;
       return node.stop();
