@@ -87,20 +87,24 @@ async function measure(record: PerformanceRecord): Promise<void> {
   }
 }
 
-async function draw(record: PerformanceRecord): Promise<void> {
+async function draw(plots: ReadonlyMap<string, string>): Promise<void> {
   await Deno.mkdir(PLOTS, { recursive: true });
-  for (const [name, svg] of drawPlots(record)) {
+  for (const [name, svg] of plots) {
     await Deno.writeTextFile(new URL(`${name}.svg`, PLOTS), svg);
   }
 }
 
 const record = await readRecord();
 if (!values.draw && !values.check) await measure(record);
-if (!values.check) await draw(record);
+const plots = drawPlots(record);
+if (!values.check) await draw(plots);
 for (
   const [file, source, words] of DOCUMENTS
 ) {
   const template = new URL(`./performance/${source}`, import.meta.url);
-  const text = fill(await Deno.readTextFile(template), record, words);
+  const text = fill(
+    ...[await Deno.readTextFile(template), record, words] as const,
+    new Set(plots.keys()),
+  );
   await writeDocument(file, text);
 }

@@ -41,8 +41,8 @@ function svgOf(option: Option): string {
   chart.setOption({
     ...{ animation: false, color: COLOURS },
     textStyle: { color: INK, fontFamily: "system-ui, sans-serif" },
-    grid: { left: 16, right: 32, top: 48, bottom: 40, containLabel: true },
-    legend: { top: 4, textStyle: { color: INK } },
+    grid: { left: 56, right: 48, top: 48, bottom: 48 },
+    legend: { top: 4, itemGap: 32, textStyle: { color: INK } },
     ...option,
   });
   const svg = chart.renderToSVGString();
@@ -133,6 +133,7 @@ function bars(
 ): Option {
   const sorted = entries.toSorted(([, a], [, b]) => a - b);
   return {
+    grid: { left: 128, right: 48, top: 16, bottom: 48 },
     xAxis: axis(IN_CHECKS, { type: "value" }),
     yAxis: {
       ...axis("", { type: "category" }),

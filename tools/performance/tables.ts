@@ -24,13 +24,18 @@ export interface Words {
   nothing: string;
 }
 
-/** What stands in the place of `{{NAME}}` in a template. @throws RangeError for a name that nobody knows. */
+/** A template with its tables, and those of its drawings that there are. @throws RangeError for a table that nobody knows. */
 export function fill(
   template: string,
   record: PerformanceRecord,
   words: Words,
+  plots: ReadonlySet<string>,
 ): string {
-  return template.replaceAll(/\{\{(\w+):(\w+)\}\}/g, (_, kind, name) => {
+  const drawn = template.replaceAll(
+    /!\[.*\]\(performance\/(\w+)\.svg\)\n\n/g,
+    (image, name) => plots.has(name) ? image : "",
+  );
+  return drawn.replaceAll(/\{\{(\w+):(\w+)\}\}/g, (_, kind, name) => {
     if (kind === "loads") return loadTable(record, name, words);
     if (kind === "benches") return benchTable(record, name, words);
     if (kind === "settings") return settings(record, name, words);

@@ -35,7 +35,7 @@ Deno.test("both documents have every table and name every drawing", async () => 
       JAPANESE,
     ]] as const
   ) {
-    const text = fill(await textOf(file), record, words);
+    const text = fill(await textOf(file), record, words, new Set(plots));
     assert.doesNotMatch(text, /[{}]{2}/);
     assert.equal(text.match(/\| 10,000,000 +\|/g)?.length, 1);
     assert.match(text, /12\.3/);
@@ -45,8 +45,12 @@ Deno.test("both documents have every table and name every drawing", async () => 
 });
 
 Deno.test("what is not measured says so, and is not drawn", async () => {
-  const text = fill(await textOf("english.txt"), EMPTY, ENGLISH);
+  const text = fill(
+    ...[await textOf("english.txt"), EMPTY, ENGLISH] as const,
+    new Set(),
+  );
   assert.ok(text.split(ENGLISH.nothing).length > 10);
+  assert.doesNotMatch(text, /\.svg/);
   assert.equal(drawPlots(EMPTY).size, 0);
 });
 
