@@ -1,18 +1,11 @@
-/**
- * ed25519 verification by both builds of the core. The reference is OpenSSL
- * behind node:crypto, one by one, in the same run.
- */
-import * as ed25519 from "@noble/ed25519";
-import { sha512 } from "@noble/hashes/sha2.js";
-import { verify } from "node:crypto";
+/** ed25519 verification in batches by both builds of the core. */
 import {
   type CoreExports,
   createCore,
   loadCoreModule,
 } from "../src/core/mod.ts";
-import { asBatch, type Signed, signedMessage } from "./fixtures.ts";
+import { asBatch, reference, type Signed, signedMessage } from "./fixtures.ts";
 
-ed25519.hashes.sha512 = sha512;
 const FLAVOURS = ["fast", "compat"] as const;
 const modules = {
   fast: await loadCoreModule("fast"),
@@ -22,15 +15,11 @@ const cores = {
   fast: createCore(modules.fast),
   compat: createCore(modules.compat),
 };
-const signed = Array.from({ length: 4096 }, (_, index) => signedMessage(index));
-const group = "ed25519::verify";
-
-const one = signed[0]!;
-const must = (valid: boolean) => {
-  if (!valid) throw new Error("a verdict is wrong");
-};
-const openssl = ({ key, message, signature }: Signed) =>
-  verify(null, message, key, signature);
+/** Distinct keys; so few are enough for the largest batch. */
+const signed: Signed[] = Array.from(
+  { length: 4_096 },
+  (_, n) => signedMessage(n),
+);
 
 /** Checks a batch of which `bad` should be refused. */
 function together(
@@ -45,7 +34,9 @@ function together(
     lengths,
     signatures,
   );
-  must(valid.filter((flag) => flag === 0).length === bad);
+  if (valid.filter((flag) => flag === 0).length !== bad) {
+    throw new Error("a verdict is wrong");
+  }
 }
 
 /** What a caller with `bad` spoiled signatures sends, the same distance apart. */
@@ -57,73 +48,53 @@ function spoiled(n: number, bad: number) {
   return batch;
 }
 
-Deno.bench({
-  name: "node:crypto::verify/n=1",
-  group,
-  baseline: true,
-  fn: () => must(openssl(one)),
-});
-
-Deno.bench({
-  name: "noble::verify/n=1",
-  group,
-  fn: () => must(ed25519.verify(one.signature, one.message, one.publicKey)),
-});
-
-for (const flavour of FLAVOURS) {
+for (const n of [64, 256, 1_024, 4_096]) {
+  const group = `signatures/transfers=${n}`;
+  const known = asBatch(signed.slice(0, n));
+  const few = asBatch(Array.from({ length: n }, (_, at) => signed[at % 16]!));
+  const bad = Math.ceil(n / 100);
+  const onePercent = spoiled(n, bad);
+  const runs = { group, n: 16, warmup: 4 };
+  const name = (what: string) =>
+    `core::verify_signatures/transfers=${n},${what}`;
+  reference(group);
   Deno.bench({
-    name: `core::verify_signature/${flavour},n=1`,
-    group,
-    fn: () =>
-      must(
-        cores[flavour]
-          .verifySignature(one.publicKey, one.message, one.signature),
-      ),
+    name: name("keys=known"),
+    ...runs,
+    fn: () => together(cores.fast, known),
+  });
+  Deno.bench({
+    name: name("keys=new"),
+    ...runs,
+    fn: (timer) => {
+      const fresh = createCore(modules.fast);
+      timer.start();
+      together(fresh, known);
+      timer.end();
+    },
+  });
+  Deno.bench({
+    name: name("keys=16"),
+    ...runs,
+    fn: () => together(cores.fast, few),
+  });
+  Deno.bench({
+    name: name(`bad=${bad}`),
+    ...runs,
+    fn: () => together(cores.fast, onePercent, bad),
   });
 }
 
-for (const n of [4, 64, 256, 1024, 4096]) {
-  const batch = asBatch(signed.slice(0, n));
-  const repeated = asBatch(
-    Array.from({ length: n }, (_, index) => signed[index % 16]!),
-  );
-  Deno.bench({
-    name: `node:crypto::verify/n=${n}`,
-    group: `${group}/n=${n}`,
-    baseline: true,
-    fn: () => must(signed.slice(0, n).every(openssl)),
-  });
+const ATTACKED = 1_024;
+reference("signatures/attack");
+for (const bad of [0, 16, 256, 1_024]) {
+  const batch = spoiled(ATTACKED, bad);
   for (const flavour of FLAVOURS) {
     Deno.bench({
-      name: `core::verify_signatures/${flavour},n=${n},keys=known`,
-      group: `${group}/n=${n}`,
-      fn: () => together(cores[flavour], batch),
-    });
-    Deno.bench({
-      name: `core::verify_signatures/${flavour},n=${n},keys=new`,
-      group: `${group}/n=${n}`,
-      fn: (timer) => {
-        const fresh = createCore(modules[flavour]);
-        timer.start();
-        together(fresh, batch);
-        timer.end();
-      },
-    });
-    Deno.bench({
-      name: `core::verify_signatures/${flavour},n=${n},keys=16`,
-      group: `${group}/n=${n}`,
-      fn: () => together(cores[flavour], repeated),
-    });
-  }
-}
-
-for (const bad of [0, 1, 16, 256, 1024]) {
-  const batch = spoiled(1024, bad);
-  for (const flavour of FLAVOURS) {
-    Deno.bench({
-      name: `core::verify_signatures/${flavour},n=1024,bad=${bad}`,
-      group: `${group}/attack`,
-      baseline: bad === 0 && flavour === "fast",
+      name:
+        `core::verify_signatures/transfers=${ATTACKED},bad=${bad},build=${flavour}`,
+      group: "signatures/attack",
+      ...{ n: 6, warmup: 2 },
       fn: () => together(cores[flavour], batch, bad),
     });
   }

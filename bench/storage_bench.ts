@@ -1,4 +1,4 @@
-/** The store on a real disk, against the same number of bytes in plain Deno KV. Every write waits for its fsync. */
+/** The store on a real disk, beside the same number of bytes in plain Deno KV. Every write waits for its fsync: these are times on the wall, most of which nobody works. */
 import { collectingLog, openDenoKv } from "../src/platform/mod.ts";
 import { openStore } from "../src/storage/mod.ts";
 import {
@@ -9,6 +9,7 @@ import {
   testResult,
   transactionsOf,
 } from "../src/storage/testing/fixtures.ts";
+import { reference } from "./fixtures.ts";
 
 const home = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(home, { recursive: true }));
@@ -17,7 +18,7 @@ const store = await openStore(await openDenoKv(`${home}/store.kv`), {
   log: collectingLog(),
 });
 
-const RUNS = { n: 40, warmup: 5 };
+const RUNS = { n: 15, warmup: 3 };
 const PART_BYTES = 60 * 1024;
 const PARTS_PER_COMMIT = 13;
 let count = 0;
@@ -40,54 +41,69 @@ async function plainWrite(bytes: Uint8Array): Promise<void> {
   }
 }
 
-for (const bytes of [4_096, 1 << 20]) {
-  const batch = randomBytes("batch", bytes);
-  const group = `put_batch/bytes=${bytes}`;
+/** Of an envelope of a transfer. */
+const TRANSFER_BYTES = 155;
+
+for (const transfers of [26, 6_700]) {
+  const batch = randomBytes("batch", transfers * TRANSFER_BYTES);
+  const group = `put_batch/transfers=${transfers}`;
+  reference(group);
   Deno.bench({
-    name: `deno_kv::commit/bytes=${bytes}`,
+    name: `deno_kv::commit/transfers=${transfers}`,
     group,
-    baseline: true,
     ...RUNS,
     fn: async () => await plainWrite(batch),
   });
   Deno.bench({
-    name: `storage::put_batch/bytes=${bytes}`,
+    name: `storage::put_batch/transfers=${transfers}`,
     group,
     ...RUNS,
     fn: async () => await store.putBatch(hashOf(`${count++}`), batch),
   });
 }
 
-Deno.bench({
-  name: "storage::commit_block/batches=1",
-  ...RUNS,
-  fn: async () => {
-    const digest = hashOf(`${count++}`);
-    const block = testBlock(await store.tip() + 1n, [digest]);
-    await store.commitBlock(block, [new Uint8Array(1_000)]);
-  },
-});
+for (const batches of [1, 4]) {
+  const transfers = batches * 6_700;
+  const group = `commit_block/transfers=${transfers}`;
+  reference(group);
+  const contents = Array.from(
+    { length: batches },
+    (_, n) => randomBytes(`${n}`, 6_700 * TRANSFER_BYTES),
+  );
+  Deno.bench({
+    name: `storage::commit_block/transfers=${transfers},batches=${batches}`,
+    group,
+    ...{ n: 8, warmup: 2 },
+    fn: async (b) => {
+      const digests = contents.map(() => hashOf(`${count++}`));
+      const block = testBlock(await store.tip() + 1n, digests);
+      b.start();
+      await store.commitBlock(block, contents);
+      b.end();
+    },
+  });
+}
 
 let height = 0n;
-for (const transactions of [10, 1_000, 10_000]) {
-  const sample = testResult(1n, transactionsOf("sample", transactions));
+for (const transfers of [10, 1_000, 10_000]) {
+  const sample = testResult(1n, transactionsOf("sample", transfers));
   const record = new Uint8Array(
     sample.receipts.length + sample.transactionIds.length,
   );
-  const group = `put_result/transactions=${transactions}`;
+  const group = `put_result/transfers=${transfers}`;
+  reference(group);
   Deno.bench({
-    name: `deno_kv::commit/transactions=${transactions}`,
+    name: `deno_kv::commit/transfers=${transfers}`,
     group,
-    baseline: true,
     ...RUNS,
     fn: async () => await plainWrite(record),
   });
   Deno.bench({
-    name: `storage::put_result/transactions=${transactions}`,
+    name: `storage::put_result/transfers=${transfers}`,
     group,
     ...RUNS,
     fn: async () => {
-      const transactionIds = randomBytes(`${count++}`, transactions * 32);
+      const transactionIds = randomBytes(`${count++}`, transfers * 32);
       await store.putResult({ ...sample, height: ++height, transactionIds });
     },
   });

@@ -36,6 +36,10 @@ const STEPS: Step[] = [
     name: "configuration",
     args: ["run", "-A", "tools/config_doc.ts", "--check"],
   },
+  {
+    name: "performance",
+    args: ["run", "-A", "tools/performance.ts", "--check"],
+  },
   { name: "core", args: ["run", "-A", "tools/check_core.ts"] },
   { name: "tests", args: ["task", "--quiet", "test"] },
 ];

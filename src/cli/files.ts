@@ -15,10 +15,37 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** As `readIfThere`, for what is no text. */
+export async function readBytesIfThere(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** Writes a new file, whole or not at all. False, and nothing changed, when there is one. */
 export async function createFile(
   path: string,
-  text: string,
+  content: string | Uint8Array,
   mode: number,
 ): Promise<boolean> {
   const draft = `${path}.${crypto.randomUUID()}.tmp`;
@@ -29,7 +56,12 @@ export async function createFile(
         createNew: true,
         mode,
       });
-      await file.write(new TextEncoder().encode(text));
+      const bytes = typeof content === "string"
+        ? new TextEncoder().encode(content)
+        : content;
+      for (let at = 0; at < bytes.length;) {
+        at += await file.write(bytes.subarray(at));
+      }
       await file.sync();
     }
     // Unlike a rename, a link never replaces what is there.

@@ -1,7 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode } from "../proto/gen/rustorium/v1/error_pb.ts";
-import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { fault } from "../errors/mod.ts";
+import { genesisHead } from "./genesis_head.ts";
 import { genesisHashOf } from "./hash.ts";
 import type { ChainInfo } from "./types.ts";
 
@@ -11,7 +10,7 @@ import type { ChainInfo } from "./types.ts";
  */
 export function chainInfoOf(genesis: Uint8Array): ChainInfo {
   try {
-    const { chainId, parameters } = fromBinary(GenesisSchema, genesis);
+    const { chainId, parameters } = genesisHead(genesis);
     if (parameters === undefined) throw new Error("it has no parameters");
     return { chainId, genesisHash: genesisHashOf(genesis), parameters };
   } catch (thrown) {

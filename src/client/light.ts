@@ -13,10 +13,7 @@ import {
   TransactionProofSchema,
 } from "../proto/gen/rustorium/v1/proof_pb.ts";
 import { ReceiptSchema } from "../proto/gen/rustorium/v1/receipt_pb.ts";
-import {
-  AccountSchema,
-  GenesisSchema,
-} from "../proto/gen/rustorium/v1/state_pb.ts";
+import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import {
   type CoreExports,
   createCore,
@@ -25,6 +22,7 @@ import {
 } from "../core/mod.ts";
 import { ErrorCode, fault, toRustoriumError } from "../errors/mod.ts";
 import { type Address, decodeAddress, encodeAddress } from "./address.ts";
+import { genesisHead } from "./genesis_head.ts";
 import { genesisHashOf, type Hash, toHash } from "./hash.ts";
 import type { Account } from "./types.ts";
 
@@ -118,7 +116,7 @@ export async function createLightClient(
 
 function decodeGenesis(genesis: Uint8Array) {
   try {
-    const { chainId, validators } = fromBinary(GenesisSchema, genesis);
+    const { chainId, validators } = genesisHead(genesis);
     if (!validators) throw new Error("it names no validators");
     return { chainId, validators: toBinary(ValidatorSetSchema, validators) };
   } catch (thrown) {

@@ -13,6 +13,7 @@ export {
   createClient,
   type HashInput,
 } from "./client.ts";
+export { genesisHead } from "./genesis_head.ts";
 export { genesisHashOf, type Hash, hashOf } from "./hash.ts";
 export {
   createLightClient,

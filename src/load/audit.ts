@@ -77,20 +77,24 @@ function within(value: bigint, least: bigint, most: bigint): boolean {
   return value >= least && value <= most;
 }
 
-/** All that were touched, and some that were not. */
+/** All that were touched, and some that were not: by Vitter's algorithm R, in one pass. */
 function choose({ accounts, random, ledger }: AuditOptions): Uint32Array {
-  const untouched = new Uint32Array(accounts);
-  const chosen = new Uint32Array(accounts);
-  let count = 0;
-  let others = 0;
+  let touched = 0;
   for (let account = 0; account < accounts; account++) {
-    if (ledger.touched(account)) chosen[count++] = account;
-    else untouched[others++] = account;
+    if (ledger.touched(account)) touched++;
   }
-  for (let drawn = 0; drawn < UNTOUCHED_MAX && others > 0; drawn++) {
-    const at = random.integer(others--);
-    chosen[count++] = untouched[at]!;
-    untouched[at] = untouched[others]!;
+  const others = Math.min(accounts - touched, UNTOUCHED_MAX);
+  const chosen = new Uint32Array(touched + others);
+  let count = 0;
+  let seen = 0;
+  for (let account = 0; account < accounts; account++) {
+    if (ledger.touched(account)) {
+      chosen[others + count++] = account;
+      continue;
+    }
+    const at = seen < others ? seen : random.integer(seen + 1);
+    if (at < others) chosen[at] = account;
+    seen++;
   }
-  return chosen.subarray(0, count);
+  return chosen;
 }

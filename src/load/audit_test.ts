@@ -16,12 +16,11 @@ const template = new TransferTemplate({
   validUntil: 100n,
   baseFee: 1n,
 });
-const ledger = new Ledger(ACCOUNTS, 10n ** 9n);
-ledger.book(
-  new Workload({ accounts: ACCOUNTS, zipf: false, seed: "a" }),
-  1_000,
-  template,
-);
+const ledger = new Ledger({
+  workload: new Workload({ accounts: ACCOUNTS, zipf: false, seed: "a" }),
+  ...{ template, accounts: ACCOUNTS, balance: 10n ** 9n },
+});
+ledger.bookUpTo(1_000);
 const addressOf = (account: number) => new Uint8Array(32).fill(account + 1);
 const feeAddress = new Uint8Array(32).fill(255);
 

@@ -10,6 +10,7 @@ const earlier = z.object({
     total: count,
     per_validator: count,
     busiest_thread: count,
+    kernel: count.default(0),
     by_thread: z.record(z.string(), count),
   }),
   reference: z.object({ node_crypto_verify_us: z.number().positive() }),

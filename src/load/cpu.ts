@@ -1,4 +1,6 @@
 import {
+  parseMachine,
+  parsePeak,
   parseResident,
   parseStat,
   parseUptime,
@@ -17,6 +19,8 @@ export interface CpuReading {
 export interface ThreadUse {
   name: string;
   cpuUs: number;
+  /** Of it, in the kernel. */
+  kernelUs: number;
 }
 
 /** Threads of the platform, whose own names are cut off or mean nothing; workers name themselves. */
@@ -26,7 +30,7 @@ const NAMES: readonly [RegExp, string][] = [
   [/^sw-\d+$/, "sqlite"],
 ];
 
-/** Threads that started and ended between the readings, and rounding. */
+/** Threads that ended between the readings, and what counting in ticks cuts off of each. */
 const OTHERS = "ended threads";
 
 /** Reads at once, so that nothing of this process comes in between. */
@@ -52,6 +56,16 @@ export function readResident(pid: number): number {
   return parseResident(Deno.readTextFileSync(`/proc/${pid}/status`));
 }
 
+/** The most that was resident since the process started. */
+export function readPeak(pid: number): number {
+  return parsePeak(Deno.readTextFileSync(`/proc/${pid}/status`));
+}
+
+/** CPU time of all that runs on the machine, so far. */
+export function readMachineUs(): number {
+  return parseMachine(Deno.readTextFileSync("/proc/stat")).busyUs;
+}
+
 /** Microseconds since the machine started: the clock of V8's profiles. */
 export function readUptimeUs(): number {
   return parseUptime(Deno.readTextFileSync("/proc/uptime"));
@@ -59,15 +73,32 @@ export function readUptimeUs(): number {
 
 /** What every thread of a process used; all together it is what the process used. */
 export function threadUse(before: CpuReading, after: CpuReading): ThreadUse[] {
-  const earlier = new Map(before.threads.map(({ id, cpuUs }) => [id, cpuUs]));
-  const used = after.threads.map(({ id, name, cpuUs }) => ({
+  const earlier = new Map(before.threads.map((one) => [one.id, one]));
+  const used = after.threads.map(({ id, name, cpuUs, kernelUs }) => ({
     name: id === after.process.id ? "main" : nameOf(name),
-    cpuUs: cpuUs - (earlier.get(id) ?? 0),
+    cpuUs: cpuUs - (earlier.get(id)?.cpuUs ?? 0),
+    kernelUs: kernelUs - (earlier.get(id)?.kernelUs ?? 0),
   }));
-  const known = used.reduce((sum, { cpuUs }) => sum + cpuUs, 0);
-  const all = after.process.cpuUs - before.process.cpuUs;
-  if (all > known) used.push({ name: OTHERS, cpuUs: all - known });
+  const known = sumOf(used);
+  const { process } = after;
+  const all = process.cpuUs - before.process.cpuUs;
+  const kernel = process.kernelUs - before.process.kernelUs;
+  if (all > known.cpuUs) {
+    used.push({
+      name: OTHERS,
+      cpuUs: all - known.cpuUs,
+      kernelUs: Math.max(0, kernel - known.kernelUs),
+    });
+  }
   return used;
+}
+
+/** Of all threads together. */
+export function sumOf(threads: readonly ThreadUse[]) {
+  return {
+    cpuUs: threads.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
+    kernelUs: threads.reduce((sum, { kernelUs }) => sum + kernelUs, 0),
+  };
 }
 
 function nameOf(name: string): string {
@@ -81,16 +112,18 @@ export function cpuPerTransaction(
 ): CpuPerTransaction {
   const threads = nodes.flat();
   const us = (cpuUs: number) => cpuUs / Math.max(1, transactions);
-  const total = us(threads.reduce((sum, { cpuUs }) => sum + cpuUs, 0));
+  const all = sumOf(threads);
+  const total = us(all.cpuUs);
   const byName = Map.groupBy(threads, ({ name }) => name);
   const byThread = [...byName].map(([name, group]) => ({
     name,
-    us: us(group.reduce((sum, { cpuUs }) => sum + cpuUs, 0)) / nodes.length,
+    us: us(sumOf(group).cpuUs) / nodes.length,
   }));
   return {
     total,
     per_validator: total / nodes.length,
     busiest_thread: us(Math.max(0, ...threads.map(({ cpuUs }) => cpuUs))),
+    kernel: us(all.kernelUs) / nodes.length,
     by_thread: Object.fromEntries(
       byThread.filter((one) => one.us > 0).sort((a, b) => b.us - a.us)
         .map((one) => [one.name, one.us]),

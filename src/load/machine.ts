@@ -1,8 +1,10 @@
 import type { Clock } from "../platform/mod.ts";
 import type { LoadMachine } from "./types.ts";
 
-/** What the machine is, and what it does without us. */
-export function readMachine(clock: Clock): LoadMachine {
+/** What the machine is, and what it did before. */
+export function readMachine(
+  clock: Clock,
+): Omit<LoadMachine, "others_cores"> {
   const [, cpu = "unknown"] =
     /^model name\s*:\s*(.+)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo")) ??
       [];

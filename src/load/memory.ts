@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../platform/mod.ts";
-import { readResident } from "./cpu.ts";
+import { readPeak, readResident } from "./cpu.ts";
+import { slopeOf } from "./slope.ts";
 import type { LoadNode } from "./types.ts";
 
 interface Look {
@@ -10,6 +11,7 @@ interface Look {
 
 const LOOK_MS = 500;
 const KEPT_MAX = 2_000;
+const MINUTE_MS = 60_000;
 
 /** Looks at the memory of the nodes until it is stopped; the longer it takes, the more seldom it keeps what it saw. */
 export class MemoryWatch {
@@ -19,6 +21,7 @@ export class MemoryWatch {
   #every = 1;
   #seen = 0;
   #most = 0;
+  #peak = 0;
   #timer: Timer | undefined;
 
   constructor(clock: Clock, nodes: readonly LoadNode[]) {
@@ -36,8 +39,23 @@ export class MemoryWatch {
     return this.#most;
   }
 
+  /** That one node had since its start; known once it is stopped. */
+  get peakBytes(): number {
+    return this.#peak;
+  }
+
+  /** Bytes by which the node that grew most did, each minute, in the second half of the looks. */
+  get bytesPerMinute(): number {
+    const late = this.#looks.slice(Math.floor(this.#looks.length / 2));
+    const slopes = this.#nodes.map((_, n) =>
+      slopeOf(late.map(({ atMs, bytes }) => ({ x: atMs, y: bytes[n]! })))
+    );
+    return Math.max(...slopes) * MINUTE_MS;
+  }
+
   stop(): void {
     this.#timer?.cancel();
+    this.#peak = Math.max(...this.#nodes.map(({ pid }) => readPeak(pid)));
   }
 
   #look(): void {

@@ -15,4 +15,5 @@ export {
   readProfiles,
 } from "./profile/mod.ts";
 export { runLoad } from "./run.ts";
+export { joinRuns } from "./runs.ts";
 export type * from "./types.ts";

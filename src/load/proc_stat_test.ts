@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { parseResident, parseStat } from "./proc_stat.ts";
+import {
+  parseMachine,
+  parsePeak,
+  parseResident,
+  parseStat,
+} from "./proc_stat.ts";
 
 const SAMPLE =
   "7269 (V8 DefaultWorke) S 7266 7266 20836 0 -1 4194304 158 0 3 0 1138 62 5 9 20 0 17 0 562026 3133440 416 18446744073709551615\n";
@@ -9,6 +14,7 @@ Deno.test("a thread's CPU time is its user and kernel time, not its children's",
     id: 7269,
     name: "V8 DefaultWorke",
     cpuUs: (1138 + 62) * 10_000,
+    kernelUs: 62 * 10_000,
   });
 });
 
@@ -28,4 +34,14 @@ Deno.test("resident memory is read from a status file", () => {
     1_263_616,
   );
   assert.equal(parseResident("Name:\tkthreadd\n"), 0);
+});
+
+Deno.test("the most that was resident is read apart", () => {
+  assert.equal(parsePeak("VmHWM:\t 9 kB\nVmRSS:\t  1234 kB\n"), 9_216);
+});
+
+Deno.test("a machine is busy with everything but waiting", () => {
+  const stat = "cpu  100 20 30 5000 600 7 8 0 0 0\ncpu0 1 1 1 1 1 1 1 0 0 0\n";
+  assert.deepEqual(parseMachine(stat), { busyUs: 165 * 10_000 });
+  assert.throws(() => parseMachine("intr 1"), SyntaxError);
 });

@@ -1,5 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import * as plan from "./plan.ts";
+import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
 import { Supply } from "./supply.ts";
 import type {
@@ -34,14 +35,21 @@ export async function runLoad(
       ...{ core, directory },
       secret: random.bytes(32),
       chunk: plan.chunkOf(options),
+      onAddresses: (made) =>
+        onProgress(`Made ${made} of ${options.accounts} accounts`),
     }),
     (supply) => supply.close(),
   );
+  const reference = closing.adopt(
+    startReference(),
+    (reference) => reference.close(),
+  );
+  const referenceBefore = await reference.burst();
   onProgress("Starting the nodes");
-  const nodes = await launch(supply.addresses, BALANCE);
+  const nodes = await launch(supply.addresses.bytes, BALANCE);
   return await whileAlive(nodes, surroundings, async () => {
     const run = await LoadRun.open({
-      ...{ options, surroundings, supply, nodes },
+      ...{ options, surroundings, supply, nodes, reference, referenceBefore },
       ...{ balance: BALANCE, core: createCore(core) },
     });
     closing.adopt(run, (run) => run.close());

@@ -4,14 +4,14 @@ import { ErrorCode, fault } from "../errors/mod.ts";
 import { agree } from "./agreement.ts";
 import { audit } from "./audit.ts";
 import { BlockWatch } from "./blocks.ts";
-import { Books } from "./books.ts";
 import { courseOf } from "./course.ts";
 import { meanDisk } from "./disk.ts";
 import { Flood } from "./flood.ts";
+import { Ledger } from "./ledger.ts";
 import { latencies } from "./latency.ts";
 import { readMachine } from "./machine.ts";
 import * as plan from "./plan.ts";
-import { startReference } from "./reference.ts";
+import type { ReferenceService } from "./reference.ts";
 import { figuresOf, windowSeconds } from "./report.ts";
 import { feeAddressOf, type Supply } from "./supply.ts";
 import type {
@@ -33,6 +33,9 @@ export interface RunParts {
   surroundings: LoadSurroundings;
   supply: Supply;
   nodes: LoadNode[];
+  reference: ReferenceService;
+  /** What it said before the nodes were started. */
+  referenceBefore: readonly number[];
   /** Of every account at the beginning. */
   balance: bigint;
   core: CoreExports;
@@ -44,10 +47,10 @@ export class LoadRun {
   readonly #rpc: string;
   readonly #watch: BlockWatch;
   readonly #flood: Flood;
-  readonly #reference = startReference();
   readonly #diskBefore: number;
-  readonly #books: Books;
-  readonly #machine: LoadMachine;
+  readonly #ledger: Ledger;
+  readonly #machine: Omit<LoadMachine, "others_cores">;
+  #referenceDuring: readonly number[] = [];
   readonly #genesisHash: Uint8Array;
   #startMs = 0;
   #signed = { transfers: 0, ms: 0 };
@@ -66,7 +69,12 @@ export class LoadRun {
     this.#diskBefore = diskBefore;
     this.#genesisHash = genesisHash;
     this.#machine = readMachine(clock);
-    this.#books = new Books(supply, parts.options.accounts, parts.balance);
+    this.#ledger = new Ledger({
+      workload: supply.workload(),
+      template: supply.template,
+      accounts: parts.options.accounts,
+      balance: parts.balance,
+    });
     this.#flood = new Flood({
       ...{ clock, rate, stock: supply.stock },
       rpcs: nodes.map(({ rpc }) => rpc),
@@ -80,16 +88,16 @@ export class LoadRun {
 
   static async open(parts: RunParts): Promise<LoadRun> {
     const { options, supply, nodes } = parts;
-    const client = createClient({ url: nodes[0]!.rpc });
-    const chain = await client.chain();
-    const { baseFee } = await client.status();
-    const { validityBlocksMax } = chain.parameters;
+    const { rpc, parameters } = nodes[0]!;
+    const { genesisHash: hash, baseFee } = await createClient({ url: rpc })
+      .status();
+    const genesisHash = Uint8Array.fromHex(hash);
+    const { validityBlocksMax } = parameters;
     await supply.begin({
-      ...chain,
+      ...{ genesisHash, parameters },
       validUntil: plan.validUntil(options, validityBlocksMax),
       baseFee,
     });
-    const { genesisHash } = chain;
     const diskBefore = await meanDisk(nodes);
     return new LoadRun(parts, { genesisHash, diskBefore });
   }
@@ -108,7 +116,7 @@ export class LoadRun {
   }
 
   async #measure(): Promise<Window> {
-    const { options, surroundings: { clock }, nodes } = this.#parts;
+    const { options, surroundings: { clock }, nodes, reference } = this.#parts;
     const end = new AbortController();
     const flood = this.#flood.until(end.signal);
     const refill = this.#refill(end.signal);
@@ -116,8 +124,9 @@ export class LoadRun {
       measureWindow({
         ...{ clock, nodes, watch: this.#watch, flood: this.#flood },
         end: async () => {
-          await this.#reference.begin();
-          await clock.sleep(options.seconds * 1_000);
+          await reference.begin();
+          await this.#wait(options.seconds);
+          this.#referenceDuring = await reference.end();
         },
       })
     );
@@ -129,6 +138,19 @@ export class LoadRun {
     } finally {
       end.abort();
       await Promise.all([flood, refill]);
+    }
+  }
+
+  /** Tells each second how it goes. */
+  async #wait(seconds: number): Promise<void> {
+    const { clock, onProgress } = this.#parts.surroundings;
+    const [startMs, before] = [clock.monotonic(), this.#watch.transactions];
+    for (let second = 1; second <= seconds; second++) {
+      const leftMs = startMs + second * 1_000 - clock.monotonic();
+      await clock.sleep(Math.max(0, leftMs));
+      const done = this.#watch.transactions - before;
+      const speed = Math.round(done / second);
+      onProgress(`Measured ${second} of ${seconds} s, ${speed} a second`);
     }
   }
 
@@ -148,7 +170,6 @@ export class LoadRun {
   /** Accounts for all transfers, stops the nodes and puts the figures together. */
   async report(window: Window): Promise<LoadReport> {
     const { nodes, surroundings: { onProgress } } = this.#parts;
-    const verifyUs = await this.#reference.medianUs();
     await this.#drain();
     onProgress("Comparing the states of all nodes");
     const agreement = await this.#agree();
@@ -159,12 +180,18 @@ export class LoadRun {
     );
     this.#watch.close();
     for (const node of nodes) await node.stop();
+    const reference = {
+      before: this.#parts.referenceBefore,
+      during: this.#referenceDuring,
+      after: await this.#parts.reference.burst(),
+    };
     const transfers = this.#flood.taken;
     const committed = this.#committed(window);
     const { first } = window;
     return {
       figures: figuresOf({
-        ...{ window, latencies: samples, verifyUs, transfers, committed },
+        ...{ window, latencies: samples, reference, transfers, committed },
+        arrivals,
         envelopeBytes: this.#flood.bytes,
         diskBytes: await meanDisk(nodes) - this.#diskBefore,
         signedPerSecond: this.#signed.transfers / this.#signed.ms * 1_000,
@@ -201,7 +228,6 @@ export class LoadRun {
 
   close(): void {
     this.#watch.close();
-    this.#reference.close();
   }
 
   async #sign(count: number): Promise<void> {
@@ -234,7 +260,8 @@ export class LoadRun {
     const { clock } = this.#parts.surroundings;
     const client = createClient({ url: this.#rpc });
     const deadlineMs = clock.monotonic() + DRAIN_SECONDS_MAX * 1_000;
-    const gas = this.#books.upTo(this.#flood.taken);
+    this.#ledger.bookUpTo(this.#flood.taken);
+    const { gas } = this.#ledger;
     // A transaction may be in two blocks, but is executed in one: gas tells.
     while (this.#watch.gas !== gas) {
       if (clock.monotonic() > deadlineMs) {
@@ -257,7 +284,7 @@ export class LoadRun {
       return last.transactions - first.transactions;
     }
     const gas = this.#watch.gasBetween(first.height, last.height);
-    return Math.round(Number(gas) / Number(this.#books.ledger.gas) * taken);
+    return Math.round(Number(gas) / Number(this.#ledger.gas) * taken);
   }
 
   async #agree() {
@@ -275,9 +302,9 @@ export class LoadRun {
     return await audit({
       rpc: this.#rpc,
       random: surroundings.random,
-      ...{ ledger: this.#books.ledger, accounts },
+      ...{ ledger: this.#ledger, accounts },
       feeAddress: feeAddressOf(core),
-      addressOf: (account) => supply.address(account),
+      addressOf: (account) => supply.addresses.of(account),
       baseFees: this.#watch.baseFees,
       onProgress: (compared, of) =>
         compared % 10_000 === 0 &&

@@ -1,6 +1,7 @@
 import { sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { CoreExports } from "../core/mod.ts";
+import { Addresses } from "./addresses.ts";
 import { privateKeyOf, publicBytesOf, seedOf } from "./keys.ts";
 import { TransferTemplate, type TransferTerms } from "./template.ts";
 import type { Picks } from "./workload.ts";
@@ -14,7 +15,7 @@ export class TransferSigner {
   readonly #secret: Uint8Array;
   readonly #keysMax: number;
   readonly #keys = new Map<number, KeyObject>();
-  #addresses = new Uint8Array();
+  #addresses = Addresses.ofCount(0);
   #terms: TransferTerms | undefined;
   #template: TransferTemplate | undefined;
 
@@ -25,18 +26,15 @@ export class TransferSigner {
     this.#keysMax = keysMax;
   }
 
-  /** The addresses of accounts `from`, `from + 1` …, one behind the other. */
-  addresses(from: number, count: number): Uint8Array<ArrayBuffer> {
-    const addresses = new Uint8Array(count * ADDRESS_BYTES);
-    for (let at = 0; at < count; at++) {
-      const key = this.#keyOf(from + at);
-      addresses.set(publicBytesOf(key), at * ADDRESS_BYTES);
+  /** Fills in the addresses of the accounts from `from` until before `to`. */
+  fill(addresses: Addresses, from: number, to: number): void {
+    for (let account = from; account < to; account++) {
+      addresses.set(account, publicBytesOf(this.#keyOf(account)));
     }
-    return addresses;
   }
 
   /** What `sign` needs besides keys: once, before the first call. */
-  begin(terms: TransferTerms, addresses: Uint8Array<ArrayBuffer>): void {
+  begin(terms: TransferTerms, addresses: Addresses): void {
     this.#terms = terms;
     this.#template = new TransferTemplate(terms);
     this.#addresses = addresses;
@@ -53,7 +51,10 @@ export class TransferSigner {
     const envelopes = new Uint8Array(length);
     let offset = 0;
     senders.forEach((sender, at) => {
-      const body = template.body(nonces[at]!, this.#address(recipients[at]!));
+      const body = template.body(
+        nonces[at]!,
+        this.#addresses.of(recipients[at]!),
+      );
       offset = this.#write(envelopes, offset, sender, body);
     });
     return envelopes;
@@ -66,7 +67,7 @@ export class TransferSigner {
     sender: number,
     body: Uint8Array,
   ): number {
-    const address = this.#address(sender);
+    const address = this.#addresses.of(sender);
     const id = this.#core.transactionId(
       this.#terms!.genesisHash,
       address,
@@ -80,11 +81,6 @@ export class TransferSigner {
     new DataView(into.buffer).setUint32(offset, body.length, true);
     into.set(body, offset + 4);
     return offset + 4 + body.length;
-  }
-
-  #address(account: number): Uint8Array {
-    const start = account * ADDRESS_BYTES;
-    return this.#addresses.subarray(start, start + ADDRESS_BYTES);
   }
 
   #keyOf(account: number): KeyObject {

@@ -39,16 +39,15 @@ Deno.test("all threads together sign the workload in its order, validly", async 
   const { senders } = work().take(TRANSFERS);
   for (let account = 0; account < ACCOUNTS; account++) {
     assert.deepEqual(
-      addresses.subarray(account * 32, account * 32 + 32),
+      addresses.of(account),
       core.publicKeyOf(seedOf(secret, account)),
     );
   }
   for (const place of [0, 1, 999, 1_000, 1_001, TRANSFERS - 1]) {
     const envelope = pickEnvelopes(envelopes, new Set([place]));
-    const sender = senders[place]! * 32;
     assert.deepEqual(
       envelope.subarray(0, 32),
-      addresses.subarray(sender, sender + 32),
+      addresses.of(senders[place]!),
     );
     // Throws where layout, body or signature is wrong.
     core.checkTransaction(genesisHash, envelope);

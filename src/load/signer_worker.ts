@@ -1,6 +1,7 @@
 /** A thread that signs: takes its port with the first message. */
 import { createCore } from "../core/mod.ts";
 import { serve, transfer } from "../platform/mod.ts";
+import { Addresses } from "./addresses.ts";
 import { TransferSigner } from "./signer.ts";
 import type { SignerService, SignerStart } from "./signers.ts";
 
@@ -8,9 +9,10 @@ function service(signer: TransferSigner): SignerService {
   const whole = (bytes: Uint8Array<ArrayBuffer>) =>
     Promise.resolve(transfer(bytes, [bytes.buffer]));
   return {
-    addresses: (from, count) => whole(signer.addresses(from, count)),
-    begin: (terms, addresses) =>
-      Promise.resolve(signer.begin(terms, addresses)),
+    fill: (bytes, from, to) =>
+      Promise.resolve(signer.fill(new Addresses(bytes), from, to)),
+    begin: (terms, bytes) =>
+      Promise.resolve(signer.begin(terms, new Addresses(bytes))),
     sign: (picks) => whole(signer.sign(picks)),
   };
 }

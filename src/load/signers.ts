@@ -1,13 +1,19 @@
 import { connect } from "../platform/mod.ts";
+import { Addresses } from "./addresses.ts";
 import type { TransferTerms } from "./template.ts";
 import type { Picks, Workload } from "./workload.ts";
 
 /** What a signing thread offers. */
 export interface SignerService {
-  addresses(from: number, count: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Fills in the addresses from one account until before another, in shared memory. */
+  fill(
+    addresses: Uint8Array<SharedArrayBuffer>,
+    from: number,
+    to: number,
+  ): Promise<void>;
   begin(
     terms: TransferTerms,
-    addresses: Uint8Array<ArrayBuffer>,
+    addresses: Uint8Array<SharedArrayBuffer>,
   ): Promise<void>;
   sign(picks: Picks): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -22,6 +28,8 @@ export interface SignerStart {
   keysMax: number;
 }
 
+/** Addresses that a thread makes in one call. */
+const FILLED_AT_ONCE = 10_000;
 /** Transfers that a thread signs in one call. */
 const PORTION = 1_000;
 
@@ -54,22 +62,29 @@ export class Signers {
     }
   }
 
-  /** The addresses of so many accounts, one behind the other. */
-  async addresses(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    const share = Math.ceil(count / this.#services.length);
-    const parts = await Promise.all(this.#services.map((service, n) => {
-      const from = Math.min(n * share, count);
-      return service.addresses(from, Math.min(share, count - from));
+  /** The addresses of so many accounts. */
+  async addresses(
+    count: number,
+    onFilled: (filled: number) => void = () => {},
+  ): Promise<Addresses> {
+    const addresses = Addresses.ofCount(count);
+    let next = 0;
+    let filled = 0;
+    await Promise.all(this.#services.map(async (service) => {
+      while (next < count) {
+        const from = next;
+        next = Math.min(from + FILLED_AT_ONCE, count);
+        const to = next;
+        await service.fill(addresses.bytes, from, to);
+        onFilled(filled += to - from);
+      }
     }));
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
+    return addresses;
   }
 
-  async begin(
-    terms: TransferTerms,
-    addresses: Uint8Array<ArrayBuffer>,
-  ): Promise<void> {
+  async begin(terms: TransferTerms, { bytes }: Addresses): Promise<void> {
     await Promise.all(
-      this.#services.map((service) => service.begin(terms, addresses)),
+      this.#services.map((service) => service.begin(terms, bytes)),
     );
   }
 

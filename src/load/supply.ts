@@ -1,4 +1,5 @@
 import type { CoreExports } from "../core/mod.ts";
+import type { Addresses } from "./addresses.ts";
 import { Chunker } from "./chunks.ts";
 import { Signers } from "./signers.ts";
 import { Stock } from "./stock.ts";
@@ -15,36 +16,40 @@ export interface SupplyOptions {
   directory: string;
   /** Transfers of one request. */
   chunk: number;
+  /** So many addresses are made. */
+  onAddresses: (made: number) => void;
 }
-
-const ADDRESS_BYTES = 32;
 
 /** Accounts, and transfers between them, signed before they are needed. */
 export class Supply {
   readonly #options: SupplyOptions;
   readonly #signers: Signers;
   readonly #workload: Workload;
-  readonly #addresses: Uint8Array<ArrayBuffer>;
+  readonly addresses: Addresses;
   readonly stock: Stock;
   #template: TransferTemplate | undefined;
 
   private constructor(
     options: SupplyOptions,
     signers: Signers,
-    addresses: Uint8Array<ArrayBuffer>,
+    addresses: Addresses,
     stock: Stock,
   ) {
     this.#options = options;
     this.#signers = signers;
-    this.#addresses = addresses;
+    this.addresses = addresses;
     this.stock = stock;
-    this.#workload = this.workload();
+    const { accounts, zipf, secret } = options;
+    this.#workload = new Workload({ accounts, zipf, seed: secret.toHex() });
   }
 
   static async open(options: SupplyOptions): Promise<Supply> {
     const signers = new Signers(options.core, options.secret);
     try {
-      const addresses = await signers.addresses(options.accounts);
+      const addresses = await signers.addresses(
+        options.accounts,
+        options.onAddresses,
+      );
       const stock = await Stock.open(options.directory);
       return new Supply(options, signers, addresses, stock);
     } catch (error) {
@@ -53,20 +58,9 @@ export class Supply {
     }
   }
 
-  address(account: number): Uint8Array {
-    const start = account * ADDRESS_BYTES;
-    return this.#addresses.subarray(start, start + ADDRESS_BYTES);
-  }
-
-  get addresses(): Uint8Array[] {
-    const { accounts } = this.#options;
-    return Array.from({ length: accounts }, (_, n) => this.address(n));
-  }
-
   /** The transfers from their beginning. */
   workload(): Workload {
-    const { accounts, zipf, secret } = this.#options;
-    return new Workload({ accounts, zipf, seed: secret.toHex() });
+    return this.#workload.again();
   }
 
   get template(): TransferTemplate {
@@ -77,7 +71,7 @@ export class Supply {
   /** Once the chain is known. */
   async begin(terms: TransferTerms): Promise<void> {
     this.#template = new TransferTemplate(terms);
-    await this.#signers.begin(terms, this.#addresses);
+    await this.#signers.begin(terms, this.addresses);
   }
 
   /** Signs the next `count` transfers into the stock. */

@@ -31,7 +31,8 @@ export class TransferTemplate {
   readonly #forms: Uint8Array<ArrayBuffer>[];
   readonly #nonceAt: number;
   readonly #toFromEnd: number;
-  readonly #parameters: Parameters;
+  /** For each form. */
+  readonly #gas: number[];
 
   constructor(terms: TransferTerms) {
     const transfer = {
@@ -48,9 +49,11 @@ export class TransferTemplate {
       actions: [create(ActionSchema, { kind: transfer })],
     });
     body.gasLimit = gasOf(terms.parameters, longestEnvelope(body));
-    this.#parameters = terms.parameters;
     this.#forms = NONCES.map((nonce) =>
       toBinary(TransactionBodySchema, { ...body, nonce })
+    );
+    this.#gas = this.#forms.map((form) =>
+      Number(gasOf(terms.parameters, HEAD_BYTES + form.length))
     );
     const before = create(TransactionBodySchema, { chainTag: body.chainTag });
     this.#nonceAt = toBinary(TransactionBodySchema, before).length + 1;
@@ -72,8 +75,17 @@ export class TransferTemplate {
   }
 
   /** What the transfer with that nonce uses. */
-  gas(nonce: number): bigint {
-    return gasOf(this.#parameters, this.envelopeBytes(nonce));
+  gas(nonce: number): number {
+    return this.#gas[varintBytes(nonce)]!;
+  }
+
+  /** What those with smaller nonces use together. */
+  gasUpTo(nonce: number): bigint {
+    return this.#gas.reduce((sum, gas, form) => {
+      const from = Number(NONCES[form]);
+      const to = Math.min(nonce, Number(NONCES[form + 1] ?? nonce));
+      return sum + BigInt(gas) * BigInt(Math.max(0, to - from));
+    }, 0n);
   }
 
   #formOf(nonce: number): Uint8Array<ArrayBuffer> {

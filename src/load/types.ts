@@ -1,6 +1,7 @@
 /** What a load is, what it runs against and what it finds. */
 
 import type { Clock, Random } from "../platform/mod.ts";
+import type { Parameters } from "../proto/gen/rustorium/v1/state_pb.ts";
 
 /** What is asked for. */
 export interface LoadOptions {
@@ -22,15 +23,17 @@ export interface LoadNode {
   rpc: string;
   pid: number;
   home: string;
+  /** Of its chain: the genesis may be too large to ask for. */
+  parameters: Parameters;
   /** Rejects when it ends without `stop`; never resolves. */
   failed: Promise<never>;
   /** Ends it as Ctrl-C does, after which its home is closed. */
   stop(): Promise<void>;
 }
 
-/** Makes a chain on which every address holds `balance`, and starts its validators. */
+/** Makes a chain on which every address holds `balance`, and starts its validators. Addresses are 32 bytes each. */
 export type Launch = (
-  addresses: readonly Uint8Array[],
+  addresses: Uint8Array,
   balance: bigint,
 ) => Promise<LoadNode[]>;
 
@@ -58,6 +61,8 @@ export interface CpuPerTransaction {
   per_validator: number;
   /** The one thread that worked most. */
   busiest_thread: number;
+  /** Of `per_validator`, what the kernel took: files, sockets, page faults. */
+  kernel: number;
   /** Mean of the validators; threads of one name together. Adds up to `per_validator`. */
   by_thread: Record<string, number>;
 }
@@ -74,6 +79,8 @@ export interface LatencySample {
 export interface GeneratorFigures {
   /** Share of the window that its busiest thread worked; near 1 it limits the load. */
   busy: number;
+  /** Cores that all its threads together kept busy: it shares them with the nodes. */
+  cores: number;
   /** Share of the window in which nothing signed was left to send. */
   starved: number;
   /** Sent a second: at a rate that the nodes take, that rate. */
@@ -83,6 +90,21 @@ export interface GeneratorFigures {
   /** Signed a second before the window, on all cores. */
   signed_per_second: number;
   rss_mb: number;
+}
+
+/** The measure of CPU times: one ed25519 verification of node:crypto, in microseconds. */
+export interface ReferenceFigures {
+  /** The median of the three that follow. */
+  node_crypto_verify_us: number;
+  /** Medians: while no node ran yet, in the window, when all nodes had ended. */
+  before_us: number;
+  during_us: number;
+  after_us: number;
+  /** Of slices of a few milliseconds each: how restless the machine was. */
+  least_us: number;
+  most_us: number;
+  /** `per_validator` by `node_crypto_verify_us`. */
+  ratio: number;
 }
 
 /** What was asked for, to compare like with like. */
@@ -106,6 +128,8 @@ export interface LoadMachine {
   v8: string;
   /** Load of the last minute before the start: others that worked then. */
   load_before: number;
+  /** Cores that neither the nodes nor the generator kept busy, in the window. */
+  others_cores: number;
   /** UTC, ISO 8601. */
   at: string;
 }
@@ -122,17 +146,17 @@ export interface LoadFigures {
   latency_ms: Percentiles;
   /** Mean time between the news of two final blocks. */
   block_interval_ms: number;
+  block_interval_max_ms: number;
   cpu_us_per_tx: CpuPerTransaction;
-  reference: {
-    /** One ed25519 verification of node:crypto under the same load. */
-    node_crypto_verify_us: number;
-    /** `per_validator` by `node_crypto_verify_us`. */
-    ratio: number;
-  };
+  reference: ReferenceFigures;
   /** Of the closed homes, beyond what the genesis takes, by all transfers. */
   disk_bytes_per_tx: number;
   /** Most that one node had in memory. */
   rss_mb: number;
+  /** Most since its start: the genesis is in memory then. */
+  rss_peak_mb: number;
+  /** By how much the memory of the node that grew most did, each minute, in the second half of the window. */
+  rss_mb_per_minute: number;
   generator: GeneratorFigures;
   workload: LoadWorkload;
   machine: LoadMachine;
@@ -149,9 +173,20 @@ export interface LoadCourse {
   latencies: number[];
 }
 
+/** What several runs of the same load came to. */
+export interface LoadRuns {
+  count: number;
+  /** Least and most of every measured figure, by its path, e.g. `latency_ms.p50`. */
+  ranges: Record<string, [least: number, most: number]>;
+  /** In their order. */
+  each: LoadFigures[];
+}
+
 /** The figures, and what surrounds them. */
 export interface LoadReport {
   figures: LoadFigures;
+  /** Where there were several; the figures are their medians then. */
+  runs?: LoadRuns;
   course: LoadCourse;
   windowSeconds: number;
   /** How long the load had run before the window. */

@@ -3,6 +3,7 @@ import type { Arrival, BlockWatch } from "./blocks.ts";
 import {
   type CpuReading,
   readCpu,
+  readMachineUs,
   readResident,
   readUptimeUs,
   type ThreadUse,
@@ -34,6 +35,8 @@ export interface Window {
     starvedMs: number;
     lateMs: number;
   };
+  /** CPU time of everything that ran on the machine. */
+  machineUs: number;
   uptimeUs: { first: number; last: number };
 }
 
@@ -52,6 +55,7 @@ export async function measureWindow(
     at,
     cpu: nodes.map(({ pid }): CpuReading => readCpu(pid)),
     own: readCpu(Deno.pid),
+    machineUs: readMachineUs(),
     uptimeUs: readUptimeUs(),
     sent: flood.taken,
     starvedMs: flood.starvedMs,
@@ -74,6 +78,7 @@ export async function measureWindow(
         starvedMs: after.starvedMs - before.starvedMs,
         lateMs: after.lateMs,
       },
+      machineUs: after.machineUs - before.machineUs,
       uptimeUs: { first: before.uptimeUs, last: after.uptimeUs },
     };
   } finally {

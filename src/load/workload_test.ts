@@ -53,3 +53,11 @@ Deno.test("of Zipf's senders the first sends twice as much as the second", () =>
   assert.ok(ratio > 1.8 && ratio < 2.2, `${ratio}`);
   assert.ok(counts[0]! > 10_000);
 });
+
+Deno.test("the same transfers can be taken again from their beginning", () => {
+  for (const zipf of [false, true]) {
+    const work = new Workload({ accounts: 100, zipf, seed: "s" });
+    const first = work.take(500);
+    assert.deepEqual(work.again().take(500), first);
+  }
+});

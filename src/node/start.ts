@@ -1,4 +1,4 @@
-import { fromBinary } from "@bufbuild/protobuf";
+import { genesisHead } from "../client/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { type NodeNetwork, openNetwork } from "../network/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
@@ -19,7 +19,6 @@ import {
   systemRandom,
   systemResolver,
 } from "../platform/mod.ts";
-import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
@@ -145,7 +144,7 @@ async function start(
   );
 
   chain.consensus = consensus;
-  const { chainId } = fromBinary(GenesisSchema, genesis);
+  const { chainId } = genesisHead(genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
     chainId,
@@ -181,7 +180,7 @@ async function openPeers(
       savedPeers,
       resolver: systemResolver(),
       config: config.network,
-      chainId: fromBinary(GenesisSchema, genesis).chainId,
+      chainId: genesisHead(genesis).chainId,
       genesisHash,
       clock: systemClock(),
       random: systemRandom(),
@@ -282,7 +281,7 @@ function validatorOf(
   { genesis, validatorSeed }: NodeOptions,
 ): Uint8Array | undefined {
   const own = seedSigner(validatorSeed).publicKey.toHex();
-  const { validators } = fromBinary(GenesisSchema, genesis);
+  const { validators } = genesisHead(genesis);
   return validators?.validators
     .find(({ publicKey }) => publicKey.toHex() === own)?.address;
 }

@@ -5,6 +5,7 @@ import * as values from "../values.ts";
 export interface LoadCommandOptions {
   validators: number;
   seconds: number;
+  runs: number;
   rate?: number;
   accounts: number;
   shards?: number;
@@ -17,7 +18,8 @@ export interface LoadCommandOptions {
 const VALIDATORS_MAX = 100;
 const SECONDS_MAX = 86_400;
 const RATE_MAX = 10_000_000;
-const ACCOUNTS_MAX = 1_000_000;
+const RUNS_MAX = 100;
+const ACCOUNTS_MAX = 10_000_000;
 
 /** `load`: what the machine can do. */
 export function load(): Command {
@@ -32,7 +34,7 @@ export function load(): Command {
       ["load", "one validator for 20 seconds, 100,000 accounts"],
       ["load --rate 1000 --seconds 60 --json", "latency at a steady rate"],
       ["load --accounts 1000000 --zipf", "many accounts, a few busy senders"],
-      ["load --json > before.json", "figures to keep"],
+      ["load --runs 5 --json > before.json", "figures to keep, medians of 5"],
       ["load --compare before.json", "what a change has brought"],
       ["load --profile out --html load.html", "where the time goes, drawn"],
     ],
@@ -49,6 +51,12 @@ export function load(): Command {
       "length of the measurement, the warm-up not included",
       values.integer("--seconds", 1, SECONDS_MAX),
       20,
+    )
+    .option(
+      "--runs <count>",
+      "so many loads, each on a chain of its own; figures are medians",
+      values.integer("--runs", 1, RUNS_MAX),
+      1,
     )
     .option(
       "--rate <count>",

@@ -3,6 +3,7 @@ import {
   type Comparison,
   drawPage,
   type EarlierFigures,
+  joinRuns,
   type LoadReport,
   parseFigures,
   type ProfileFigures,
@@ -20,6 +21,8 @@ import {
   loadNotes,
   profileText,
   profiling,
+  rangesText,
+  runText,
 } from "../load/mod.ts";
 import type { Output } from "../output.ts";
 import { interrupted } from "../signals.ts";
@@ -33,7 +36,7 @@ export async function runLoadCommand(
   const before = await readEarlier(options);
   const runtimeArgs = await profiling(options.profile);
   if (options.html !== undefined) await tryWriting(options.html);
-  const report = await measure(output, options, runtimeArgs);
+  const report = joinRuns(await measureAll(output, options, runtimeArgs));
   const profile = await profileOf(report, options);
   const comparison = before && compareFigures(before, report.figures);
   if (options.html !== undefined) {
@@ -42,22 +45,41 @@ export async function runLoadCommand(
   const text = async () =>
     [
       await figuresText(report),
+      report.runs && await rangesText(report.figures, report.runs),
       profile && await profileText(profile),
       comparison && await comparisonText(comparison),
     ].filter((part) => part !== undefined).join("\n\n");
   // People see it as well when a program reads standard output.
   if (output.json) output.note(await text());
   await output.result(resultOf(report, profile, comparison), text);
-  for (const note of loadNotes(report)) output.note(note);
+}
+
+/** One run after the other, each with what must be known of it. */
+async function measureAll(
+  output: Output,
+  options: LoadCommandOptions,
+  runtimeArgs: (node: number) => string[],
+): Promise<LoadReport[]> {
+  const { runs } = options;
+  const reports: LoadReport[] = [];
+  while (reports.length < runs) {
+    const which = `Run ${reports.length + 1} of ${runs}`;
+    const report = await measure(output, options, runtimeArgs);
+    reports.push(report);
+    if (runs > 1) output.note(`${which}: ${runText(report)}`);
+    for (const note of loadNotes(report)) output.note(note);
+  }
+  return reports;
 }
 
 function resultOf(
-  { figures }: LoadReport,
+  { figures, runs }: LoadReport,
   profile: ProfileFigures | undefined,
   comparison: Comparison | undefined,
 ) {
   return {
     ...figures,
+    ...(runs && { runs }),
     ...(profile && { profile }),
     ...(comparison && { comparison }),
   };
@@ -87,6 +109,13 @@ async function measure(
     running,
     interrupted("The load was ended before its result; nothing is left of it."),
   ]);
+}
+
+/** What does not go together. */
+function refuse({ runs, profile }: LoadCommandOptions): void {
+  if (runs > 1 && profile !== undefined) {
+    throw usage("--profile shows one run: leave --runs out.");
+  }
 }
 
 async function readEarlier(

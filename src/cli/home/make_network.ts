@@ -1,4 +1,5 @@
 import { createFile } from "../files.ts";
+import { type Crowd, genesisWithCrowd } from "./crowd.ts";
 import { genesisText, planGenesis } from "./genesis.ts";
 import {
   DEV_BALANCE,
@@ -25,14 +26,15 @@ export type Funded = readonly { address: Uint8Array; balance: bigint }[];
 
 /**
  * Makes the homes of a chain whose validators they are, all with the same
- * power, and with ten funded accounts besides `funded`. The first has the accounts and the
+ * power, and with ten funded accounts besides `funded`. With a crowd the genesis
+ * lies there as bytes: as text it would take minutes, or be too long. The first has the accounts and the
  * faucet: two nodes that pay from one account would take each other's nonces.
  */
 export async function makeNetworkHomes(
   nodes: readonly [NetworkHome, ...NetworkHome[]],
   chainId: string,
   { clock, random }: Maker,
-  funded: Funded = [],
+  funded: Funded | Crowd = [],
 ): Promise<void> {
   const homes = nodes.map(({ home }) => home);
   for (const home of homes) {
@@ -49,6 +51,7 @@ export async function makeNetworkHomes(
     homes.map((home) => ensureValidator(home, random)),
   );
   const { accounts, faucet } = await ensureDevAccounts(nodes[0].home, random);
+  const isCrowd = "addresses" in funded;
   const genesis = planGenesis({
     chainId,
     timeMs: clock.now(),
@@ -62,11 +65,14 @@ export async function makeNetworkHomes(
         balance: DEV_BALANCE,
       })),
       { address: publicKeyOf(faucet), balance: FAUCET_BALANCE },
-      ...funded,
+      ...isCrowd ? [] : funded,
     ],
   });
-  const text = genesisText(genesis);
+  const content = isCrowd
+    ? genesisWithCrowd(genesis, funded)
+    : genesisText(genesis);
   for (const home of homes) {
-    await createFile(pathsIn(home).genesis, text, 0o644);
+    const { genesis, genesisBytes } = pathsIn(home);
+    await createFile(isCrowd ? genesisBytes : genesis, content, 0o644);
   }
 }

@@ -1,7 +1,9 @@
 /** The home of a node: making it, reading it, and starting over. */
 export { checkChainId } from "./chain_id.ts";
+export { type Crowd, genesisWithCrowd } from "./crowd.ts";
 export {
   decodeGenesis,
+  defaultParameters,
   genesisBytes,
   type GenesisPlan,
   genesisText,

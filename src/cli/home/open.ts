@@ -1,9 +1,9 @@
 import { type Config, parseConfig } from "../../config/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
-import { readIfThere } from "../files.ts";
-import { genesisBytes, parseGenesis } from "./genesis.ts";
-import { pathsIn } from "./paths.ts";
+import { isThere, readBytesIfThere, readIfThere } from "../files.ts";
+import { decodeGenesis, genesisBytes, parseGenesis } from "./genesis.ts";
+import { type HomePaths, pathsIn } from "./paths.ts";
 import {
   type DevAccounts,
   readDevAccounts,
@@ -14,7 +14,8 @@ import {
 export interface Home {
   directory: string;
   config: Config;
-  genesis: Genesis;
+  /** Decoded when it is asked for: it may have millions of accounts. */
+  readonly genesis: Genesis;
   /** The encoding of the genesis. */
   genesisBytes: Uint8Array<ArrayBuffer>;
   validatorSeed: Uint8Array<ArrayBuffer>;
@@ -24,17 +25,17 @@ export interface Home {
 
 /** Whether a chain was made in `home`. */
 export async function isHome(home: string): Promise<boolean> {
-  return await readIfThere(pathsIn(home).genesis) !== undefined;
+  const { genesis, genesisBytes } = pathsIn(home);
+  return await isThere(genesis) || await isThere(genesisBytes);
 }
 
 /** Reads a home. @throws HOME_MISSING, CONFIG_…, GENESIS_INVALID, KEY_MALFORMED. */
 export async function openHome(home: string): Promise<Home> {
   const paths = pathsIn(home);
-  const [config, genesis, key, dev] = await Promise.all(
-    [paths.config, paths.genesis, paths.validatorKey, paths.devAccounts].map(
-      readIfThere,
-    ),
+  const [config, key, dev] = await Promise.all(
+    [paths.config, paths.validatorKey, paths.devAccounts].map(readIfThere),
   );
+  const genesis = await readGenesis(paths);
   if (genesis === undefined) throw fault(ErrorCode.HOME_MISSING, { home });
   if (key === undefined) {
     throw new RustoriumError(ErrorCode.HOME_MISSING, {
@@ -42,12 +43,13 @@ export async function openHome(home: string): Promise<Home> {
         `${paths.validatorKey} is missing; restore the validator's key from a backup.`,
     });
   }
-  const parsed = parseGenesis(genesis, paths.genesis);
   return {
     directory: home,
     config: parseConfig(config ?? "", paths.config),
-    genesis: parsed,
-    genesisBytes: genesisBytes(parsed),
+    get genesis() {
+      return decodeGenesis(genesis);
+    },
+    genesisBytes: genesis,
     validatorSeed: Uint8Array.fromHex(
       readValidatorKey(key, paths.validatorKey).secret_key,
     ),
@@ -55,4 +57,14 @@ export async function openHome(home: string): Promise<Home> {
       ? undefined
       : readDevAccounts(dev, paths.devAccounts),
   };
+}
+
+/** The encoding; undefined where there is none. @throws GENESIS_INVALID. */
+async function readGenesis(
+  paths: HomePaths,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const text = await readIfThere(paths.genesis);
+  return text === undefined
+    ? await readBytesIfThere(paths.genesisBytes)
+    : genesisBytes(parseGenesis(text, paths.genesis));
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 export interface HomePaths {
   config: string;
   genesis: string;
+  /** In the place of `genesis`: the encoding, for a genesis that is too large as text. */
+  genesisBytes: string;
   validatorKey: string;
   nodeKey: string;
   devAccounts: string;
@@ -13,6 +15,7 @@ export function pathsIn(home: string): HomePaths {
   return {
     config: join(home, "config.toml"),
     genesis: join(home, "genesis.json"),
+    genesisBytes: join(home, "genesis.binpb"),
     validatorKey: join(home, "validator.key"),
     nodeKey: join(home, "node.key"),
     devAccounts: join(home, "dev-accounts.json"),
@@ -22,6 +25,7 @@ export function pathsIn(home: string): HomePaths {
 /** What a reset removes: the chain, and the keys that were made for it. Configuration and keystore are the user's. */
 export const CHAIN_ENTRIES = [
   "genesis.json",
+  "genesis.binpb",
   "validator.key",
   "node.key",
   "dev-accounts.json",

@@ -1,5 +1,6 @@
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Launch, LoadNode } from "../../load/mod.ts";
+import { defaultParameters } from "../home/mod.ts";
 import { openLocalnet } from "../localnet/mod.ts";
 import { NodeProcess } from "../node_process.ts";
 
@@ -27,7 +28,7 @@ export function launchNodes(
       const opening = openLocalnet(directory, {
         validators,
         slow: false,
-        funded: addresses.map((address) => ({ address, balance })),
+        funded: { addresses, balance },
       });
       making = opening.catch(() => {});
       const { nodes } = await opening;
@@ -68,6 +69,7 @@ async function loadNode(
   failed.catch(() => {});
   return {
     ...{ rpc, home, failed, pid: node.pid },
+    parameters: defaultParameters(),
     stop() {
       stopping = true;
       return node.stop();

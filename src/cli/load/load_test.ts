@@ -15,10 +15,13 @@ Deno.test("a load of two seconds gives every figure, accounts for all and leaves
     "tx_bytes",
     "latency_ms",
     "block_interval_ms",
+    "block_interval_max_ms",
     "cpu_us_per_tx",
     "reference",
     "disk_bytes_per_tx",
     "rss_mb",
+    "rss_peak_mb",
+    "rss_mb_per_minute",
     "generator",
     "workload",
     "machine",
@@ -27,7 +30,7 @@ Deno.test("a load of two seconds gives every figure, accounts for all and leaves
   assert.ok(figures.tx_bytes >= 153 && figures.tx_bytes < 158);
   const { p50, p95, p99 } = figures.latency_ms;
   assert.ok(p50 > 0 && p50 <= p95 && p95 <= p99);
-  const { total, per_validator, busiest_thread, by_thread } =
+  const { total, per_validator, busiest_thread, kernel, by_thread } =
     figures.cpu_us_per_tx;
   assert.equal(total, per_validator);
   assert.ok(busiest_thread > 0 && busiest_thread < total);
@@ -37,7 +40,11 @@ Deno.test("a load of two seconds gives every figure, accounts for all and leaves
   for (const name of ["executor", "store", "gateway", "main"]) {
     assert.ok(name in by_thread, name);
   }
-  const { node_crypto_verify_us, ratio } = figures.reference;
+  assert.ok(kernel > 0 && kernel < per_validator);
+  const { node_crypto_verify_us, ratio, ...slices } = figures.reference;
+  const { before_us, during_us, after_us, least_us, most_us } = slices;
+  assert.ok([before_us, during_us, after_us].includes(node_crypto_verify_us));
+  assert.ok(0 < least_us && least_us <= most_us);
   assert.ok(
     Math.abs(ratio - per_validator / node_crypto_verify_us) <
       0.01 * ratio + 0.01,

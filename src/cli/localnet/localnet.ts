@@ -4,6 +4,7 @@ import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import { systemClock, systemRandom } from "../../platform/mod.ts";
 import { createFile, readIfThere } from "../files.ts";
 import {
+  type Crowd,
   type Funded,
   makeNetworkHomes,
   type NetworkHome,
@@ -35,7 +36,7 @@ export interface LocalnetOptions extends Pins {
   /** Whether the nodes reach each other through a proxy of ours. */
   slow: boolean;
   /** Who holds how much besides the accounts of a dev chain. */
-  funded?: Funded;
+  funded?: Funded | Crowd;
 }
 
 /** The nodes in `directory`; made when there are none. @throws USAGE when another number of them is there. */

@@ -7,7 +7,7 @@ const STYLE = "uplot/dist/uPlot.min.css";
 
 /** HTML of what a load found; charts by uPlot, which is put into the page. */
 export async function drawPage(
-  { figures, course }: Pick<LoadReport, "figures" | "course">,
+  { figures, course, runs }: Pick<LoadReport, "figures" | "course" | "runs">,
   profile?: ProfileFigures,
 ): Promise<string> {
   const [library, libraryStyle, script, style] = await Promise.all([
@@ -16,7 +16,10 @@ export async function drawPage(
     Deno.readTextFile(new URL("./page.js", import.meta.url)),
     Deno.readTextFile(new URL("./page.css", import.meta.url)),
   ]);
-  const data = JSON.stringify({ figures, course, profile });
+  const data = JSON.stringify({
+    ...{ figures, course, profile },
+    ranges: runs && { count: runs.count, of: runs.ranges },
+  });
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,6 +41,7 @@ ${style}</style>
 <section><h2>Time between blocks</h2><div id="interval"></div></section>
 <section><h2>Memory of the nodes</h2><div id="memory"></div></section>
 </div>
+<div id="runs"></div>
 <div id="cpu"></div>
 <div id="profile"></div>
 <script type="application/json" id="data">${inData(data)}</script>

@@ -1,6 +1,6 @@
 /** Draws what stands in the page's data, with uPlot; nothing is asked for from outside. */
 const data = JSON.parse(document.getElementById("data").textContent);
-const { figures, course, profile } = data;
+const { figures, course, profile, ranges } = data;
 const COLOURS = [
   "#2f6fb5",
   "#c2571a",
@@ -29,7 +29,7 @@ document.getElementById("what").textContent = [
   `${number(workload.accounts)} accounts${workload.zipf ? ", Zipf" : ""}`,
 ].join(" · ");
 document.getElementById("where").textContent =
-  `${machine.cpu}, ${machine.cores} cores, ${
+  `${machine.cpu}, ${machine.cores} cores (others took ${machine.others_cores}), ${
     number(machine.memory_mb)
   } MB · ${machine.system} · Deno ${machine.deno} · load before ${machine.load_before} · ${machine.at}`;
 
@@ -168,6 +168,38 @@ chart("memory", {
   ],
   labels: (course.memory[0]?.nodesMb ?? []).map((_, n) => `node ${n}`),
 });
+
+if (ranges) {
+  const valueAt = (path) =>
+    path.split(".").reduce((inner, name) => inner?.[name], figures);
+  const cell = (textContent) =>
+    element("td", { className: "number", textContent });
+  put(
+    "runs",
+    element("h2", { textContent: `Medians of ${ranges.count} runs` }),
+    element(
+      "table",
+      {},
+      element(
+        "tr",
+        {},
+        ...["figure", "median", "least", "most"].map((textContent, n) =>
+          element("th", { textContent, className: n > 0 ? "number" : "" })
+        ),
+      ),
+      ...Object.entries(ranges.of).map(([path, [least, most]]) =>
+        element(
+          "tr",
+          {},
+          element("td", { textContent: path }),
+          ...[valueAt(path) ?? 0, least, most].map((value) =>
+            cell(number(value, 2))
+          ),
+        )
+      ),
+    ),
+  );
+}
 
 /** A table whose last column is a bar. */
 function bars(head, rows, most) {

@@ -72,7 +72,10 @@ Deno.test("shares of samples divide what the operating system counted", () => {
   const by_thread = { executor: 60, sqlite: 5, "v8:ProfEvntProc": 9 };
   const { by_category, threads } = profileFigures(
     [summarise(profile, ALL, FILE)],
-    { total: 74, per_validator: 74, busiest_thread: 60, by_thread },
+    {
+      ...{ total: 74, per_validator: 74, busiest_thread: 60, kernel: 5 },
+      by_thread,
+    },
   );
   assert.deepEqual(by_category, {
     ...{ signature: 50, mempool: 5, gc: 5, "V8 and others": 5 },

@@ -1,0 +1,110 @@
+/**
+ * Measures, and writes `docs/performance.md` with its plots:
+ *
+ *     deno task build:performance [--quick] [--only NAME]… [--fresh] [--draw]
+ *
+ * Everything that was measured is kept in `docs/performance.json`, at once: a
+ * run that was stopped goes on where it was. `--fresh` measures again what is
+ * there, `--only` takes the experiments with these names (`benches` as well),
+ * `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
+ * machine: one and a half hours of it, or ten minutes with `--quick`.
+ */
+import { parseArgs } from "node:util";
+import { writeDocument } from "./generated_doc.ts";
+import {
+  argsOf,
+  type Effort,
+  EXPERIMENTS,
+  FULL,
+  QUICK,
+} from "./performance/experiments.ts";
+import { runBenches, runLoad } from "./performance/measure.ts";
+import { drawPlots } from "./performance/plots.ts";
+import {
+  type PerformanceRecord,
+  readRecord,
+  writeRecord,
+} from "./performance/record.ts";
+import { fill } from "./performance/tables.ts";
+import { ENGLISH, JAPANESE } from "./performance/words.ts";
+
+const PLOTS = new URL("../docs/performance/", import.meta.url);
+
+const DOCUMENTS = [
+  ["docs/performance.md", "english.txt", ENGLISH],
+  ["docs/performance.ja.md", "japanese.txt", JAPANESE],
+] as const;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    seconds: { type: "string" },
+    runs: { type: "string" },
+    only: { type: "string", multiple: true },
+    fresh: { type: "boolean", default: false },
+    draw: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+  },
+});
+
+const isWanted = (name: string) => values.only?.includes(name) ?? true;
+
+/** Loads that are to be run: each once, though several experiments have it. */
+function loadsOf(record: PerformanceRecord, effort: Effort): string[][] {
+  const all = EXPERIMENTS.filter(({ name }) => isWanted(name))
+    .flatMap(({ points }) => points.map((point) => argsOf(point, effort)))
+    .filter((args) => args !== undefined);
+  const byName = new Map(all.map((args) => [args.join(" "), args]));
+  return [...byName]
+    .filter(([name]) => values.fresh || !(name in record.loads))
+    .map(([, args]) => args);
+}
+
+async function measure(record: PerformanceRecord): Promise<void> {
+  const effort = values.quick ? QUICK : FULL;
+  const loads = loadsOf(record, {
+    ...effort,
+    seconds: Number(values.seconds ?? effort.seconds),
+    runs: Number(values.runs ?? effort.runs),
+  });
+  for (const [n, args] of loads.entries()) {
+    const name = args.join(" ");
+    console.error(`${n + 1} of ${loads.length}: load ${name}`);
+    delete record.failed[name];
+    try {
+      record.loads[name] = await runLoad(args);
+    } catch (error) {
+      record.failed[name] = (error as Error).message.split("\n").at(-1)!;
+      Deno.exitCode = 1;
+    }
+    await writeRecord(record);
+  }
+  const hasBenches = record.benches.length > 0 && !values.fresh;
+  if (isWanted("benches") && !hasBenches) {
+    console.error("benchmarks");
+    record.benches = await runBenches();
+    await writeRecord(record);
+  }
+}
+
+async function draw(plots: ReadonlyMap<string, string>): Promise<void> {
+  await Deno.mkdir(PLOTS, { recursive: true });
+  for (const [name, svg] of plots) {
+    await Deno.writeTextFile(new URL(`${name}.svg`, PLOTS), svg);
+  }
+}
+
+const record = await readRecord();
+if (!values.draw && !values.check) await measure(record);
+const plots = drawPlots(record);
+if (!values.check) await draw(plots);
+for (
+  const [file, source, words] of DOCUMENTS
+) {
+  const template = new URL(`./performance/${source}`, import.meta.url);
+  const text = fill(
+    ...[await Deno.readTextFile(template), record, words] as const,
+    new Set(plots.keys()),
+  );
+  await writeDocument(file, text);
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { testFigures } from "../../src/load/testing/figures.ts";
+import { argsOf, EXPERIMENTS, figuresOf, FULL, QUICK } from "./experiments.ts";
+import { drawPlots } from "./plots.ts";
+import { EMPTY, type PerformanceRecord } from "./record.ts";
+import { fill } from "./tables.ts";
+import { ENGLISH, JAPANESE } from "./words.ts";
+
+/** Every load that an effort asks for, each validator at 30 µs. */
+function measured(effort: typeof FULL): PerformanceRecord {
+  const args = EXPERIMENTS.flatMap(({ points }) =>
+    points.map((point) => argsOf(point, effort)).filter((args) => !!args)
+  );
+  const profile = { by_category: { signature: 20, gc: 2 }, threads: [] };
+  const figures = { ...testFigures({ executor: 30, verify: 25 }), profile };
+  return {
+    loads: Object.fromEntries(args.map((args) => [args.join(" "), figures])),
+    failed: {},
+    benches: [64, 256].map((n) => ({
+      name: `core::verify_signatures/transfers=${n},keys=new`,
+      ...{ leastUs: 12.3456, usualUs: 20, checks: 0.5 },
+    })),
+  };
+}
+
+const textOf = (name: string) =>
+  Deno.readTextFile(new URL(name, import.meta.url));
+
+Deno.test("both documents have every table and name every drawing", async () => {
+  const record = measured(FULL);
+  const plots = [...drawPlots(record).keys()];
+  for (
+    const [file, words] of [["english.txt", ENGLISH], [
+      "japanese.txt",
+      JAPANESE,
+    ]] as const
+  ) {
+    const text = fill(await textOf(file), record, words, new Set(plots));
+    assert.doesNotMatch(text, /[{}]{2}/);
+    assert.equal(text.match(/\| 10,000,000 +\|/g)?.length, 1);
+    assert.match(text, /12\.3/);
+    const named = [...text.matchAll(/performance\/(\w+)\.svg/g)];
+    assert.deepEqual(named.map(([, name]) => name).sort(), plots.toSorted());
+  }
+});
+
+Deno.test("what is not measured says so, and is not drawn", async () => {
+  const text = fill(
+    ...[await textOf("english.txt"), EMPTY, ENGLISH] as const,
+    new Set(),
+  );
+  assert.ok(text.split(ENGLISH.nothing).length > 10);
+  assert.doesNotMatch(text, /\.svg/);
+  assert.equal(drawPlots(EMPTY).size, 0);
+});
+
+Deno.test("of two measurements of the same the longer one counts", () => {
+  const quick = measured(QUICK);
+  for (const figures of Object.values(quick.loads)) figures.tps = 1;
+  const full = measured(FULL);
+  const long = {
+    ...testFigures({ executor: 30 }),
+    runs: { count: 5, ranges: {} },
+  };
+  for (const name of Object.keys(full.loads)) full.loads[name] = long;
+  const both = { ...quick, loads: { ...quick.loads, ...full.loads } };
+  const tps = figuresOf(both, "accounts").map(({ figures }) => figures.tps);
+  assert.deepEqual(tps, [9_000, 9_000, 9_000, 9_000]);
+});
+
+Deno.test("a drawing is an SVG of its own, with the figures as ratios", () => {
+  const svg = drawPlots(measured(FULL)).get("accounts")!;
+  assert.match(svg, /^<svg /);
+  assert.match(svg, /signature checks of OpenSSL/);
+  assert.doesNotMatch(svg, /href|<script/);
+});
+
+Deno.test("a quick measurement leaves the largest state out; the largest is measured once", () => {
+  const accounts = EXPERIMENTS.find(({ name }) => name === "accounts")!;
+  const largest = accounts.points.at(-1)!;
+  assert.equal(argsOf(largest, QUICK), undefined);
+  assert.equal(
+    argsOf(largest, FULL)?.join(" "),
+    "--accounts 10000000 --seconds 20 --runs 1",
+  );
+});
