@@ -6,7 +6,7 @@ import {
   windowTransfers,
 } from "./plan.ts";
 
-const options = { seconds: 20, accounts: 1_000, zipf: false };
+const options = { seconds: 20, accounts: 1_000, zipf: false, shards: 1 };
 
 Deno.test("a flood goes in requests of 1,000, a rate in a hundred a second", () => {
   assert.equal(chunkOf(options), 1_000);
