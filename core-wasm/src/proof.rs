@@ -5,7 +5,7 @@
 
 use crate::address::{slot_of, Address};
 use crate::error::{CoreError, CoreResult};
-use crate::hash::{hash, Domain, Hash};
+use crate::hash::{hash, Domain, Hash, Hashes};
 use crate::proto::{ErrorCode, MerkleLeaf, MerkleStep, SlotProof, StateProof};
 
 /// First byte of the state key of an account: `0x01 | address`.
@@ -28,6 +28,17 @@ pub fn account_key(address: &Address) -> [u8; 33] {
 /// so its length is one byte of varint.
 pub fn leaf_hash(key: &[u8], value: &[u8]) -> Hash {
     leaf_of_prehashed(key, blake3::hash(value).as_bytes())
+}
+
+/// [`leaf_hash`] among many, of a value that is hashed already.
+pub(crate) fn push_leaf(hashes: &mut Hashes, key: &[u8], value: &Hash) {
+    debug_assert!(key.len() < 128);
+    let value = &value[..];
+    match <&[u8; KEY_BYTES_MAX]>::try_from(key) {
+        // Nearly all; of lengths that the compiler sees.
+        Ok(key) => hashes.push(Domain::TreeLeaf, [&[KEY_BYTES_MAX as u8], &key[..], &[32], value]),
+        Err(_) => hashes.push(Domain::TreeLeaf, [&[key.len() as u8], key, &[32], value]),
+    }
 }
 
 /// Leaf of the tree over slots; the slot root stands in the leaf as it is.

@@ -216,7 +216,7 @@ impl Mempool {
 fn account(state: &State, slot: u8, address: &Address) -> CoreResult<Account> {
     let slot = state.slot(slot)?;
     let mut account = Account::default();
-    if let Some(leaf) = slot.find(address) {
+    if let Some(leaf) = slot.find(address)? {
         slot.read(leaf, &mut account)?;
     }
     Ok(account)

@@ -223,7 +223,7 @@ impl Block {
         let turns: Vec<Turn> = (0..)
             .zip(&places)
             .map(|(place, (at, ..))| run.turn(place, &self.transactions[*at].terms))
-            .collect();
+            .collect::<CoreResult<_>>()?;
         for turn in in_nonce_order(&turns) {
             let (at, index, has_room) = places[turn as usize];
             let transaction = &mut self.transactions[at];
