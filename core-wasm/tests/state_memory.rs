@@ -82,7 +82,8 @@ fn a_million_accounts_take_less_than_300_bytes_each_however_they_came() {
     drop(state);
     let before = TAKEN.load(Ordering::Relaxed);
     for (slot, pages) in &pages {
-        for page in pages {
+        // The one of the empty slot is gone.
+        for page in pages.iter().filter(|page| !page.bytes.is_empty()) {
             loader.add(*slot, &page.name, &page.bytes).unwrap();
         }
     }
