@@ -30,6 +30,17 @@ pub fn leaf_hash(key: &[u8], value: &[u8]) -> Hash {
     leaf_of_prehashed(key, blake3::hash(value).as_bytes())
 }
 
+/// [`leaf_hash`] among many, of a value that is hashed already.
+pub(crate) fn push_leaf(hashes: &mut Hashes, key: &[u8], value: &Hash) {
+    debug_assert!(key.len() < 128);
+    let value = &value[..];
+    match <&[u8; KEY_BYTES_MAX]>::try_from(key) {
+        // Nearly all; of lengths that the compiler sees.
+        Ok(key) => hashes.push(Domain::TreeLeaf, [&[KEY_BYTES_MAX as u8], &key[..], &[32], value]),
+        Err(_) => hashes.push(Domain::TreeLeaf, [&[key.len() as u8], key, &[32], value]),
+    }
+}
+
 /// Leaf of the tree over slots; the slot root stands in the leaf as it is.
 pub fn top_leaf_hash(slot: u8, slot_root: &Hash) -> Hash {
     leaf_of_prehashed(&[slot], slot_root)
@@ -45,11 +56,6 @@ pub fn leaf_hashes<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clon
         push_leaf(&mut hashes, key, value);
     }
     hashes.take()
-}
-
-fn push_leaf(hashes: &mut Hashes, key: &[u8], value: &Hash) {
-    debug_assert!(key.len() < 128);
-    hashes.push(Domain::TreeLeaf, [&[key.len() as u8], key, &[32], value]);
 }
 
 fn leaf_of_prehashed(key: &[u8], value: &Hash) -> Hash {

@@ -4,9 +4,10 @@
 use crate::address::{slot_of, Address};
 use crate::error::{CoreError, CoreResult};
 use crate::genesis::Genesis;
+use crate::hash::Hash;
 use crate::ledger::account::{balance_of, Account};
 use crate::proto::ErrorCode;
-use crate::tree::{Key, LeafId, PageLoader, Tree};
+use crate::tree::{hash_trees, Key, LeafId, Name, PageLoader, Tree};
 
 /// Slots of the key space.
 pub const SLOTS: usize = 256;
@@ -24,7 +25,8 @@ impl Slot {
     fn loaded(tree: Tree) -> CoreResult<Slot> {
         let mut supply = 0u64;
         let mut account = Account::default();
-        for (key, value) in tree.leaves() {
+        for leaf in tree.leaves() {
+            let (key, value) = leaf?;
             if key.address().is_some() {
                 account.decode_into(value)?;
                 supply = supply.checked_add(account.balance).ok_or_else(|| {
@@ -40,8 +42,8 @@ impl Slot {
         self.supply
     }
 
-    /// Where the account of an address is.
-    pub fn find(&self, address: &Address) -> Option<LeafId> {
+    /// Where the account of an address is. Errors: `PAGE_MISSING`.
+    pub fn find(&self, address: &Address) -> CoreResult<Option<LeafId>> {
         self.tree.find(&Key::account(address))
     }
 
@@ -63,13 +65,15 @@ impl Slot {
     /// Adds to a balance, making the account if there is none. The sum of all
     /// balances and of all messages under way is the supply, at most 2^63 - 1:
     /// the addition cannot overflow, but a fault elsewhere could make it, and
-    /// then it says so. Errors: `SUPPLY_BROKEN`.
+    /// then it says so. Errors: `SUPPLY_BROKEN`, `PAGE_MISSING`; then nothing
+    /// was added.
     pub fn credit(&mut self, to: &Address, amount: u64, account: &mut Account) -> CoreResult<()> {
-        let Some(leaf) = self.find(to) else {
-            self.count(0, amount);
+        let Some(leaf) = self.find(to)? else {
             self.scratch.clear();
             Account { balance: amount, ..Account::default() }.encode_into(&mut self.scratch);
-            return self.tree.insert(&Key::account(to), &self.scratch);
+            self.tree.insert(&Key::account(to), &self.scratch)?;
+            self.count(0, amount);
+            return Ok(());
         };
         self.read(leaf, account)?;
         account.balance = account.balance.checked_add(amount).ok_or_else(|| {
@@ -90,7 +94,12 @@ impl Slot {
 #[derive(Clone, Debug)]
 pub struct State {
     slots: Vec<Option<Slot>>,
+    /// The slot that pages are taken out of next.
+    hand: u8,
 }
+
+/// A page of a slot.
+pub type PageOf = (u8, Name);
 
 fn not_owned(slot: u8) -> CoreError {
     CoreError::with(ErrorCode::MessageMalformed, format!("slot {slot} belongs to another shard"))
@@ -99,7 +108,7 @@ fn not_owned(slot: u8) -> CoreError {
 impl State {
     /// The first state of a chain. Errors: `GENESIS_INVALID`.
     pub fn genesis(genesis: &Genesis, owned: &[u8]) -> CoreResult<State> {
-        let mut state = State { slots: vec![None; SLOTS] };
+        let mut state = State { slots: vec![None; SLOTS], hand: 0 };
         for slot in owned {
             state.slots[usize::from(*slot)] = Some(Slot::default());
         }
@@ -152,6 +161,93 @@ impl State {
     pub fn supply(&self) -> u64 {
         self.owned().fold(0, |sum, (_, slot)| slot.supply.wrapping_add(sum))
     }
+
+    /// The roots of the slots owned, ascending: hashed together, which is faster.
+    pub fn roots(&mut self) -> Vec<(u8, Hash)> {
+        hash_trees(self.owned_mut().map(|(_, slot)| &mut slot.tree));
+        self.owned_mut().map(|(number, slot)| (number, slot.tree.root())).collect()
+    }
+
+    /// Bytes of memory that the state takes, all told.
+    pub fn memory(&self) -> usize {
+        let scratch = |slot: &Slot| slot.scratch.capacity() + size_of::<Option<Slot>>();
+        self.owned().map(|(_, slot)| slot.tree.memory() + scratch(slot)).sum()
+    }
+
+    /// Pages that must be loaded before these accounts of owned slots can be
+    /// touched, each once.
+    pub fn missing<'a>(&self, addresses: impl IntoIterator<Item = &'a Address>) -> Vec<PageOf> {
+        let mut pages: Vec<PageOf> = addresses
+            .into_iter()
+            .filter_map(|address| {
+                let slot = slot_of(address);
+                let tree = &self.slots[usize::from(slot)].as_ref()?.tree;
+                Some((slot, tree.missing(&Key::account(address))?))
+            })
+            .collect();
+        pages.sort_unstable();
+        pages.dedup();
+        pages
+    }
+
+    /// Pages that must be loaded before the next checkpoint.
+    pub fn missing_for_checkpoint(&mut self) -> Vec<PageOf> {
+        self.owned_mut()
+            .flat_map(|(number, slot)| {
+                let names = slot.tree.missing_for_checkpoint().into_iter();
+                names.map(move |name| (number, name))
+            })
+            .collect()
+    }
+
+    /// Puts a page back that was taken out. Errors: `MESSAGE_MALFORMED` for a
+    /// slot that is not owned, `PAGE_MALFORMED`.
+    pub fn load_page(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> CoreResult<()> {
+        self.slot_mut(slot)?.tree.load_page(name, bytes)
+    }
+
+    /// Takes pages out until at most `target` bytes of memory are taken, or
+    /// nothing more can go: what changed since the last finished checkpoint
+    /// stays, and what was used since the last call goes last. Only between
+    /// blocks. Gives the bytes that are taken.
+    pub fn evict(&mut self, target: usize) -> usize {
+        let mut memory = self.memory();
+        // The first round may find everything used.
+        for _ in 0..2 * SLOTS {
+            if memory <= target {
+                break;
+            }
+            if let Some(slot) = &mut self.slots[usize::from(self.hand)] {
+                let before = slot.tree.memory();
+                slot.tree.evict(memory - target);
+                memory = (memory + slot.tree.memory()).saturating_sub(before);
+            }
+            self.hand = self.hand.wrapping_add(1);
+        }
+        memory
+    }
+
+    /// Begins a checkpoint of the present state in every slot. Blocks may go on
+    /// while it is read by [`Tree::next_page`]. Errors: `PAGE_MISSING`; then it
+    /// has to be begun again.
+    pub fn begin_checkpoint(&mut self) -> CoreResult<()> {
+        if let Some((slot, name)) = self.missing_for_checkpoint().first() {
+            let why = format!("page {name:?} of slot {slot}");
+            return Err(CoreError::with(ErrorCode::PageMissing, why));
+        }
+        self.owned_mut().try_for_each(|(_, slot)| slot.tree.begin_checkpoint())
+    }
+
+    /// The checkpoint that was begun is durable (or, not so, came to nothing).
+    pub fn end_checkpoint(&mut self, is_durable: bool) {
+        for (_, slot) in self.owned_mut() {
+            if is_durable {
+                slot.tree.end_checkpoint();
+            } else {
+                slot.tree.abort_checkpoint();
+            }
+        }
+    }
 }
 
 /// Makes a state of the pages of a checkpoint.
@@ -186,7 +282,7 @@ impl StateLoader {
             .into_iter()
             .map(|loader| loader.map(|loader| Slot::loaded(loader.finish()?)).transpose())
             .collect::<CoreResult<_>>()?;
-        Ok(State { slots })
+        Ok(State { slots, hand: 0 })
     }
 }
 
@@ -201,7 +297,7 @@ mod tests {
         slot.credit(&[1; 32], 10, &mut account).unwrap();
         slot.credit(&[2; 32], 5, &mut account).unwrap();
         slot.credit(&[1; 32], 7, &mut account).unwrap();
-        let leaf = slot.find(&[2; 32]).unwrap();
+        let leaf = slot.find(&[2; 32]).unwrap().unwrap();
         slot.read(leaf, &mut account).unwrap();
         account.balance -= 4;
         slot.write(leaf, &account);

@@ -161,9 +161,9 @@ fn ics23_accepts_presence_and_absence_in_a_slot() {
             (0..20).map(|_| address(random)).chain([[0; 32], [0xff; 32]]).collect();
         for address in present.iter().chain(&strangers) {
             let (key, bytes) = (Key::account(address), account_key(address));
-            let value = tree.get(&key).map(<[u8]>::to_vec);
+            let value = tree.get(&key).unwrap().map(<[u8]>::to_vec);
             assert_eq!(value.is_some(), present.contains(address));
-            let proof = commitment(&bytes, &tree.prove(&key));
+            let proof = commitment(&bytes, &tree.prove(&key).unwrap());
             assert!(accepts(&proof, &slot_spec(), &root, &bytes, value.as_deref()));
         }
     }
@@ -192,8 +192,8 @@ fn ics23_refuses_mutated_proofs_of_presence() {
     let root = tree.root();
     for round in 0..MUTATIONS {
         let key = Key::account(&present[round % present.len()]);
-        let value = tree.get(&key).expect("a present key").to_vec();
-        let leaf = tree.prove(&key).exists.expect("presence");
+        let value = tree.get(&key).unwrap().expect("a present key").to_vec();
+        let leaf = tree.prove(&key).unwrap().exists.expect("presence");
         let mut proof = existence(&leaf, &slot_spec());
         mutate(random, &mut proof);
         let proof = CommitmentProof { proof: Some(Proof::Exist(proof)) };
@@ -212,7 +212,7 @@ fn ics23_refuses_mutated_proofs_of_absence() {
     for round in 0..MUTATIONS {
         let stranger = account_key(&address(random));
         let key = Key::from_bytes(&stranger).expect("an account key");
-        let proof = tree.prove(&key);
+        let proof = tree.prove(&key).unwrap();
         let spec = slot_spec();
         let mut left = existence(&proof.left.expect("a left neighbour"), &spec);
         let mut right = existence(&proof.right.expect("a right neighbour"), &spec);
@@ -220,7 +220,8 @@ fn ics23_refuses_mutated_proofs_of_absence() {
             // A true leaf, but not the neighbour: hides what lies between.
             0 => {
                 let other = Key::account(&present[below(random, present.len())]);
-                let other = existence(&tree.prove(&other).exists.expect("presence"), &spec);
+                let other =
+                    existence(&tree.prove(&other).unwrap().exists.expect("presence"), &spec);
                 if other == left || other == right {
                     continue;
                 }

@@ -55,7 +55,7 @@ impl Account {
     }
 
     fn read(&mut self, mut rest: &[u8]) -> Option<()> {
-        *self = Account { lanes: std::mem::take(&mut self.lanes), ..Account::default() };
+        (self.balance, self.key) = (0, None);
         self.lanes.clear();
         if rest.first() == Some(&BALANCE) {
             (self.balance, rest) = nonzero(&rest[1..])?;

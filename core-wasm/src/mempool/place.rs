@@ -108,7 +108,7 @@ impl Mempool {
         }
         let party = self.parties.next();
         let slot_state = state.slot(slot)?;
-        match slot_state.find(&terms.sender) {
+        match slot_state.find(&terms.sender)? {
             Some(leaf) => slot_state.read(leaf, &mut party.account)?,
             None => {
                 return Ok(Err(affordable(terms, &Account::default())

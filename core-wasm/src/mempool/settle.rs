@@ -47,7 +47,7 @@ impl Mempool {
             let Some(sender) = self.senders.get(at) else { continue };
             // Of another shard by now.
             let Ok(slot) = state.slot(sender.slot) else { continue };
-            match slot.find(&sender.address) {
+            match slot.find(&sender.address)? {
                 Some(leaf) => slot.read(leaf, &mut account)?,
                 None => account = Account::default(),
             }

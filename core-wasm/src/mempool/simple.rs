@@ -24,7 +24,7 @@ pub fn assemble(
     for (at, sender) in mempool.senders.iter().filter(|(_, sender)| own.has(sender.slot)) {
         let slot = state.slot(sender.slot).unwrap();
         let mut account = Account::default();
-        if let Some(leaf) = slot.find(&sender.address) {
+        if let Some(leaf) = slot.find(&sender.address).unwrap() {
             slot.read(leaf, &mut account).unwrap();
         }
         for (lane, _) in sender.lanes.iter() {

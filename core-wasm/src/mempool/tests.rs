@@ -118,7 +118,7 @@ impl World {
     /// Gives the nonce that it was.
     fn use_nonce_of(&mut self, address: &Address, lane: u32) -> u64 {
         let slot = self.state.slot_mut(crate::address::slot_of(address)).unwrap();
-        let (leaf, mut account) = (slot.find(address).unwrap(), Account::default());
+        let (leaf, mut account) = (slot.find(address).unwrap().unwrap(), Account::default());
         slot.read(leaf, &mut account).unwrap();
         let nonce = account.nonce(lane);
         account.use_nonce(lane);

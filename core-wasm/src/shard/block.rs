@@ -159,7 +159,7 @@ impl Block {
             .map(|(place, (batch, at, ..))| {
                 run.turn(place, &self.parts[*batch].transactions[*at].terms)
             })
-            .collect();
+            .collect::<CoreResult<_>>()?;
         for turn in in_nonce_order(&turns) {
             let (batch, at, index, has_room) = places[turn as usize];
             let Part { transactions, transfers, .. } = &mut self.parts[batch];

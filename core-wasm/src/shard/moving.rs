@@ -16,13 +16,14 @@ impl Shard {
     /// (u32) | per leaf: length (u32) | key | length (u32) | value | envelopes`.
     /// The parts of batches that it keeps are to be learnt again. Errors:
     /// `MESSAGE_MALFORMED` where the slot is another shard's, a block is under way
-    /// or something in the slot is in no checkpoint yet; then nothing has changed.
+    /// or something in the slot is in no checkpoint yet; `PAGE_MISSING` where
+    /// [`Shard::missing_of_slot`] has pages; then nothing has changed.
     pub fn export_slot(&mut self, slot: u8) -> CoreResult<Vec<u8>> {
         let tree = &mut self.state.slot_mut(slot)?.tree;
         if self.block.is_some() || tree.is_changed() {
             return Err(malformed(format!("slot {slot} is being changed")));
         }
-        let leaves: Vec<_> = tree.leaves().collect();
+        let leaves: Vec<_> = tree.leaves().collect::<CoreResult<_>>()?;
         let mut table = vec![slot];
         table.extend_from_slice(&(leaves.len() as u32).to_le_bytes());
         for (key, value) in leaves {
@@ -48,7 +49,7 @@ impl Shard {
             let key = Key::from_bytes(table.sized()?).ok_or_else(|| malformed("not a key"))?;
             tree.insert(&key, table.sized()?)?;
         }
-        tree.set_checkpoint();
+        tree.set_checkpoint()?;
         self.state.adopt(slot, tree)?;
         self.known.clear();
         // They were admitted once. What finds no room here is submitted again by

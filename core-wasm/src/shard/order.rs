@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn a_lane_shares_out_its_places_and_nobody_elses() {
-        let account = crate::state::Slot::default().find(&[0; 32]);
+        let account = crate::state::Slot::default().find(&[0; 32]).unwrap();
         let turn = |lane, nonce, place| Turn { sender: account, lane, nonce, place };
         let turns = [turn(0, 2, 0), turn(1, 9, 1), turn(0, 0, 2), turn(0, 1, 3), turn(1, 8, 4)];
         assert_eq!(in_nonce_order(&turns), [2, 4, 3, 0, 1]);

@@ -23,8 +23,9 @@ pub(super) struct SlotRun<'a> {
 }
 
 impl SlotRun<'_> {
-    pub fn turn(&self, place: u32, terms: &Terms) -> Turn {
-        Turn { sender: self.slot.find(&terms.sender), lane: terms.lane, nonce: terms.nonce, place }
+    pub fn turn(&self, place: u32, terms: &Terms) -> CoreResult<Turn> {
+        let sender = self.slot.find(&terms.sender)?;
+        Ok(Turn { sender, lane: terms.lane, nonce: terms.nonce, place })
     }
 
     pub fn execute(

@@ -1,8 +1,9 @@
 //! Leaves in the order of their keys.
 
-use super::{Child, Key, Tree, NONE};
+use super::{Child, Key, Kind, Tree, NONE};
+use crate::error::CoreResult;
 
-/// Ascending; sentinels included.
+/// Ascending; sentinels included. `PAGE_MISSING` for what was taken out.
 pub struct Leaves<'a> {
     tree: &'a Tree,
     /// Subtrees still to come, the next on top: at most one per bit of a key.
@@ -10,16 +11,17 @@ pub struct Leaves<'a> {
 }
 
 impl<'a> Iterator for Leaves<'a> {
-    type Item = (&'a Key, &'a [u8]);
+    type Item = CoreResult<(&'a Key, &'a [u8])>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             match self.open.pop()?.kind() {
-                Ok(leaf) => {
+                Kind::Leaf(leaf) => {
                     let leaf = &self.tree.leaves[leaf];
-                    return Some((&leaf.key, &leaf.value));
+                    return Some(Ok((&leaf.key, leaf.value(&self.tree.long))));
                 }
-                Err(node) => {
+                Kind::Stub(stub) => return Some(Err(self.tree.missing_at(stub))),
+                Kind::Node(node) => {
                     let [left, right] = self.tree.nodes[node].children;
                     self.open.extend([right, left]);
                 }
@@ -34,13 +36,16 @@ impl Tree {
         self.leaves_below((self.root != Child(NONE)).then_some(self.root))
     }
 
-    /// The leaves with keys above `after`.
-    pub fn leaves_after(&self, after: &Key) -> Leaves<'_> {
+    /// The leaves with keys above `after`. Errors: `PAGE_MISSING`.
+    pub fn leaves_after(&self, after: &Key) -> CoreResult<Leaves<'_>> {
         let mut leaves = self.leaves_below(None);
-        let Some(nearest) = self.nearest(after) else { return leaves };
-        let difference = self.leaves[nearest].key.first_difference(after);
+        let Some(nearest) = self.nearest(after) else { return Ok(leaves) };
+        let difference = match nearest.kind() {
+            Kind::Leaf(leaf) => self.leaves[leaf].key.first_difference(after),
+            _ => Some(self.parting_from_stub(nearest, after)?),
+        };
         let mut child = self.root;
-        while let Err(node) = child.kind() {
+        while let Kind::Node(node) = child.kind() {
             let node = &self.nodes[node];
             if difference.is_some_and(|bit| node.bit > bit) {
                 break;
@@ -55,7 +60,7 @@ impl Tree {
         if difference.is_some_and(|bit| after.bit(bit) == 0) {
             leaves.open.push(child);
         }
-        leaves
+        Ok(leaves)
     }
 
     /// The leaves of one subtree.

@@ -60,6 +60,35 @@ impl Key {
         Some((at * 8 + differing) as u16)
     }
 
+    /// Spreads keys over an index. Whoever makes keys that collide gains a walk:
+    /// see [`super::index::KeyIndex`].
+    pub(super) fn mix(&self) -> u64 {
+        let (words, _) = self.0[1..].as_chunks();
+        words.iter().fold(0, |mix, word| {
+            let mixed = (mix ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            mixed ^ (mixed >> 32)
+        })
+    }
+
+    /// The highest padded key that begins with the first `bits` bits of this one.
+    pub(super) fn last_of(&self, bits: u16) -> Key {
+        let mut last = [0xff; KEY_BYTES_MAX];
+        let prefix = self.prefix(bits);
+        last[..prefix.len()].copy_from_slice(&prefix);
+        if let (Some(byte), false) = (last.get_mut(usize::from(bits / 8)), bits.is_multiple_of(8)) {
+            *byte |= 0xff >> (bits % 8);
+        }
+        Key(last)
+    }
+
+    /// The lowest such.
+    pub(super) fn first_of(&self, bits: u16) -> Key {
+        let mut first = [0; KEY_BYTES_MAX];
+        let prefix = self.prefix(bits);
+        first[..prefix.len()].copy_from_slice(&prefix);
+        Key(first)
+    }
+
     /// The first `bits` bits, the rest of the last byte zero.
     pub(super) fn prefix(&self, bits: u16) -> Vec<u8> {
         let whole = usize::from(bits / 8).min(KEY_BYTES_MAX);

@@ -2,23 +2,37 @@
 //!
 //! A node stands where two keys part first, so there is exactly one trie for a
 //! set of keys, whatever the order of their coming and going. Nodes and leaves
-//! live in two arenas and name each other by index; what hangs below a changed
-//! leaf is hashed again only when somebody asks for the root.
+//! live in arenas and name each other by index; an index of keys leads to most
+//! leaves without a walk. A changed leaf is only noted: what hangs above it is
+//! marked and hashed when somebody asks for the root, level by level, several
+//! nodes at once. A page that nobody needs can leave a stub behind.
 #![forbid(unsafe_code)]
 
+mod arena;
+mod build;
+mod checkpoint;
+mod evict;
+mod index;
 mod iter;
 mod key;
+mod leaf;
 mod pages;
 mod prove;
+mod root;
 
 pub use iter::Leaves;
 pub use key::Key;
-pub use pages::{Page, PageLoader, PAGE_BYTES_MAX};
+pub use pages::{Name, Page, PageLoader, PAGE_BYTES_MAX};
+pub use root::hash_trees;
 
 use crate::error::{CoreError, CoreResult};
 use crate::hash::Hash;
-use crate::proof::{leaf_hash, node_hash};
 use crate::proto::ErrorCode;
+use arena::Arena;
+use checkpoint::Frozen;
+use evict::Stub;
+use index::KeyIndex;
+use leaf::{Leaf, LongValues};
 use std::collections::BTreeSet;
 
 /// So that any leaf fits a page several times over.
@@ -26,11 +40,19 @@ pub const VALUE_BYTES_MAX: usize = 8 * 1024;
 /// What both sentinels hold: something, as ICS-23 knows no empty value.
 const SENTINEL_VALUE: [u8; 1] = [0];
 
-/// A node or a leaf; leaves have the highest bit set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A node, a leaf (the highest bit set) or a stub (the second).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Child(u32);
 
+/// What a child is, with its index.
+enum Kind {
+    Leaf(usize),
+    Stub(usize),
+    Node(usize),
+}
+
 const LEAF_BIT: u32 = 1 << 31;
+const STUB_BIT: u32 = 1 << 30;
 /// Parent of the root, and root of a trie without leaves.
 const NONE: u32 = u32::MAX;
 
@@ -39,64 +61,92 @@ impl Child {
         Child(index | LEAF_BIT)
     }
 
-    /// The leaf's index, or the node's.
-    fn kind(self) -> Result<usize, usize> {
+    fn stub(index: u32) -> Child {
+        Child(index | STUB_BIT)
+    }
+
+    fn kind(self) -> Kind {
         if self.0 & LEAF_BIT != 0 {
-            Ok((self.0 & !LEAF_BIT) as usize)
+            Kind::Leaf((self.0 & !LEAF_BIT) as usize)
+        } else if self.0 & STUB_BIT != 0 {
+            Kind::Stub((self.0 & !STUB_BIT) as usize)
         } else {
-            Err(self.0 as usize)
+            Kind::Node(self.0 as usize)
         }
     }
 }
 
-/// Hash and size are of an older state. All nodes above are stale, too.
+/// The hash is of an older state. Above a stale node all are stale.
 const STALE: u8 = 1;
-/// Something below differs from the last checkpoint. All nodes above are
-/// changed, too, and what is stale is changed.
-const CHANGED: u8 = 2;
+/// Of a node: something below was written since [`Tree::evict`] last came by.
+const USED: u8 = 2;
 
-#[derive(Clone, Debug)]
+/// One cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Node {
     hash: Hash,
-    /// What the leaves below take in a page.
-    bytes: u64,
-    parent: u32,
     children: [Child; 2],
-    bit: u16,
-    marks: u8,
-}
-
-#[derive(Clone, Debug)]
-struct Leaf {
-    hash: Hash,
-    value: Vec<u8>,
     parent: u32,
-    key: Key,
+    /// The first bit in which keys below differ.
+    bit: u16,
+    /// What the leaves below take in a page; `u16::MAX` stands for more, too.
+    bytes: u16,
+    /// Generation of the last change below: above a changed node all are.
+    changed: u16,
     marks: u8,
 }
 
-/// Names a leaf until it is removed: saves looking for its key again.
+impl Default for Node {
+    fn default() -> Self {
+        let children = [Child(NONE); 2];
+        let hash = [0; 32];
+        Node { hash, children, parent: NONE, bit: 0, bytes: 0, changed: 0, marks: 0 }
+    }
+}
+
+/// Names a leaf until it is removed or [`Tree::evict`] is called: saves looking
+/// for its key again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeafId(u32);
+
+/// Where a key is, or would be.
+enum Place {
+    Found(u32),
+    /// Beside the keys that it has all bits before this one in common with.
+    Parting(u16),
+    /// In a trie without leaves.
+    Bare,
+}
 
 /// An ordered Merkle trie with its two sentinels.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    nodes: Vec<Node>,
-    leaves: Vec<Leaf>,
-    free_nodes: Vec<u32>,
-    free_leaves: Vec<u32>,
+    nodes: Arena<Node>,
+    /// With their hashes aside.
+    leaves: Arena<Leaf, Hash>,
+    stubs: Arena<Stub>,
+    long: LongValues,
+    index: KeyIndex,
     root: Child,
+    /// Stale leaves; the nodes above them need not say so yet.
+    stale: Vec<u32>,
+    /// Counts checkpoints. What last changed 2^16 of them ago looks changed:
+    /// then its page is written once more.
+    generation: u16,
     /// Names of the pages of the last checkpoint.
     exported: BTreeSet<Vec<u8>>,
+    /// The checkpoint that is being read.
+    frozen: Option<Box<Frozen>>,
 }
 
 impl Default for Tree {
     fn default() -> Self {
         let mut tree = Tree::bare();
-        for key in [Key::LOWEST, Key::HIGHEST] {
-            tree.insert_leaf(key, SENTINEL_VALUE.to_vec());
-        }
+        let low = tree.put_leaf(&Key::LOWEST, &SENTINEL_VALUE);
+        tree.root = Child::leaf(low);
+        // The sentinels differ in the first bit.
+        tree.insert_beside(&Key::HIGHEST, &SENTINEL_VALUE, 0);
         tree
     }
 }
@@ -105,182 +155,217 @@ impl Tree {
     /// Without sentinels: only while pages are loaded.
     fn bare() -> Tree {
         Tree {
-            nodes: Vec::new(),
-            leaves: Vec::new(),
-            free_nodes: Vec::new(),
-            free_leaves: Vec::new(),
+            nodes: Arena::default(),
+            leaves: Arena::default(),
+            stubs: Arena::default(),
+            long: LongValues::default(),
+            index: KeyIndex::default(),
             root: Child(NONE),
+            stale: Vec::new(),
+            generation: 0,
             exported: BTreeSet::new(),
+            frozen: None,
         }
     }
 
-    /// How many keys there are besides the sentinels.
-    pub fn len(&self) -> usize {
-        (self.leaves.len() - self.free_leaves.len()).saturating_sub(2)
+    /// Leaves that are here, sentinels among them; those of pages that were
+    /// taken out are not.
+    pub fn resident(&self) -> usize {
+        self.leaves.count()
     }
 
-    /// Whether there is nothing but the sentinels.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// Bytes of memory that the tree takes, all told.
+    pub fn memory(&self) -> usize {
+        size_of::<Tree>()
+            + self.nodes.memory()
+            + self.leaves.memory()
+            + self.stubs.memory()
+            + self.long.memory()
+            + self.index.memory()
+            + self.stale.capacity() * size_of::<u32>()
+            + pages::names_memory(&self.exported)
+            + self.frozen.as_ref().map_or(0, |frozen| frozen.memory())
     }
 
-    /// The leaf of a key.
-    pub fn find(&self, key: &Key) -> Option<LeafId> {
-        let leaf = self.nearest(key)?;
-        (self.leaves[leaf].key == *key).then_some(LeafId(leaf as u32))
+    /// The leaf of a key. Errors: `PAGE_MISSING`.
+    pub fn find(&self, key: &Key) -> CoreResult<Option<LeafId>> {
+        Ok(match self.locate(key)? {
+            Place::Found(leaf) => Some(LeafId(leaf)),
+            _ => None,
+        })
     }
 
-    /// The value of a key.
-    pub fn get(&self, key: &Key) -> Option<&[u8]> {
-        self.find(key).map(|leaf| self.value(leaf))
+    /// The value of a key. Errors: `PAGE_MISSING`.
+    pub fn get(&self, key: &Key) -> CoreResult<Option<&[u8]>> {
+        Ok(self.find(key)?.map(|leaf| self.value(leaf)))
     }
 
     /// The value of a leaf that was found.
     pub fn value(&self, leaf: LeafId) -> &[u8] {
-        &self.leaves[leaf.0 as usize].value
+        self.leaves[leaf.0 as usize].value(&self.long)
     }
 
     /// Overwrites the value of a leaf that was found. `value` has 1 to
     /// [`VALUE_BYTES_MAX`] bytes.
     pub fn replace(&mut self, leaf: LeafId, value: &[u8]) {
         debug_assert!((1..=VALUE_BYTES_MAX).contains(&value.len()));
-        let leaf = &mut self.leaves[leaf.0 as usize];
-        leaf.value.clear();
-        leaf.value.extend_from_slice(value);
-        let stale = leaf.marks & STALE != 0;
-        leaf.marks |= STALE | CHANGED;
-        let parent = leaf.parent;
-        if !stale {
-            self.mark_from(parent);
+        let at = &mut self.leaves[leaf.0 as usize];
+        if at.marks & STALE == 0 {
+            if let Some(frozen) = &mut self.frozen {
+                frozen.keep(&at.key, Some(at.value(&self.long)));
+            }
+            at.marks |= STALE;
+            at.changed = self.generation;
+            self.stale.push(leaf.0);
         }
+        at.set_value(value, &mut self.long);
     }
 
     /// Sets the value of a key, new or not. Errors: `PAGE_MALFORMED` for a
-    /// value that is empty or larger than [`VALUE_BYTES_MAX`].
+    /// value that is empty or larger than [`VALUE_BYTES_MAX`]; `PAGE_MISSING`.
     pub fn insert(&mut self, key: &Key, value: &[u8]) -> CoreResult<()> {
         if value.is_empty() || value.len() > VALUE_BYTES_MAX {
             let detail = format!("a value of {} bytes", value.len());
             return Err(CoreError::with(ErrorCode::PageMalformed, detail));
         }
-        match self.find(key) {
-            Some(leaf) => self.replace(leaf, value),
-            None => self.insert_leaf(*key, value.to_vec()),
+        match self.locate(key)? {
+            Place::Found(leaf) => self.replace(LeafId(leaf), value),
+            Place::Parting(bit) => {
+                if let Some(frozen) = &mut self.frozen {
+                    frozen.keep(key, None);
+                }
+                self.insert_beside(key, value, bit);
+            }
+            Place::Bare => self.root = Child::leaf(self.put_leaf(key, value)),
         }
         Ok(())
     }
 
-    /// Takes a key out, and says whether it was there. Sentinels stay.
-    pub fn remove(&mut self, key: &Key) -> bool {
+    /// Takes a key out, and says whether it was there. Sentinels stay. Errors:
+    /// `PAGE_MISSING`.
+    pub fn remove(&mut self, key: &Key) -> CoreResult<bool> {
         if *key == Key::LOWEST || *key == Key::HIGHEST {
-            return false;
+            return Ok(false);
         }
-        let Some(LeafId(leaf)) = self.find(key) else { return false };
+        let Some(LeafId(leaf)) = self.find(key)? else { return Ok(false) };
+        let at = &mut self.leaves[leaf as usize];
+        if at.marks & STALE == 0 {
+            if let Some(frozen) = &mut self.frozen {
+                frozen.keep(key, Some(at.value(&self.long)));
+            }
+        }
+        at.set_value(&[], &mut self.long);
         // Between two sentinels every other leaf has a parent.
-        let parent = self.leaves[leaf as usize].parent;
+        let parent = at.parent;
         let Node { children, parent: above, .. } = self.nodes[parent as usize];
         let sibling = if children[0] == Child::leaf(leaf) { children[1] } else { children[0] };
         self.put_in_place(Child(parent), above, sibling);
         // The sibling now stands for the page that both were.
-        *self.marks_mut(sibling) |= CHANGED;
+        *self.changed_mut(sibling) = self.generation;
         self.mark_from(above);
-        self.leaves[leaf as usize].value = Vec::new();
-        self.free_leaves.push(leaf);
-        self.free_nodes.push(parent);
-        true
+        self.index.remove(key, leaf);
+        self.leaves.vacate(leaf);
+        self.nodes.vacate(parent);
+        Ok(true)
     }
 
     /// The root hash, having hashed again what changed.
     pub fn root(&mut self) -> Hash {
-        let mut open = vec![(self.root, false)];
-        while let Some((child, below_done)) = open.pop() {
-            if *self.marks_mut(child) & STALE == 0 {
-                continue;
-            }
-            match child.kind() {
-                Ok(leaf) => {
-                    let leaf = &mut self.leaves[leaf];
-                    leaf.hash = leaf_hash(leaf.key.bytes(), &leaf.value);
-                    leaf.marks &= !STALE;
-                }
-                Err(node) if below_done => {
-                    let [left, right] = self.nodes[node].children;
-                    let hash = node_hash(self.hash_of(left), self.hash_of(right));
-                    let bytes = self.bytes_of(left) + self.bytes_of(right);
-                    let node = &mut self.nodes[node];
-                    node.hash = hash;
-                    node.bytes = bytes;
-                    node.marks &= !STALE;
-                }
-                Err(node) => {
-                    let [left, right] = self.nodes[node].children;
-                    open.extend([(child, true), (left, false), (right, false)]);
-                }
-            }
-        }
+        hash_trees([&mut *self]);
         *self.hash_of(self.root)
     }
 
     fn hash_of(&self, child: Child) -> &Hash {
         match child.kind() {
-            Ok(leaf) => &self.leaves[leaf].hash,
-            Err(node) => &self.nodes[node].hash,
+            Kind::Leaf(leaf) => self.leaves.aside(leaf),
+            Kind::Stub(stub) => &self.stubs[stub].hash,
+            Kind::Node(node) => &self.nodes[node].hash,
         }
     }
 
-    fn bytes_of(&self, child: Child) -> u64 {
+    fn bytes_of(&self, child: Child) -> u16 {
         match child.kind() {
-            Ok(leaf) => pages::entry_bytes(&self.leaves[leaf].key, &self.leaves[leaf].value),
-            Err(node) => self.nodes[node].bytes,
+            Kind::Leaf(leaf) => {
+                let leaf = &self.leaves[leaf];
+                // 3 + 33 + 8 KiB.
+                pages::entry_bytes(&leaf.key, leaf.value(&self.long)) as u16
+            }
+            Kind::Stub(stub) => self.stubs[stub].bytes,
+            Kind::Node(node) => self.nodes[node].bytes,
         }
     }
 
-    fn marks_mut(&mut self, child: Child) -> &mut u8 {
+    /// Whether something below differs from the last checkpoint. Right only when
+    /// no leaf is stale.
+    fn is_changed_at(&self, child: Child) -> bool {
+        let changed = match child.kind() {
+            Kind::Leaf(leaf) => self.leaves[leaf].changed,
+            Kind::Stub(stub) => self.stubs[stub].changed,
+            Kind::Node(node) => self.nodes[node].changed,
+        };
+        changed == self.generation
+    }
+
+    fn changed_mut(&mut self, child: Child) -> &mut u16 {
         match child.kind() {
-            Ok(leaf) => &mut self.leaves[leaf].marks,
-            Err(node) => &mut self.nodes[node].marks,
+            Kind::Leaf(leaf) => &mut self.leaves[leaf].changed,
+            Kind::Stub(stub) => &mut self.stubs[stub].changed,
+            Kind::Node(node) => &mut self.nodes[node].changed,
         }
     }
 
     fn parent_mut(&mut self, child: Child) -> &mut u32 {
         match child.kind() {
-            Ok(leaf) => &mut self.leaves[leaf].parent,
-            Err(node) => &mut self.nodes[node].parent,
+            Kind::Leaf(leaf) => &mut self.leaves[leaf].parent,
+            Kind::Stub(stub) => &mut self.stubs[stub].parent,
+            Kind::Node(node) => &mut self.nodes[node].parent,
         }
     }
 
     /// Marks a node and those above, up to the first that is stale already.
     fn mark_from(&mut self, mut node: u32) {
-        while let Some(at) = self.nodes.get_mut(node as usize) {
+        while let Some(at) = self.nodes.get_mut(node) {
             if at.marks & STALE != 0 {
                 return;
             }
-            at.marks |= STALE | CHANGED;
+            at.marks |= STALE | USED;
+            at.changed = self.generation;
             node = at.parent;
         }
     }
 
-    /// The leaf that a walk by the key's bits ends at; `None` in a bare trie.
-    fn nearest(&self, key: &Key) -> Option<usize> {
-        if self.root == Child(NONE) {
-            return None;
+    /// Errors: `PAGE_MISSING`.
+    fn locate(&self, key: &Key) -> CoreResult<Place> {
+        let named = self.index.candidates(key).find(|leaf| self.leaves[*leaf].key == *key);
+        if let Some(leaf) = named {
+            return Ok(Place::Found(leaf as u32));
         }
-        let mut child = self.root;
-        loop {
-            match child.kind() {
-                Ok(leaf) => return Some(leaf),
-                Err(node) => {
-                    let node = &self.nodes[node];
-                    child = node.children[key.bit(node.bit)];
-                }
-            }
+        let Some(nearest) = self.nearest(key) else { return Ok(Place::Bare) };
+        Ok(match nearest.kind() {
+            Kind::Leaf(leaf) => match self.leaves[leaf].key.first_difference(key) {
+                None => Place::Found(leaf as u32),
+                Some(bit) => Place::Parting(bit),
+            },
+            _ => Place::Parting(self.parting_from_stub(nearest, key)?),
+        })
+    }
+
+    /// The leaf or stub that a walk by the key's bits ends at; `None` in a bare
+    /// trie.
+    fn nearest(&self, key: &Key) -> Option<Child> {
+        let mut child = (self.root != Child(NONE)).then_some(self.root)?;
+        while let Kind::Node(node) = child.kind() {
+            let node = &self.nodes[node];
+            child = node.children[key.bit(node.bit)];
         }
+        Some(child)
     }
 
     /// The highest child whose keys all differ from `key` at bit `bit` or later,
     /// and its parent.
     fn parting(&self, key: &Key, bit: u16) -> (Child, u32) {
         let (mut child, mut parent) = (self.root, NONE);
-        while let Err(node) = child.kind() {
+        while let Kind::Node(node) = child.kind() {
             if self.nodes[node].bit > bit {
                 break;
             }
@@ -291,49 +376,49 @@ impl Tree {
     }
 
     /// Adds a key that is not there.
-    fn insert_leaf(&mut self, key: Key, value: Vec<u8>) {
-        let parting = self
-            .nearest(&key)
-            .and_then(|nearest| self.leaves[nearest].key.first_difference(&key))
-            .map(|bit| (bit, self.parting(&key, bit)));
-        let leaf = Leaf { hash: [0; 32], value, parent: NONE, key, marks: STALE | CHANGED };
-        let new = Child::leaf(put(&mut self.leaves, &mut self.free_leaves, leaf));
-        let Some((bit, (sibling, above))) = parting else {
-            self.root = new;
-            return;
-        };
+    fn insert_beside(&mut self, key: &Key, value: &[u8], bit: u16) {
+        let (sibling, above) = self.parting(key, bit);
+        let new = Child::leaf(self.put_leaf(key, value));
         let children = if key.bit(bit) == 0 { [new, sibling] } else { [sibling, new] };
-        let marks = STALE | CHANGED;
-        let node = Node { hash: [0; 32], bytes: 0, parent: above, children, bit, marks };
-        let node = put(&mut self.nodes, &mut self.free_nodes, node);
+        let (changed, marks) = (self.generation, STALE | USED);
+        let node = Node { children, parent: above, bit, changed, marks, ..Node::default() };
+        let node = self.nodes.put(node);
         self.put_in_place(sibling, above, Child(node));
         *self.parent_mut(new) = node;
         *self.parent_mut(sibling) = node;
         self.mark_from(above);
     }
 
+    /// A stale leaf without a parent, known to the index.
+    fn put_leaf(&mut self, key: &Key, value: &[u8]) -> u32 {
+        let mut leaf = Leaf::new(*key, STALE, self.generation);
+        leaf.set_value(value, &mut self.long);
+        let leaf = self.leaves.put(leaf);
+        self.stale.push(leaf);
+        self.add_to_index(key, leaf);
+        leaf
+    }
+
+    fn add_to_index(&mut self, key: &Key, leaf: u32) {
+        let count = self.leaves.count();
+        if !self.index.is_small_for(count) {
+            return self.index.add(key, leaf);
+        }
+        self.index = KeyIndex::for_count(count + count / 2);
+        for (leaf, at) in self.leaves.places() {
+            if !at.is_vacant() {
+                self.index.add(&at.key, leaf);
+            }
+        }
+    }
+
     /// Hangs `new` where `old` was.
     fn put_in_place(&mut self, old: Child, above: u32, new: Child) {
-        match self.nodes.get_mut(above as usize) {
+        match self.nodes.get_mut(above) {
             Some(node) => node.children[usize::from(node.children[1] == old)] = new,
             None => self.root = new,
         }
         *self.parent_mut(new) = above;
-    }
-}
-
-/// Stores an item at a free index.
-fn put<T>(arena: &mut Vec<T>, free: &mut Vec<u32>, item: T) -> u32 {
-    match free.pop() {
-        Some(index) => {
-            arena[index as usize] = item;
-            index
-        }
-        None => {
-            arena.push(item);
-            // 2^31 items take more than the address space has.
-            (arena.len() - 1) as u32
-        }
     }
 }
 

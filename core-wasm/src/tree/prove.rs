@@ -1,32 +1,39 @@
 //! Proofs that a key is there, with its value, or is not.
 
-use super::{Child, Key, Tree, NONE};
+use super::{Child, Key, Kind, Place, Tree, NONE};
+use crate::error::CoreResult;
 use crate::proof::{step_from_left, step_from_right};
 use crate::proto::{MerkleLeaf, MerkleStep, SlotProof};
 
 impl Tree {
-    /// Presence or absence of a key under the present root.
-    pub fn prove(&mut self, key: &Key) -> SlotProof {
+    /// Presence or absence of a key under the present root. Errors:
+    /// `PAGE_MISSING`, for an absent key of a neighbour's page, too.
+    pub fn prove(&mut self, key: &Key) -> CoreResult<SlotProof> {
         self.root();
-        let Some(nearest) = self.nearest(key) else { return SlotProof::default() };
-        let Some(bit) = self.leaves[nearest].key.first_difference(key) else {
-            return SlotProof { exists: Some(self.merkle_leaf(nearest)), left: None, right: None };
+        let bit = match self.locate(key)? {
+            Place::Bare => return Ok(SlotProof::default()),
+            Place::Found(leaf) => {
+                let exists = Some(self.merkle_leaf(leaf as usize));
+                return Ok(SlotProof { exists, left: None, right: None });
+            }
+            Place::Parting(bit) => bit,
         };
         let (at, above) = self.parting(key, bit);
-        let beside = self.beside(at, above, 1 - key.bit(bit));
+        let beside = self.beside(at, above, 1 - key.bit(bit))?;
         let (left, right) = if key.bit(bit) == 0 {
-            (beside, self.outermost(at, 0))
+            (beside, self.outermost(at, 0)?)
         } else {
-            (self.outermost(at, 1), beside)
+            (self.outermost(at, 1)?, beside)
         };
         let leaf = |leaf: usize| Some(self.merkle_leaf(leaf));
-        SlotProof { exists: None, left: leaf(left), right: leaf(right) }
+        Ok(SlotProof { exists: None, left: leaf(left), right: leaf(right) })
     }
 
     /// The leaf next to the keys of `child` on a side (0: below, 1: above) …
-    fn beside(&self, mut child: Child, mut above: u32, away: usize) -> usize {
+    fn beside(&self, mut child: Child, mut above: u32, away: usize) -> CoreResult<usize> {
         let side = 1 - away;
-        while let Some(node) = self.nodes.get(above as usize) {
+        while above != NONE {
+            let node = &self.nodes[above as usize];
             if node.children[side] != child {
                 return self.outermost(node.children[side], 1 - side);
             }
@@ -37,19 +44,20 @@ impl Tree {
     }
 
     /// The first (0) or last (1) leaf of a subtree.
-    pub(super) fn outermost(&self, mut child: Child, side: usize) -> usize {
+    fn outermost(&self, mut child: Child, side: usize) -> CoreResult<usize> {
         loop {
             match child.kind() {
-                Ok(leaf) => return leaf,
-                Err(node) => child = self.nodes[node].children[side],
+                Kind::Leaf(leaf) => return Ok(leaf),
+                Kind::Stub(stub) => return Err(self.missing_at(stub)),
+                Kind::Node(node) => child = self.nodes[node].children[side],
             }
         }
     }
 
     fn merkle_leaf(&self, leaf: usize) -> MerkleLeaf {
-        let Some(at) = self.leaves.get(leaf) else { return MerkleLeaf::default() };
+        let at = &self.leaves[leaf];
         let path = self.path(Child::leaf(leaf as u32), at.parent);
-        MerkleLeaf { key: at.key.bytes().to_vec(), value: at.value.clone(), path }
+        MerkleLeaf { key: at.key.bytes().to_vec(), value: at.value(&self.long).to_vec(), path }
     }
 
     fn path(&self, mut child: Child, mut above: u32) -> Vec<MerkleStep> {

@@ -244,10 +244,86 @@ impl Shard {
         Ok(self.0.import_slot(slot)?)
     }
 
+    /// Begins a checkpoint of the present height, which is read by
+    /// `checkpointPages` while blocks go on, until `endCheckpoint`.
+    #[wasm_bindgen(js_name = beginCheckpoint)]
+    pub fn begin_checkpoint(&mut self) -> Result<(), JsValue> {
+        Ok(self.0.begin_checkpoint()?)
+    }
+
+    /// The next pages of the slot, as `changedPages` gives them: at least one,
+    /// then more up to about so many bytes; nothing when all were given.
+    #[wasm_bindgen(js_name = checkpointPages)]
+    pub fn checkpoint_pages(&mut self, slot: u8, bytes: u32) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.checkpoint_pages(slot, bytes as usize)?)
+    }
+
+    /// The checkpoint is durable, or it came to nothing.
+    #[wasm_bindgen(js_name = endCheckpoint)]
+    pub fn end_checkpoint(&mut self, is_durable: bool) {
+        self.0.end_checkpoint(is_durable);
+    }
+
+    /// Bytes of memory that the state takes.
+    #[wasm_bindgen(js_name = stateMemory)]
+    pub fn state_memory(&self) -> f64 {
+        self.0.state_memory() as f64
+    }
+
+    /// Takes pages out of memory until the state takes at most so many bytes,
+    /// where that is possible; gives the bytes that it takes. Only between
+    /// blocks.
+    pub fn evict(&mut self, target: f64) -> f64 {
+        self.0.evict(target as usize) as f64
+    }
+
+    /// `slot (u8) | length (u32) | name` for each page that `loadPage` must put
+    /// back before accounts of these addresses are touched.
+    pub fn missing(&self, addresses: &[u8]) -> Vec<u8> {
+        self.0.missing(addresses)
+    }
+
+    /// The same, before `submit`.
+    #[wasm_bindgen(js_name = missingForSubmit)]
+    pub fn missing_for_submit(&self, envelopes: &[u8]) -> Vec<u8> {
+        self.0.missing_for_submit(envelopes)
+    }
+
+    /// The same, after `beginBlock` and before `run`.
+    #[wasm_bindgen(js_name = missingForBlock)]
+    pub fn missing_for_block(&self) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.missing_for_block()?)
+    }
+
+    /// The same, before `deliver`.
+    #[wasm_bindgen(js_name = missingForInbox)]
+    pub fn missing_for_inbox(&self, inbox: &[u8]) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.missing_for_inbox(inbox)?)
+    }
+
+    /// The same, before `changedPages` and `beginCheckpoint`. Gives up a
+    /// checkpoint that was begun and not ended.
+    #[wasm_bindgen(js_name = missingForCheckpoint)]
+    pub fn missing_for_checkpoint(&mut self) -> Vec<u8> {
+        self.0.missing_for_checkpoint()
+    }
+
+    /// The same, before `accounts`, and where `prove` says PAGE_MISSING.
+    #[wasm_bindgen(js_name = missingOfSlot)]
+    pub fn missing_of_slot(&self, slot: u8) -> Result<Vec<u8>, JsValue> {
+        Ok(self.0.missing_of_slot(slot)?)
+    }
+
+    /// Puts a page of the last checkpoint back.
+    #[wasm_bindgen(js_name = loadPage)]
+    pub fn load_page(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> Result<(), JsValue> {
+        Ok(self.0.load_page(slot, name, bytes)?)
+    }
+
     /// Takes the present state as the last checkpoint.
     #[wasm_bindgen(js_name = setCheckpoint)]
-    pub fn set_checkpoint(&mut self) {
-        self.0.set_checkpoint();
+    pub fn set_checkpoint(&mut self) -> Result<(), JsValue> {
+        Ok(self.0.set_checkpoint()?)
     }
 }
 

@@ -33,6 +33,7 @@ export async function runLoadCommand(
   output: Output,
   options: LoadCommandOptions,
 ): Promise<void> {
+  refuse(options);
   const before = await readEarlier(options);
   const runtimeArgs = await profiling(options.profile);
   if (options.html !== undefined) await tryWriting(options.html);

@@ -51,6 +51,16 @@ export const formatErrors = {
     remedyJa:
       "状態は最後の正しいチェックポイントとブロックから作り直されます。繰り返す場合はディスクを調べ、バックアップから復元してください。",
   },
+  PAGE_MISSING: {
+    sentence:
+      "A part of the state that is needed is not in memory; load its page and try again.",
+    remedy:
+      "The node loads pages by itself before it touches an account. If this reaches you, the node went on without: restart it, and report the line of the log.",
+    sentenceJa:
+      "必要な状態の一部がメモリーにありません。そのページを読み込んでからやり直してください。",
+    remedyJa:
+      "ノードはアカウントに触れる前にページを自動で読み込みます。これが表示されたら読み込まれないまま進んでいます。ノードを再起動し、ログの行を報告してください。",
+  },
   MESSAGE_MALFORMED: {
     sentence:
       "A message could not be read; make sure that both sides run compatible versions.",

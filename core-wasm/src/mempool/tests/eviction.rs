@@ -192,7 +192,7 @@ fn what_a_sender_can_no_longer_pay_goes_after_the_block() {
     // Somebody else's copy of another transaction spent half of the balance.
     let sender = public_key_of(&seed(1));
     let slot = world.state.slot_mut(crate::address::slot_of(&sender)).unwrap();
-    let (leaf, mut account) = (slot.find(&sender).unwrap(), Account::default());
+    let (leaf, mut account) = (slot.find(&sender).unwrap().unwrap(), Account::default());
     slot.read(leaf, &mut account).unwrap();
     account.balance /= 2;
     account.use_nonce(9);

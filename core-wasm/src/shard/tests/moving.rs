@@ -16,7 +16,7 @@ proptest! {
         let hash = still.hash();
         let set_checkpoint = |chain: &mut Chain| {
             let pages = pages(chain);
-            chain.shards.iter_mut().for_each(Shard::set_checkpoint);
+            chain.shards.iter_mut().for_each(|shard| shard.set_checkpoint().unwrap());
             pages
         };
         for (block, moves) in blocks.iter().zip(&moves) {
@@ -52,7 +52,7 @@ fn what_waits_goes_along_and_what_is_being_changed_stays() {
     // The genesis is in no checkpoint yet.
     assert!(chain.shards[from].export_slot(slot).is_err());
     assert!(chain.shards[1 - from].export_slot(slot).is_err());
-    chain.shards.iter_mut().for_each(Shard::set_checkpoint);
+    chain.shards.iter_mut().for_each(|shard| shard.set_checkpoint().unwrap());
     let signed = |nonce| transaction::sign(&seed, &hash, &body(&hash, 0, nonce, &[(person(1), 5)]));
     let waiting: Vec<u8> = (0..3).flat_map(signed).collect();
     chain.shard_of(&sender).submit(&waiting).unwrap();

@@ -126,7 +126,7 @@ proptest! {
                 stored.insert(name, bytes);
             }
             stored.retain(|_, bytes| !bytes.is_empty());
-            chain.shards.iter_mut().for_each(Shard::set_checkpoint);
+            chain.shards.iter_mut().for_each(|shard| shard.set_checkpoint().unwrap());
             prop_assert!(pages(&mut chain).is_empty());
             for ((slot, name), bytes) in &stored {
                 loaders.iter_mut().for_each(|loader| loader.add(*slot, name, bytes).unwrap());
