@@ -181,6 +181,11 @@ export declare namespace core {
          */
         beginBlock(header: Uint8Array | number[], names: Uint8Array | number[]): Uint8Array;
         /**
+         * Begins a checkpoint of the present height, which is read by
+         * `checkpointPages` while blocks go on, until `endCheckpoint`.
+         */
+        beginCheckpoint(): void;
+        /**
          * `length (u32) | name | length (u32) | bytes` for each page of the slot
          * that differs from the last checkpoint.
          */
@@ -192,6 +197,11 @@ export declare namespace core {
          */
         checkBatch(name: Uint8Array | number[], until: bigint, part: Uint8Array | number[]): Uint8Array;
         /**
+         * The next pages of the slot, as `changedPages` gives them: at least one,
+         * then more up to about so many bytes; nothing when all were given.
+         */
+        checkpointPages(slot: number, bytes: number): Uint8Array;
+        /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
          */
         deliver(inbox: Uint8Array | number[]): Uint8Array;
@@ -200,6 +210,16 @@ export declare namespace core {
          * `Coordinator.finish` takes.
          */
         endBlock(fees: bigint): Uint8Array;
+        /**
+         * The checkpoint is durable, or it came to nothing.
+         */
+        endCheckpoint(is_durable: boolean): void;
+        /**
+         * Takes pages out of memory until the state takes at most so many bytes,
+         * where that is possible; gives the bytes that it takes. Only between
+         * blocks.
+         */
+        evict(target: number): number;
         /**
          * Gives a slot away, for `importSlot` of another shard.
          */
@@ -225,6 +245,36 @@ export declare namespace core {
          * Bounds of the mempool from here on.
          */
         limitMempool(transactions_max: number, bytes_max: number): void;
+        /**
+         * Puts a page of the last checkpoint back.
+         */
+        loadPage(slot: number, name: Uint8Array | number[], bytes: Uint8Array | number[]): void;
+        /**
+         * The same, after `beginBlock` and before `run`.
+         */
+        missingForBlock(): Uint8Array;
+        /**
+         * The same, before `changedPages` and `beginCheckpoint`. Gives up a
+         * checkpoint that was begun and not ended.
+         */
+        missingForCheckpoint(): Uint8Array;
+        /**
+         * The same, before `deliver`.
+         */
+        missingForInbox(inbox: Uint8Array | number[]): Uint8Array;
+        /**
+         * The same, before `submit`.
+         */
+        missingForSubmit(envelopes: Uint8Array | number[]): Uint8Array;
+        /**
+         * The same, before `accounts`, and where `prove` says PAGE_MISSING.
+         */
+        missingOfSlot(slot: number): Uint8Array;
+        /**
+         * `slot (u8) | length (u32) | name` for each page that `loadPage` must put
+         * back before accounts of these addresses are touched.
+         */
+        missing(addresses: Uint8Array | number[]): Uint8Array;
         /**
          * What was assembled last is the part of a batch of that name for now.
          */
@@ -265,6 +315,10 @@ export declare namespace core {
          * What `Coordinator.start` takes.
          */
         slotRoots(): Uint8Array;
+        /**
+         * Bytes of memory that the state takes.
+         */
+        stateMemory(): number;
         /**
          * Concatenated envelopes; the id of each (32 bytes), then the code of each
          * (u32, little endian). 0 is admitted, 0xffffffff another shard's.

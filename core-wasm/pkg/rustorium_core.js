@@ -704,6 +704,16 @@ let wasm_bindgen = (function(exports) {
             return v3;
         }
         /**
+         * Begins a checkpoint of the present height, which is read by
+         * `checkpointPages` while blocks go on, until `endCheckpoint`.
+         */
+        beginCheckpoint() {
+            const ret = wasm.shard_beginCheckpoint(this.__wbg_ptr);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
          * `length (u32) | name | length (u32) | bytes` for each page of the slot
          * that differs from the last checkpoint.
          * @param {number} slot
@@ -749,6 +759,22 @@ let wasm_bindgen = (function(exports) {
             return v4;
         }
         /**
+         * The next pages of the slot, as `changedPages` gives them: at least one,
+         * then more up to about so many bytes; nothing when all were given.
+         * @param {number} slot
+         * @param {number} bytes
+         * @returns {Uint8Array}
+         */
+        checkpointPages(slot, bytes) {
+            const ret = wasm.shard_checkpointPages(this.__wbg_ptr, slot, bytes);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v1;
+        }
+        /**
          * Delivers an inbox of `Coordinator.route`; gives the next outbox.
          * @param {Uint8Array | number[]} inbox
          * @returns {Uint8Array}
@@ -778,6 +804,24 @@ let wasm_bindgen = (function(exports) {
             var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v1;
+        }
+        /**
+         * The checkpoint is durable, or it came to nothing.
+         * @param {boolean} is_durable
+         */
+        endCheckpoint(is_durable) {
+            wasm.shard_endCheckpoint(this.__wbg_ptr, is_durable);
+        }
+        /**
+         * Takes pages out of memory until the state takes at most so many bytes,
+         * where that is possible; gives the bytes that it takes. Only between
+         * blocks.
+         * @param {number} target
+         * @returns {number}
+         */
+        evict(target) {
+            const ret = wasm.shard_evict(this.__wbg_ptr, target);
+            return ret;
         }
         /**
          * Gives a slot away, for `importSlot` of another shard.
@@ -886,6 +930,111 @@ let wasm_bindgen = (function(exports) {
          */
         limitMempool(transactions_max, bytes_max) {
             wasm.shard_limitMempool(this.__wbg_ptr, transactions_max, bytes_max);
+        }
+        /**
+         * Puts a page of the last checkpoint back.
+         * @param {number} slot
+         * @param {Uint8Array | number[]} name
+         * @param {Uint8Array | number[]} bytes
+         */
+        loadPage(slot, name, bytes) {
+            const val3 = +slot;
+            let ptr0, len0, ptr1, len1;
+            try {
+                ptr0 = passArray8ToWasm0(name, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+                ptr1 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+                len1 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                throw e;
+            }
+            const ret = wasm.shard_loadPage(this.__wbg_ptr, val3, ptr0, len0, ptr1, len1);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
+        }
+        /**
+         * The same, after `beginBlock` and before `run`.
+         * @returns {Uint8Array}
+         */
+        missingForBlock() {
+            const ret = wasm.shard_missingForBlock(this.__wbg_ptr);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v1;
+        }
+        /**
+         * The same, before `changedPages` and `beginCheckpoint`. Gives up a
+         * checkpoint that was begun and not ended.
+         * @returns {Uint8Array}
+         */
+        missingForCheckpoint() {
+            const ret = wasm.shard_missingForCheckpoint(this.__wbg_ptr);
+            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v1;
+        }
+        /**
+         * The same, before `deliver`.
+         * @param {Uint8Array | number[]} inbox
+         * @returns {Uint8Array}
+         */
+        missingForInbox(inbox) {
+            const ptr0 = passArray8ToWasm0(inbox, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_missingForInbox(this.__wbg_ptr, ptr0, len0);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v2;
+        }
+        /**
+         * The same, before `submit`.
+         * @param {Uint8Array | number[]} envelopes
+         * @returns {Uint8Array}
+         */
+        missingForSubmit(envelopes) {
+            const ptr0 = passArray8ToWasm0(envelopes, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_missingForSubmit(this.__wbg_ptr, ptr0, len0);
+            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v2;
+        }
+        /**
+         * The same, before `accounts`, and where `prove` says PAGE_MISSING.
+         * @param {number} slot
+         * @returns {Uint8Array}
+         */
+        missingOfSlot(slot) {
+            const ret = wasm.shard_missingOfSlot(this.__wbg_ptr, slot);
+            if (ret[3]) {
+                throw takeFromExternrefTable0(ret[2]);
+            }
+            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v1;
+        }
+        /**
+         * `slot (u8) | length (u32) | name` for each page that `loadPage` must put
+         * back before accounts of these addresses are touched.
+         * @param {Uint8Array | number[]} addresses
+         * @returns {Uint8Array}
+         */
+        missing(addresses) {
+            const ptr0 = passArray8ToWasm0(addresses, wasm.__wbindgen_malloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.shard_missing(this.__wbg_ptr, ptr0, len0);
+            var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+            return v2;
         }
         /**
          * What was assembled last is the part of a batch of that name for now.
@@ -1009,7 +1158,10 @@ let wasm_bindgen = (function(exports) {
          * Takes the present state as the last checkpoint.
          */
         setCheckpoint() {
-            wasm.shard_setCheckpoint(this.__wbg_ptr);
+            const ret = wasm.shard_setCheckpoint(this.__wbg_ptr);
+            if (ret[1]) {
+                throw takeFromExternrefTable0(ret[0]);
+            }
         }
         /**
          * What `Coordinator.start` takes.
@@ -1020,6 +1172,14 @@ let wasm_bindgen = (function(exports) {
             var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v1;
+        }
+        /**
+         * Bytes of memory that the state takes.
+         * @returns {number}
+         */
+        stateMemory() {
+            const ret = wasm.shard_stateMemory(this.__wbg_ptr);
+            return ret;
         }
         /**
          * Concatenated envelopes; the id of each (32 bytes), then the code of each
