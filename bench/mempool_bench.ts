@@ -1,14 +1,10 @@
 /** 10,000 transfers through a mempool: taken in, put into a payload, and settled by a block. */
 import { create, toBinary } from "@bufbuild/protobuf";
 import { createWallet } from "../mod.ts";
-import { concat, join, u32 } from "../src/bytes/mod.ts";
+import { join } from "../src/bytes/mod.ts";
 import { createCore, loadCoreModule } from "../src/core/mod.ts";
 import { defaultParameters, planGenesis } from "../src/cli/home/genesis.ts";
 import { HeaderSchema } from "../src/proto/gen/rustorium/v1/block_pb.ts";
-import {
-  BatchHeaderSchema,
-  BatchSchema,
-} from "../src/proto/gen/rustorium/v1/batch_pb.ts";
 import { GenesisSchema } from "../src/proto/gen/rustorium/v1/state_pb.ts";
 import { asBatch } from "./fixtures.ts";
 
@@ -72,22 +68,7 @@ const assemble = (shard: Shard) =>
 /** What a block needs besides its batch is not looked at here. */
 function executed(shard: Shard, payload: Uint8Array): Shard {
   const hash = new Uint8Array(32);
-  const batch = toBinary(
-    BatchSchema,
-    create(BatchSchema, {
-      header: create(BatchHeaderSchema, {
-        author: hash,
-        sequence: 1n,
-        transactionsRoot: hash,
-        payloadRoot: hash,
-        payloadBytes: payload.length,
-        transactionCount: TRANSACTIONS,
-        validUntil: 100n,
-      }),
-      signature: new Uint8Array(64),
-      payload,
-    }),
-  );
+  shard.learn(hash, 100n, payload);
   const header = create(HeaderSchema, {
     ...{
       protocolVersion: 1,
@@ -101,13 +82,11 @@ function executed(shard: Shard, payload: Uint8Array): Shard {
     ...{ lastCertificateHash: hash, evidenceHash: hash, stateRoot: hash },
     ...{ receiptsRoot: hash, messagesRoot: hash },
   });
-  const gas = shard.beginBlock(
-    toBinary(HeaderSchema, header),
-    concat(u32(batch.length), batch),
-  );
+  const gas = shard.beginBlock(toBinary(HeaderSchema, header), hash);
   const coordinator = new core.Coordinator(genesis, new Uint8Array(256));
   coordinator.start([shard.slotRoots()]);
-  const outbox = shard.run(coordinator.begin([gas]));
+  const [places] = coordinator.begin([gas]);
+  const outbox = shard.run(places!);
   for (let inboxes = coordinator.route([outbox]); inboxes;) {
     inboxes = coordinator.route([shard.deliver(inboxes[0]!)]);
   }

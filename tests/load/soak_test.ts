@@ -18,9 +18,9 @@ const BLOCK_GAP_MS_MAX = 10_000;
 
 Deno.test("at saturation no block is missed, nothing is lost, and memory stays flat", async () => {
   await withHome(async (directory) => {
-    await using nodes = launchNodes({ directory, validators: 1 });
+    await using nodes = launchNodes({ directory, validators: 1, shards: 1 });
     const { figures, transfers } = await runLoad(
-      { seconds: SECONDS, accounts: ACCOUNTS, zipf: false },
+      { seconds: SECONDS, accounts: ACCOUNTS, shards: 1, zipf: false },
       {
         ...{ clock: systemClock(), random: systemRandom(), directory },
         launch: nodes.launch,
