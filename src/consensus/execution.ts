@@ -71,7 +71,7 @@ export class Execution {
   /** The results of an executed height. */
   async roots(height: bigint): Promise<Roots> {
     const roots = this.#recent.get(height) ??
-      await this.#options.store.result(height) ??
+      await this.#options.store.roots(height) ??
       await this.#genesisRoots(height);
     if (!roots) throw fault(ErrorCode.STORAGE_CORRUPT, { noResult: height });
     return roots;
@@ -95,6 +95,7 @@ export class Execution {
       header: toBinary(HeaderSchema, header),
       batches: await Promise.all(batches.map((digest) => this.#batch(digest))),
     });
+    // The bytes are the store's from here on.
     await store.putResult(result);
     this.#remember(result);
     if (height % checkpointBlocks === 0n) {

@@ -1,10 +1,10 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Config } from "../config/mod.ts";
 import { type NodeNetwork, openNetwork } from "../network/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { startExecutorWorker } from "../execution/mod.ts";
+import { genesisHead } from "../genesis/mod.ts";
 import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
 import {
   type KvFaultPlan,
@@ -18,7 +18,6 @@ import {
   systemRandom,
   systemResolver,
 } from "../platform/mod.ts";
-import { GenesisSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
@@ -93,7 +92,7 @@ async function start(
     backend: door.signatureBackend(),
   });
 
-  const store = await openStore(options, closing);
+  const store = await openStore(options, core, closing);
   await store.store.initialise(genesis, genesisHash);
   const executor = await startExecutorWorker({
     core,
@@ -142,7 +141,7 @@ async function start(
   );
 
   chain.consensus = consensus;
-  const { chainId } = fromBinary(GenesisSchema, genesis);
+  const { chainId } = genesisHead(genesis);
   log.info("node ready", { chainId, height: consensus.height() });
   return {
     chainId,
@@ -178,7 +177,7 @@ async function openPeers(
       savedPeers,
       resolver: systemResolver(),
       config: config.network,
-      chainId: fromBinary(GenesisSchema, genesis).chainId,
+      chainId: genesisHead(genesis).chainId,
       genesisHash,
       clock: systemClock(),
       random: systemRandom(),
@@ -200,10 +199,12 @@ async function openPeers(
 
 async function openStore(
   { home, config, log, faults }: NodeOptions,
+  core: WebAssembly.Module,
   closing: Closing,
 ): Promise<StoreWorker> {
   const store = await openStoreWorker({
     path: (await nodeFiles(home)).kv,
+    core,
     cacheBytesMax: config.storage.cache_bytes_max,
     diskBytesMax: config.storage.disk_bytes_max,
     ...(faults && { faults }),
@@ -279,7 +280,7 @@ function validatorOf(
   { genesis, validatorSeed }: NodeOptions,
 ): Uint8Array | undefined {
   const own = seedSigner(validatorSeed).publicKey.toHex();
-  const { validators } = fromBinary(GenesisSchema, genesis);
+  const { validators } = genesisHead(genesis);
   return validators?.validators
     .find(({ publicKey }) => publicKey.toHex() === own)?.address;
 }

@@ -12,7 +12,7 @@ mod block;
 mod coordinator;
 mod message;
 mod order;
-mod receipt;
+pub(crate) mod receipt;
 mod run;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,5 @@
 import { type Config, parseConfig } from "../../config/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
-import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { readIfThere } from "../files.ts";
 import { genesisBytes, parseGenesis } from "./genesis.ts";
 import { pathsIn } from "./paths.ts";
@@ -14,7 +13,6 @@ import {
 export interface Home {
   directory: string;
   config: Config;
-  genesis: Genesis;
   /** The encoding of the genesis. */
   genesisBytes: Uint8Array<ArrayBuffer>;
   validatorSeed: Uint8Array<ArrayBuffer>;
@@ -42,12 +40,11 @@ export async function openHome(home: string): Promise<Home> {
         `${paths.validatorKey} is missing; restore the validator's key from a backup.`,
     });
   }
-  const parsed = parseGenesis(genesis, paths.genesis);
   return {
     directory: home,
     config: parseConfig(config ?? "", paths.config),
-    genesis: parsed,
-    genesisBytes: genesisBytes(parsed),
+    // Not kept as objects: a million accounts would take a gigabyte.
+    genesisBytes: genesisBytes(parseGenesis(genesis, paths.genesis)),
     validatorSeed: Uint8Array.fromHex(
       readValidatorKey(key, paths.validatorKey).secret_key,
     ),

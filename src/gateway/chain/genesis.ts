@@ -1,8 +1,7 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Validator } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
-import { GenesisSchema } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
+import { genesisHead } from "../../genesis/mod.ts";
 import { genesisHashOf } from "../../client/mod.ts";
 
 /** The genesis as the methods need it. */
@@ -17,10 +16,7 @@ export interface ChainFacts {
 
 /** @throws GENESIS_INVALID */
 export function chainFacts(genesis: Uint8Array): ChainFacts {
-  const { chainId, timeMs, parameters, validators } = fromBinary(
-    GenesisSchema,
-    genesis,
-  );
+  const { chainId, timeMs, parameters, validators } = genesisHead(genesis);
   if (!parameters || !validators) throw fault(ErrorCode.GENESIS_INVALID);
   return {
     chainId,
