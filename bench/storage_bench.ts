@@ -2,6 +2,7 @@
 import { collectingLog, openDenoKv } from "../src/platform/mod.ts";
 import { openStore } from "../src/storage/mod.ts";
 import {
+  core,
   hashOf,
   pagesOf,
   randomBytes,
@@ -15,6 +16,7 @@ const home = await Deno.makeTempDir();
 addEventListener("unload", () => Deno.removeSync(home, { recursive: true }));
 const kv = await openDenoKv(`${home}/plain.kv`);
 const store = await openStore(await openDenoKv(`${home}/store.kv`), {
+  core,
   log: collectingLog(),
 });
 

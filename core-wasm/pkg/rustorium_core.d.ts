@@ -382,6 +382,12 @@ export declare namespace core {
     export function baseFeeAfter(parameters: Uint8Array | number[], parent: bigint, gas_used: bigint): bigint;
 
     /**
+     * How many transactions each batch has, if `blockIds` would give these ids as
+     * far as their number and the first of each batch tell; else undefined.
+     */
+    export function batchCounts(genesis_hash: Uint8Array | number[], batches: Uint8Array[], ids: Uint8Array | number[]): Uint32Array | undefined;
+
+    /**
      * The digest of the batch with that encoded header. Throws BATCH_MALFORMED.
      */
     export function batchDigest(header: Uint8Array | number[]): Uint8Array;
@@ -400,6 +406,12 @@ export declare namespace core {
      * The id of the block with that encoded header. Throws BLOCK_MALFORMED.
      */
     export function blockId(header: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * Ids (32 bytes each) of the transactions of encoded batches, in the order of
+     * a block that names these. Throws BATCH_MALFORMED.
+     */
+    export function blockIds(genesis_hash: Uint8Array | number[], batches: Uint8Array[]): Uint8Array;
 
     /**
      * First, then second authors of the 256 buckets in the epoch of a height:
@@ -447,6 +459,18 @@ export declare namespace core {
      * one slot, in the order given. Empty payloads add nothing. Throws BATCH_MALFORMED.
      */
     export function mergePayloads(payloads: Uint8Array | number[], lengths: Uint32Array | number[]): Uint8Array;
+
+    /**
+     * Runs of the index, one behind the other, as one. Throws STORAGE_CORRUPT.
+     */
+    export function mergeRuns(runs: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * `length (u32) | packed receipts | run of the index` of an executed block, of
+     * its ids (32 bytes each) and its receipts (each with its length, u32, in
+     * front). Throws STORAGE_CORRUPT, STORAGE_FAULT.
+     */
+    export function packResult(height: bigint, ids: Uint8Array | number[], receipts: Uint8Array | number[]): Uint8Array;
 
     /**
      * The envelope at that position of a payload; undefined beyond the end.
@@ -506,6 +530,11 @@ export declare namespace core {
      * What the sender of the transaction with that id signs.
      */
     export function transactionSignBytes(id: Uint8Array | number[]): Uint8Array;
+
+    /**
+     * The receipts that `packResult` packed, of the same ids. Throws STORAGE_CORRUPT.
+     */
+    export function unpackReceipts(packed: Uint8Array | number[], ids: Uint8Array | number[]): Uint8Array;
 
     /**
      * The encoded `Account` that an encoded `AccountProof` proves; undefined where

@@ -1390,6 +1390,42 @@ let wasm_bindgen = (function(exports) {
     exports.baseFeeAfter = baseFeeAfter;
 
     /**
+     * How many transactions each batch has, if `blockIds` would give these ids as
+     * far as their number and the first of each batch tell; else undefined.
+     * @param {Uint8Array | number[]} genesis_hash
+     * @param {Uint8Array[]} batches
+     * @param {Uint8Array | number[]} ids
+     * @returns {Uint32Array | undefined}
+     */
+    function batchCounts(genesis_hash, batches, ids) {
+        let ptr0, len0, ptr1, len1, ptr2, len2;
+        try {
+            ptr0 = passArray8ToWasm0(genesis_hash, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArrayJsValueToWasm0(batches, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(ids, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__externref_drop_slice(ptr1, len1); wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.batchCounts(ptr0, len0, ptr1, len1, ptr2, len2);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        let v4;
+        if (ret[0] !== 0) {
+            v4 = getArrayU32FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        }
+        return v4;
+    }
+    exports.batchCounts = batchCounts;
+
+    /**
      * The digest of the batch with that encoded header. Throws BATCH_MALFORMED.
      * @param {Uint8Array | number[]} header
      * @returns {Uint8Array}
@@ -1488,6 +1524,35 @@ let wasm_bindgen = (function(exports) {
         return v2;
     }
     exports.blockId = blockId;
+
+    /**
+     * Ids (32 bytes each) of the transactions of encoded batches, in the order of
+     * a block that names these. Throws BATCH_MALFORMED.
+     * @param {Uint8Array | number[]} genesis_hash
+     * @param {Uint8Array[]} batches
+     * @returns {Uint8Array}
+     */
+    function blockIds(genesis_hash, batches) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(genesis_hash, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArrayJsValueToWasm0(batches, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__externref_drop_slice(ptr1, len1); wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.blockIds(ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v3;
+    }
+    exports.blockIds = blockIds;
 
     /**
      * First, then second authors of the 256 buckets in the epoch of a height:
@@ -1717,6 +1782,56 @@ let wasm_bindgen = (function(exports) {
         return v3;
     }
     exports.mergePayloads = mergePayloads;
+
+    /**
+     * Runs of the index, one behind the other, as one. Throws STORAGE_CORRUPT.
+     * @param {Uint8Array | number[]} runs
+     * @returns {Uint8Array}
+     */
+    function mergeRuns(runs) {
+        const ptr0 = passArray8ToWasm0(runs, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.mergeRuns(ptr0, len0);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v2;
+    }
+    exports.mergeRuns = mergeRuns;
+
+    /**
+     * `length (u32) | packed receipts | run of the index` of an executed block, of
+     * its ids (32 bytes each) and its receipts (each with its length, u32, in
+     * front). Throws STORAGE_CORRUPT, STORAGE_FAULT.
+     * @param {bigint} height
+     * @param {Uint8Array | number[]} ids
+     * @param {Uint8Array | number[]} receipts
+     * @returns {Uint8Array}
+     */
+    function packResult(height, ids, receipts) {
+        const val3 = BigInt.asIntN(64, height);
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(ids, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(receipts, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.packResult(val3, ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v4 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v4;
+    }
+    exports.packResult = packResult;
 
     /**
      * The envelope at that position of a payload; undefined beyond the end.
@@ -1953,6 +2068,34 @@ let wasm_bindgen = (function(exports) {
         return v2;
     }
     exports.transactionSignBytes = transactionSignBytes;
+
+    /**
+     * The receipts that `packResult` packed, of the same ids. Throws STORAGE_CORRUPT.
+     * @param {Uint8Array | number[]} packed
+     * @param {Uint8Array | number[]} ids
+     * @returns {Uint8Array}
+     */
+    function unpackReceipts(packed, ids) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(packed, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(ids, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.unpackReceipts(ptr0, len0, ptr1, len1);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v3;
+    }
+    exports.unpackReceipts = unpackReceipts;
 
     /**
      * The encoded `Account` that an encoded `AccountProof` proves; undefined where
@@ -2261,6 +2404,11 @@ let wasm_bindgen = (function(exports) {
         }
         wasm.__externref_drop_slice(ptr, len);
         return result;
+    }
+
+    function getArrayU32FromWasm0(ptr, len) {
+        ptr = ptr >>> 0;
+        return getUint32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
     }
 
     function getArrayU8FromWasm0(ptr, len) {

@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness: bytes in, bytes out.
 
 pub mod address;
+pub mod archive;
 pub mod batch;
 pub mod block;
 pub mod buckets;

@@ -38,3 +38,7 @@ export function equal(one: Uint8Array, other: Uint8Array): boolean {
 export function list(items: readonly Uint8Array[]): Uint8Array {
   return join(items.flatMap((item) => [u32(item.length), item]));
 }
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,3 +1,3 @@
 /** Little-endian fields and joined bytes, as records and messages are made of them. */
-export { concat, equal, join, list, u32, u64 } from "./bytes.ts";
+export { concat, equal, join, list, u32, u64, viewOf } from "./bytes.ts";
 export { Reader } from "./reader.ts";

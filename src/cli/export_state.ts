@@ -1,3 +1,4 @@
+import { genesisHead } from "../genesis/mod.ts";
 import { systemClock, systemRandom } from "../platform/mod.ts";
 import type { Genesis } from "../proto/gen/rustorium/v1/state_pb.ts";
 import { openHome, planGenesis } from "./home/mod.ts";
@@ -27,11 +28,12 @@ export async function genesisOfState(
       grouped(accounts.length)
     } accounts.`,
   );
+  const { validators, parameters } = genesisHead(home.genesisBytes);
   return planGenesis({
     chainId,
     timeMs: systemClock().now(),
-    validators: home.genesis.validators?.validators ?? [],
+    validators: validators?.validators ?? [],
     accounts: accounts.filter(({ balance }) => balance > 0n),
-    parameters: home.genesis.parameters,
+    parameters,
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openHome } from "./home/mod.ts";
+import { decodeGenesis, openHome } from "./home/mod.ts";
 import { inDirectory, rustorium } from "./testing.ts";
 
 const hosts = ["10.1.0.1", "10.1.0.2", "10.1.0.3"];
@@ -26,7 +26,8 @@ Deno.test("testnet makes homes of one chain that know each other, and keeps them
       homes.map((home, n) => ({ home, host: hosts[n] })),
     );
     for (const [n, home] of homes.entries()) {
-      const { genesis, config } = await openHome(home);
+      const { genesisBytes, config } = await openHome(home);
+      const genesis = decodeGenesis(genesisBytes);
       assert.equal(genesis.chainId, chain_id);
       assert.equal(genesis.validators?.validators.length, 3);
       assert.equal(config.rpc.host, "0.0.0.0");

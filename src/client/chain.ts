@@ -1,6 +1,6 @@
 import { ErrorCode } from "../proto/gen/rustorium/v1/error_pb.ts";
 import { fault } from "../errors/mod.ts";
-import { genesisHead } from "./genesis_head.ts";
+import { genesisHead } from "../genesis/mod.ts";
 import { genesisHashOf } from "./hash.ts";
 import type { ChainInfo } from "./types.ts";
 

@@ -22,7 +22,7 @@ import {
 } from "../core/mod.ts";
 import { ErrorCode, fault, toRustoriumError } from "../errors/mod.ts";
 import { type Address, decodeAddress, encodeAddress } from "./address.ts";
-import { genesisHead } from "./genesis_head.ts";
+import { genesisHead } from "../genesis/mod.ts";
 import { genesisHashOf, type Hash, toHash } from "./hash.ts";
 import type { Account } from "./types.ts";
 

@@ -13,7 +13,6 @@ export {
   createClient,
   type HashInput,
 } from "./client.ts";
-export { genesisHead } from "./genesis_head.ts";
 export { genesisHashOf, type Hash, hashOf } from "./hash.ts";
 export {
   createLightClient,

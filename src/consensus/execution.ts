@@ -72,7 +72,7 @@ export class Execution {
   /** The results of an executed height. */
   async roots(height: bigint): Promise<Roots> {
     const roots = this.#recent.get(height) ??
-      await this.#options.store.result(height) ??
+      await this.#options.store.roots(height) ??
       await this.#genesisRoots(height);
     if (!roots) throw fault(ErrorCode.STORAGE_CORRUPT, { noResult: height });
     return roots;

@@ -1,6 +1,7 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
+import { genesisHead } from "../genesis/mod.ts";
 import type { Roots } from "../execution/types.ts";
 import {
   type Header,
@@ -12,7 +13,6 @@ import {
   ValidatorSetSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import {
-  GenesisSchema,
   type Parameters,
   ParametersSchema,
 } from "../proto/gen/rustorium/v1/state_pb.ts";
@@ -58,10 +58,7 @@ export class HeaderRules {
   readonly #parametersHash: Uint8Array;
 
   constructor(core: CoreExports, genesis: Uint8Array, genesisHash: Uint8Array) {
-    const { chainId, timeMs, parameters, validators } = fromBinary(
-      GenesisSchema,
-      genesis,
-    );
+    const { chainId, timeMs, parameters, validators } = genesisHead(genesis);
     if (!parameters || !validators) throw fault(ErrorCode.GENESIS_INVALID);
     this.#core = core;
     this.chainId = chainId;

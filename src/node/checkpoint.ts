@@ -9,7 +9,7 @@ export async function loadCheckpoint(
   const checkpoint = await store.checkpoint();
   if (!checkpoint) return undefined;
   const { height, stateRoot } = checkpoint;
-  const roots = await store.result(height);
+  const roots = await store.roots(height);
   if (roots?.stateRoot.toHex() !== stateRoot.toHex()) {
     throw fault(ErrorCode.STORAGE_CORRUPT, { checkpoint: height });
   }

@@ -41,7 +41,7 @@ export async function replayHome(
         recent.set(result.height, result);
         recent.delete(result.height - EXECUTION_LAG - 1n);
         const carried = recent.get(result.height - EXECUTION_LAG) ?? genesis;
-        const stored = await store.result(result.height);
+        const stored = await store.roots(result.height);
         const agrees = sameRoots(header, carried) &&
           (!stored || sameRoots(stored, result));
         if (!agrees) {

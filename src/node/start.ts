@@ -1,10 +1,10 @@
-import { genesisHead } from "../client/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { type NodeNetwork, openNetwork } from "../network/mod.ts";
 import { type Consensus, startConsensus } from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { shardsFor, startExecutorWorker } from "../execution/mod.ts";
+import { genesisHead } from "../genesis/mod.ts";
 import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
 import {
   type KvFaultPlan,
@@ -93,7 +93,7 @@ async function start(
     backend: door.signatureBackend(),
   });
 
-  const store = await openStore(options, closing);
+  const store = await openStore(options, core, closing);
   await store.store.initialise(genesis, genesisHash);
   const executor = await startExecutorWorker({
     core,
@@ -202,10 +202,12 @@ async function openPeers(
 
 async function openStore(
   { home, config, log, faults }: NodeOptions,
+  core: WebAssembly.Module,
   closing: Closing,
 ): Promise<StoreWorker> {
   const store = await openStoreWorker({
     path: (await nodeFiles(home)).kv,
+    core,
     cacheBytesMax: config.storage.cache_bytes_max,
     diskBytesMax: config.storage.disk_bytes_max,
     ...(faults && { faults }),

@@ -71,12 +71,14 @@ async function open(
   const lock = await lockHome(home);
   closing.add("lock", () => lock.release());
   const core = await loadCoreModule();
+  const door = createCore(core);
   const store = await openStore(await openDenoKv((await nodeFiles(home)).kv), {
+    core: door,
     log,
     cacheBytesMax: config.storage.cache_bytes_max,
   });
   closing.add("store", () => store.close());
-  await store.initialise(genesis, createCore(core).genesisHash(genesis));
+  await store.initialise(genesis, door.genesisHash(genesis));
   const executor = await loadExecutor({
     core,
     genesis,

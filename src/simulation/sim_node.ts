@@ -124,7 +124,10 @@ export class SimNode {
     const log = logTo(onLog);
     const hardware = this.#hardware;
     this.#network = typeof network === "function" ? network() : network;
-    this.#store = await openStore(hardware.kv(this.#disk.open()), { log });
+    this.#store = await openStore(hardware.kv(this.#disk.open()), {
+      core,
+      log,
+    });
     await this.#store.initialise(genesis, this.genesisHash);
     this.#executor = await this.#openExecutor();
     const consensus = await startConsensus({
@@ -152,7 +155,7 @@ export class SimNode {
     const { genesis, wrapExecutor = (one: Executor) => one, shards = 1 } =
       this.#options;
     const checkpoint = await this.store.checkpoint();
-    const roots = checkpoint && await this.store.result(checkpoint.height);
+    const roots = checkpoint && await this.store.roots(checkpoint.height);
     return wrapExecutor(
       await loadExecutor({
         core: module,

@@ -62,6 +62,16 @@ export class Batches {
     await (this.#known.get(name) ?? this.#store(digest, batch, tip));
   }
 
+  /** Whether it is stored; if so, it counts as stored at `tip`. */
+  async keep(digest: Uint8Array, tip: bigint): Promise<boolean> {
+    const name = digest.toHex();
+    const loose = this.#loose.get(name);
+    if (!await this.has(digest)) return false;
+    await this.#known.get(name);
+    if (loose && loose.tip < tip) await this.#mark({ ...loose, tip });
+    return true;
+  }
+
   async get(digest: Uint8Array): Promise<Bytes | undefined> {
     return await this.#cache.through(
       `batch/${digest.toHex()}`,
@@ -134,7 +144,7 @@ export class Batches {
     ]);
     this.#known.set(name, stored);
     stored.then(
-      () => this.#cache.set(`batch/${name}`, batch.slice()),
+      () => this.#cache.set(`batch/${name}`, batch),
       () => this.#known.delete(name),
     );
     return stored;

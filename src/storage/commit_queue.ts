@@ -6,6 +6,7 @@ import {
   fitsOneCommit,
   ioFault,
   type Kv,
+  KV_LIMITS,
   type KvMutation,
 } from "../platform/mod.ts";
 import { STORAGE_LIMITS } from "./limits.ts";
@@ -17,17 +18,29 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** What nobody waits for: segments of the index, pages of checkpoints. */
+export type Urgency = "urgent" | "background";
+
+const BYTES_MAX: Record<Urgency, number> = {
+  urgent: KV_LIMITS.commitBytesMax,
+  background: STORAGE_LIMITS.backgroundCommitBytes,
+};
+
 const NOTHING: CommitSize = { mutations: 0, keyBytes: 0, bytes: 0 };
 
 /**
- * The one way to write. Commits become durable in the order of the calls; those
- * that wait together share one, because each costs an fsync. After the first
- * failure everything is refused with the same error: what came later may build
- * on what was lost.
+ * The one way to write. Commits of one urgency become durable in the order of
+ * the calls; those that wait together share one, because each costs an fsync.
+ * What is urgent waits for one small commit of the background at most, and the
+ * background for one of what is urgent. After the first failure everything is
+ * refused with the same error: what came later may build on what was lost.
  */
 export class CommitQueue {
   readonly #kv: Kv;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Record<Urgency, Waiting[]> = {
+    urgent: [],
+    background: [],
+  };
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #fault: Error | undefined;
@@ -42,22 +55,28 @@ export class CommitQueue {
   }
 
   /** All or nothing; durable when it resolves. */
-  commit(mutations: readonly KvMutation[]): Promise<void> {
+  commit(
+    mutations: readonly KvMutation[],
+    urgency: Urgency = "urgent",
+  ): Promise<void> {
     if (this.#fault) return Promise.reject(this.#fault);
     if (mutations.length === 0) return Promise.resolve();
     const size = commitSize(mutations);
     const busy = this.#busy(size.bytes);
     if (busy) return Promise.reject(busy);
-    return this.#enqueue(mutations, size);
+    return this.#enqueue(mutations, size, urgency);
   }
 
   /** Any number of mutations in as many commits as they need, in their order; the last one is in the last commit. */
-  async commitAll(mutations: readonly KvMutation[]): Promise<void> {
+  async commitAll(
+    mutations: readonly KvMutation[],
+    urgency: Urgency = "urgent",
+  ): Promise<void> {
     const busy = this.#fault ?? this.#busy(commitSize(mutations).bytes);
     if (busy) throw busy;
     await Promise.all(
-      splitCommits(mutations).map((piece) =>
-        this.#enqueue(piece, commitSize(piece))
+      splitCommits(mutations, BYTES_MAX[urgency]).map((piece) =>
+        this.#enqueue(piece, commitSize(piece), urgency)
       ),
     );
   }
@@ -73,9 +92,13 @@ export class CommitQueue {
     return fault(ErrorCode.RPC_BUSY, { waitingBytes });
   }
 
-  #enqueue(mutations: readonly KvMutation[], size: CommitSize): Promise<void> {
+  #enqueue(
+    mutations: readonly KvMutation[],
+    size: CommitSize,
+    urgency: Urgency,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ mutations, size, resolve, reject });
+      this.#waiting[urgency].push({ mutations, size, resolve, reject });
       this.#waitingBytes += size.bytes;
       this.#running ??= this.#run();
     });
@@ -84,46 +107,56 @@ export class CommitQueue {
   async #run(): Promise<void> {
     // The first commit waits for those that the caller is about to add.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commitGroup(this.#takeGroup());
+    const { urgent, background } = this.#waiting;
+    while (urgent.length + background.length > 0) {
+      if (urgent.length > 0) await this.#commitGroup("urgent");
+      if (background.length > 0) await this.#commitGroup("background");
+    }
     this.#running = undefined;
   }
 
-  async #commitGroup(group: Waiting[]): Promise<void> {
+  async #commitGroup(urgency: Urgency): Promise<void> {
+    const group = this.#takeGroup(urgency);
     try {
       await this.#kv.commit(group.flatMap(({ mutations }) => mutations));
       for (const { resolve } of group) resolve();
     } catch (thrown) {
       this.#fault = ioFault(thrown, "commit");
-      for (const { reject } of [...group, ...this.#waiting]) {
-        reject(this.#fault);
-      }
-      this.#waiting = [];
+      const { urgent, background } = this.#waiting;
+      const lost = [...group, ...urgent.splice(0), ...background.splice(0)];
+      for (const { reject } of lost) reject(this.#fault);
       this.#waitingBytes = 0;
     }
   }
 
-  #takeGroup(): Waiting[] {
+  #takeGroup(urgency: Urgency): Waiting[] {
+    const waiting = this.#waiting[urgency];
     let total = NOTHING;
     let count = 0;
-    for (const { size } of this.#waiting) {
+    for (const { size } of waiting) {
       const sum = addSizes(total, size);
-      if (count > 0 && !fitsOneCommit(sum)) break;
+      const fits = fitsOneCommit(sum) && sum.bytes <= BYTES_MAX[urgency];
+      if (count > 0 && !fits) break;
       total = sum;
       count++;
     }
     this.#waitingBytes -= total.bytes;
-    return this.#waiting.splice(0, count);
+    return waiting.splice(0, count);
   }
 }
 
 /** Cuts mutations into pieces that each fit one commit. */
-export function splitCommits(mutations: readonly KvMutation[]): KvMutation[][] {
+export function splitCommits(
+  mutations: readonly KvMutation[],
+  bytesMax: number = KV_LIMITS.commitBytesMax,
+): KvMutation[][] {
   const pieces: KvMutation[][] = [];
   let [piece, total]: [KvMutation[], CommitSize] = [[], NOTHING];
   for (const mutation of mutations) {
     const size = commitSize([mutation]);
     const sum = addSizes(total, size);
-    if (piece.length > 0 && !fitsOneCommit(sum)) {
+    const fits = fitsOneCommit(sum) && sum.bytes <= bytesMax;
+    if (piece.length > 0 && !fits) {
       pieces.push(piece);
       [piece, total] = [[], NOTHING];
     }

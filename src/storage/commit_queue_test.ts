@@ -89,3 +89,15 @@ Deno.test("more than may wait is refused with RPC_BUSY, and what waits is still 
   await small;
   assert.ok(await kv.get(["small"]));
 });
+
+Deno.test("what is urgent waits for one small commit of the background, and the background for one that is urgent", async () => {
+  const { kv, state } = controlled();
+  const queue = new CommitQueue(kv);
+  const values = (count: number) =>
+    Array.from({ length: count }, (_, n) => set(`${n}`, 60_000));
+  await Promise.all([
+    queue.commitAll(values(9), "background"),
+    queue.commitAll(values(30)),
+  ]);
+  assert.deepEqual(state.commits, [13, 3, 13, 3, 4, 3]);
+});

@@ -3,6 +3,8 @@ import type { KvFaultPlan, LogLine } from "../platform/mod.ts";
 export interface StoreWorkerOptions {
   /** The file of the database; made if it is not there. */
   path: string;
+  /** The compiled core. */
+  core: WebAssembly.Module;
   cacheBytesMax?: number;
   /** Writing ends with DISK_FULL when the database is larger. */
   diskBytesMax?: number;

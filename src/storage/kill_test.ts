@@ -1,7 +1,7 @@
 /** A process on a real disk is killed while it writes; its successor finds all that was acknowledged. */
 import assert from "node:assert/strict";
 import { collectingLog } from "../platform/mod.ts";
-import { byName, collect, same } from "./testing/fixtures.ts";
+import { byName, collect, module, same } from "./testing/fixtures.ts";
 import {
   batchOf,
   blockOf,
@@ -75,6 +75,7 @@ Deno.test("a process killed with SIGKILL while it writes loses nothing that it a
     const acknowledged = await writeAndKill(path);
     const { store, close } = await openStoreWorker({
       path,
+      core: module,
       log: collectingLog(),
     });
     await check(store, acknowledged);

@@ -11,9 +11,9 @@ export interface IndexLimits {
 }
 
 export const INDEX_LIMITS: IndexLimits = {
-  pendingEntriesMax: 16_384,
+  pendingEntriesMax: 65_536,
   pendingHeightsMax: 1_024,
-  fanout: 4,
+  fanout: 8,
 };
 
 /** Bounds of what is stored and of what waits to be stored. */
@@ -29,7 +29,10 @@ export const STORAGE_LIMITS = {
   looseBatchHeights: 32n,
   /** Undecided batches are looked for every so many heights. */
   sweepHeights: 256n,
-  indexChunkEntries: 1_024,
+  /** As many as fill four pages of the database, with little left over. */
+  indexChunkEntries: 1_020,
+  /** One commit of what can wait: blocks wait for no longer than that. */
+  backgroundCommitBytes: 200_000,
   /** Commits of a checkpoint that are on their way at once. */
   checkpointCommitsInFlight: 4,
 } as const;

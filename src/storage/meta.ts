@@ -6,7 +6,7 @@ import { type Bytes, Reader } from "./reader.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 
 /** Goes up with every change of what the keys and values of this folder mean. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 const FORMAT = ["meta", "format"];
 const GENESIS = ["meta", "genesis"];
@@ -25,14 +25,15 @@ export interface CheckpointMarker {
 export class Meta {
   readonly #kv: Kv;
   readonly #queue: CommitQueue;
+  #genesisHash: Uint8Array | undefined;
 
   constructor(kv: Kv, queue: CommitQueue) {
     this.#kv = kv;
     this.#queue = queue;
   }
 
-  /** HOME_NEWER_FORMAT when a newer version has written here. */
-  async checkFormat(): Promise<void> {
+  /** The version that wrote here. HOME_NEWER_FORMAT when it is a newer one. */
+  async format(): Promise<number> {
     const stored = await this.#kv.get(FORMAT);
     const version = stored ? new Reader(stored).u32() : FORMAT_VERSION;
     if (version > FORMAT_VERSION) {
@@ -41,6 +42,12 @@ export class Meta {
         known: FORMAT_VERSION,
       });
     }
+    return version;
+  }
+
+  async genesisHash(): Promise<Uint8Array | undefined> {
+    this.#genesisHash ??= await this.#kv.get(GENESIS_HASH);
+    return this.#genesisHash;
   }
 
   /** HOME_OTHER_CHAIN when another genesis is here. */
@@ -51,7 +58,7 @@ export class Meta {
     const stored = await this.#kv.get(GENESIS_HASH);
     if (!stored) {
       await this.#queue.commitAll([
-        { type: "set", key: FORMAT, value: u32(FORMAT_VERSION) },
+        setFormat(),
         ...setBlob(GENESIS, genesis),
         { type: "set", key: GENESIS_HASH, value: genesisHash.slice() },
       ]);
@@ -79,6 +86,11 @@ export class Meta {
     const reader = new Reader(stored);
     return { height: reader.u64(), stateRoot: reader.take(ROOT_BYTES) };
   }
+}
+
+/** Everything here is of the present format. */
+export function setFormat(): KvMutation {
+  return { type: "set", key: FORMAT, value: u32(FORMAT_VERSION) };
 }
 
 export function setTip(height: bigint): KvMutation {

@@ -7,10 +7,10 @@ import {
   EvidenceSchema,
 } from "../proto/gen/rustorium/v1/consensus_pb.ts";
 import { openStore } from "./store.ts";
-import { hashOf, testBlock } from "./testing/fixtures.ts";
+import { core, hashOf, testBlock } from "./testing/fixtures.ts";
 import type { StoredBlock } from "./types.ts";
 
-const open = (kv: Kv) => openStore(kv, { log: collectingLog() });
+const open = (kv: Kv) => openStore(kv, { core, log: collectingLog() });
 const [alice, bob] = [hashOf("alice"), hashOf("bob")];
 
 function proposedTwice(proposer: Uint8Array, height: bigint): Evidence {

@@ -1,7 +1,7 @@
 /** The store across a port: what a port cannot carry, a checkpoint with its method, is taken apart and put together again. */
 import { ErrorCode, fault } from "../errors/mod.ts";
-import type { Page } from "../execution/types.ts";
-import { connect, serve } from "../platform/mod.ts";
+import type { BlockResult, Page } from "../execution/types.ts";
+import { connect, serve, transfer } from "../platform/mod.ts";
 import type { Checkpoint, Store } from "./types.ts";
 
 interface RemoteStore extends Omit<Store, "checkpoint" | "close"> {
@@ -16,6 +16,7 @@ export function serveStore(port: MessagePort, store: Store): void {
     initialise: (genesis, genesisHash) =>
       store.initialise(genesis, genesisHash),
     putBatch: (digest, batch) => store.putBatch(digest, batch),
+    keepBatch: (digest) => store.keepBatch(digest),
     batch: (digest) => store.batch(digest),
     tip: () => store.tip(),
     commitBlock: (block, batches) => store.commitBlock(block, batches),
@@ -23,6 +24,7 @@ export function serveStore(port: MessagePort, store: Store): void {
     offences: () => store.offences(),
     putResult: (result) => store.putResult(result),
     result: (height) => store.result(height),
+    roots: (height) => store.roots(height),
     transaction: (id) => store.transaction(id),
     putCheckpoint: (height, root, pages) =>
       store.putCheckpoint(height, root, pages),
@@ -46,13 +48,15 @@ export function connectStore(
     initialise: (genesis, genesisHash) =>
       remote.initialise(genesis, genesisHash),
     putBatch: (digest, batch) => remote.putBatch(digest, batch),
+    keepBatch: (digest) => remote.keepBatch(digest),
     batch: (digest) => remote.batch(digest),
     tip: () => remote.tip(),
     commitBlock: (block, batches) => remote.commitBlock(block, batches),
     block: (height) => remote.block(height),
     offences: () => remote.offences(),
-    putResult: (result) => remote.putResult(result),
+    putResult: (result) => remote.putResult(takeOver(result)),
     result: (height) => remote.result(height),
+    roots: (height) => remote.roots(height),
     transaction: (id) => remote.transaction(id),
     putCheckpoint: (height, root, pages) =>
       remote.putCheckpoint(height, root, pages),
@@ -63,6 +67,15 @@ export function connectStore(
     },
     close: (reason?: Error) => Promise.resolve(remote.close(reason)),
   };
+}
+
+/** What is large moves, where it has its buffer for itself. */
+function takeOver(result: BlockResult): BlockResult {
+  const { transactionIds, receipts } = result;
+  const whole = [transactionIds, receipts].filter((bytes) =>
+    bytes.byteLength === bytes.buffer.byteLength
+  );
+  return transfer(result, whole.map(({ buffer }) => buffer as ArrayBuffer));
 }
 
 async function* checkpointPages(

@@ -1,31 +1,51 @@
-import type { BlockResult } from "../execution/types.ts";
+import type { BlockResult, Roots } from "../execution/types.ts";
 import type { Kv, KvKey, KvMutation } from "../platform/mod.ts";
+import type { Archive } from "./archive.ts";
 import { getBlob, isCorrupt, setBlob } from "./blob.ts";
-import { concat, u32, u64 } from "../bytes/mod.ts";
-import { Reader } from "./reader.ts";
 import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
+import type { Ids } from "./ids.ts";
+import {
+  decodeRoots,
+  encodeRoots,
+  readRecord,
+  unpackSized,
+} from "./result_record.ts";
+import { concat } from "../bytes/mod.ts";
+import type { TransactionPosition } from "./types.ts";
 
-const ROOT_BYTES = 32;
+const PREFIX: KvKey = ["outcome"];
 
-const blobKey = (height: bigint): KvKey => ["result", height];
+const blobKey = (height: bigint): KvKey => [...PREFIX, height];
 
-/** Results of execution, by height. */
+/** What results are made of. */
+export interface ResultsParts {
+  kv: Kv;
+  queue: CommitQueue;
+  cache: ByteCache;
+  core: Archive;
+  ids: Ids;
+}
+
+/** A result on its way to the disk, and what the index takes of it. */
+export interface PackedResult {
+  height: bigint;
+  record: Uint8Array;
+  run: Uint8Array;
+}
+
+/** Results of execution, by height. Ids of transactions follow from the batches, where these are stored. */
 export class Results {
-  readonly #kv: Kv;
-  readonly #queue: CommitQueue;
-  readonly #cache: ByteCache;
+  readonly #parts: ResultsParts;
 
-  constructor(kv: Kv, queue: CommitQueue, cache: ByteCache) {
-    this.#kv = kv;
-    this.#queue = queue;
-    this.#cache = cache;
+  constructor(parts: ResultsParts) {
+    this.#parts = parts;
   }
 
   /** The last height with a whole result; what is left of a later one is removed. */
   async open(): Promise<bigint> {
     while (true) {
-      const last = this.#kv.list({ prefix: ["result"] }, {
+      const last = this.#parts.kv.list({ prefix: PREFIX }, {
         reverse: true,
         limit: 1,
       });
@@ -37,23 +57,66 @@ export class Results {
     }
   }
 
-  async get(height: bigint): Promise<BlockResult | undefined> {
-    const record = await this.#cache.through(
-      `result/${height}`,
-      () => getBlob(this.#kv, blobKey(height)),
-    );
-    return record && decode(height, record);
+  async roots(height: bigint): Promise<Roots | undefined> {
+    const record = await this.#record(height);
+    return record && { height, ...decodeRoots(record) };
   }
 
-  async put(result: BlockResult): Promise<void> {
-    const record = encode(result);
-    await this.#queue.commitAll(setBlob(blobKey(result.height), record));
-    this.#cache.set(`result/${result.height}`, record);
+  async get(height: bigint): Promise<BlockResult | undefined> {
+    const record = await this.#record(height);
+    if (!record) return undefined;
+    const { named, packed } = readRecord(record);
+    const transactionIds = await this.#parts.ids.all(height, named);
+    return {
+      height,
+      ...decodeRoots(record),
+      transactionIds,
+      receipts: this.#parts.core.unpackReceipts(packed, transactionIds),
+    };
+  }
+
+  /** Whether the transaction there has that id. */
+  async isAt(
+    id: Uint8Array,
+    { height, index }: TransactionPosition,
+  ): Promise<boolean> {
+    const record = await this.#record(height);
+    if (!record) return false;
+    return await this.#parts.ids.isAt(
+      height,
+      readRecord(record).named,
+      index,
+      id,
+    );
+  }
+
+  /** Throws STORAGE_CORRUPT for receipts that cannot be read: such a result must not be kept. */
+  async pack(result: BlockResult): Promise<PackedResult> {
+    const { height, transactionIds, receipts } = result;
+    const { core, ids } = this.#parts;
+    const [packed, run] = unpackSized(
+      core.packResult(height, transactionIds, receipts),
+    );
+    const named = await ids.name(height, transactionIds);
+    return { height, record: concat(encodeRoots(result), named, packed), run };
+  }
+
+  async put({ height, record }: PackedResult): Promise<void> {
+    const { queue, cache } = this.#parts;
+    await queue.commitAll(setBlob(blobKey(height), record));
+    cache.set(`result/${height}`, record);
+  }
+
+  #record(height: bigint): Promise<Uint8Array | undefined> {
+    return this.#parts.cache.through(
+      `result/${height}`,
+      () => getBlob(this.#parts.kv, blobKey(height)),
+    );
   }
 
   async #isWhole(height: bigint): Promise<boolean> {
     try {
-      return await getBlob(this.#kv, blobKey(height)) !== undefined;
+      return await getBlob(this.#parts.kv, blobKey(height)) !== undefined;
     } catch (thrown) {
       if (isCorrupt(thrown)) return false;
       throw thrown;
@@ -62,35 +125,10 @@ export class Results {
 
   async #remove(height: bigint): Promise<void> {
     const parts: KvMutation[] = [];
-    for await (const { key } of this.#kv.list({ prefix: blobKey(height) })) {
+    const prefix = blobKey(height);
+    for await (const { key } of this.#parts.kv.list({ prefix })) {
       parts.push({ type: "delete", key });
     }
-    await this.#queue.commitAll(parts);
+    await this.#parts.queue.commitAll(parts);
   }
-}
-
-/** The record that is kept of a result; equal results have equal records. */
-export function encode(result: BlockResult): Uint8Array {
-  return concat(
-    result.stateRoot,
-    result.receiptsRoot,
-    result.messagesRoot,
-    u64(result.gasUsed),
-    u32(result.transactionIds.length),
-    result.transactionIds,
-    result.receipts,
-  );
-}
-
-function decode(height: bigint, record: Uint8Array): BlockResult {
-  const reader = new Reader(record);
-  return {
-    height,
-    stateRoot: reader.take(ROOT_BYTES),
-    receiptsRoot: reader.take(ROOT_BYTES),
-    messagesRoot: reader.take(ROOT_BYTES),
-    gasUsed: reader.u64(),
-    transactionIds: reader.take(reader.u32()),
-    receipts: reader.rest(),
-  };
 }

@@ -1,19 +1,23 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
-import type { BlockResult, Page } from "../execution/types.ts";
+import type { BlockResult, Page, Roots } from "../execution/types.ts";
 import type { Kv, Log } from "../platform/mod.ts";
 import { type Block, BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
+import type { Archive } from "./archive.ts";
 import { Batches } from "./batches.ts";
 import { Blocks } from "./blocks.ts";
 import { equal } from "../bytes/mod.ts";
 import { ByteCache } from "./cache.ts";
 import { Checkpoints } from "./checkpoint/mod.ts";
 import { CommitQueue } from "./commit_queue.ts";
-import { runOf, TransactionIndex } from "./index/mod.ts";
+import { Ids } from "./ids.ts";
+import { TransactionIndex } from "./index/mod.ts";
 import { type IndexLimits, STORAGE_LIMITS } from "./limits.ts";
-import { Meta, setTip } from "./meta.ts";
+import { FORMAT_VERSION, Meta, setTip } from "./meta.ts";
+import { migrate } from "./migration.ts";
 import { Offences } from "./offences.ts";
-import { encode, Results } from "./results.ts";
+import { encodeRoots } from "./result_record.ts";
+import { Results } from "./results.ts";
 import type {
   Checkpoint,
   OffenceRecord,
@@ -23,6 +27,7 @@ import type {
 } from "./types.ts";
 
 export interface StoreOptions {
+  core: Archive;
   log: Log;
   /** Memory for what was read or written last. */
   cacheBytesMax?: number;
@@ -52,12 +57,17 @@ class KvStore implements Store {
   readonly #checkpoints: Checkpoints;
   #tip = 0n;
   #lastResult = 0n;
-  /** Results are indexed in the order in which they came. */
-  #indexed: Promise<void> = Promise.resolve();
+  /** Results are kept in the order in which they came. */
+  #lastPut: Promise<void> = Promise.resolve();
 
   constructor(
     kv: Kv,
-    { log, index, cacheBytesMax = STORAGE_LIMITS.cacheBytesMax }: StoreOptions,
+    {
+      core,
+      log,
+      index,
+      cacheBytesMax = STORAGE_LIMITS.cacheBytesMax,
+    }: StoreOptions,
   ) {
     const cache = new ByteCache(cacheBytesMax);
     this.#kv = kv;
@@ -67,13 +77,25 @@ class KvStore implements Store {
     this.#batches = new Batches(kv, this.#queue, cache);
     this.#blocks = new Blocks(kv, this.#queue, cache);
     this.#offences = new Offences(kv, this.#queue);
-    this.#results = new Results(kv, this.#queue, cache);
-    this.#index = new TransactionIndex(kv, this.#queue, cache, log, index);
+    const ids = new Ids({
+      core,
+      cache,
+      genesisHash: () => this.#meta.genesisHash(),
+      digests: (height) => this.#digests(height),
+      batch: (digest) => this.#batches.get(digest),
+    });
+    const parts = { kv, queue: this.#queue, cache, log, core };
+    this.#results = new Results({ ...parts, ids });
+    this.#index = new TransactionIndex({
+      ...parts,
+      isAt: (id, position) => this.#results.isAt(id, position),
+      ...(index && { limits: index }),
+    });
     this.#checkpoints = new Checkpoints(kv, this.#queue);
   }
 
   async open(): Promise<void> {
-    await this.#meta.checkFormat();
+    const format = await this.#meta.format();
     this.#tip = await this.#meta.tip();
     await this.#batches.open();
     const batches = await this.#batches.sweep(this.#tip);
@@ -82,11 +104,15 @@ class KvStore implements Store {
       const block = await this.#blocks.get(height);
       return block ? read(block).evidence : [];
     });
+    if (format < FORMAT_VERSION) {
+      this.#log.info("stored data are brought to the present format", {
+        format,
+        now: FORMAT_VERSION,
+      });
+      await migrate(this.#kv, this.#queue, this.#results);
+    }
     this.#lastResult = await this.#results.open();
-    await this.#index.open(
-      this.#lastResult,
-      (height) => this.#results.get(height),
-    );
+    await this.#index.open(this.#lastResult, (height) => this.#run(height));
     await this.#checkpoints.open(this.#meta);
     const { height } = this.#checkpoints.marker ?? {};
     this.#log.info("store opened", {
@@ -106,6 +132,10 @@ class KvStore implements Store {
 
   putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void> {
     return this.#batches.put(digest, batch, this.#tip);
+  }
+
+  keepBatch(digest: Uint8Array): Promise<boolean> {
+    return this.#batches.keep(digest, this.#tip);
   }
 
   batch(digest: Uint8Array): Promise<Uint8Array | undefined> {
@@ -149,22 +179,18 @@ class KvStore implements Store {
     return Promise.resolve(this.#offences.all());
   }
 
-  async putResult(result: BlockResult): Promise<void> {
-    if (result.height <= this.#lastResult && await this.#isKnown(result)) {
-      return;
-    }
-    // Before anything is written: a result that cannot be indexed must not be kept.
-    const run = runOf(result);
-    const stored = this.#results.put(result);
-    this.#indexed = Promise.all([stored, this.#indexed]).then(() =>
-      this.#index.add(result.height, run)
-    );
-    await this.#indexed;
-    if (result.height > this.#lastResult) this.#lastResult = result.height;
+  putResult(result: BlockResult): Promise<void> {
+    const put = this.#lastPut.then(() => this.#putResult(result));
+    this.#lastPut = put.catch(() => undefined);
+    return put;
   }
 
   result(height: bigint): Promise<BlockResult | undefined> {
     return this.#results.get(height);
+  }
+
+  roots(height: bigint): Promise<Roots | undefined> {
+    return this.#results.roots(height);
   }
 
   transaction(id: Uint8Array): Promise<TransactionPosition | undefined> {
@@ -223,16 +249,35 @@ class KvStore implements Store {
     });
   }
 
+  async #putResult(result: BlockResult): Promise<void> {
+    const { height } = result;
+    if (height <= this.#lastResult && await this.#isKnown(result)) return;
+    const packed = await this.#results.pack(result);
+    await this.#results.put(packed);
+    await this.#index.add(height, packed.run);
+    if (height > this.#lastResult) this.#lastResult = height;
+  }
+
   /** Execution repeated after a restart must give what it gave before. */
   async #isKnown(result: BlockResult): Promise<boolean> {
-    const stored = await this.#results.get(result.height);
+    const stored = await this.#results.roots(result.height);
     if (!stored) return false;
-    if (equal(encode(stored), encode(result))) return true;
+    if (equal(encodeRoots(stored), encodeRoots(result))) return true;
     throw fault(ErrorCode.REPLAY_MISMATCH, {
       height: result.height,
       stateRoot: stored.stateRoot.toHex(),
       given: result.stateRoot.toHex(),
     });
+  }
+
+  async #run(height: bigint): Promise<Uint8Array | undefined> {
+    const result = await this.#results.get(height);
+    return result && (await this.#results.pack(result)).run;
+  }
+
+  async #digests(height: bigint): Promise<Uint8Array[] | undefined> {
+    const block = height <= this.#tip && await this.#blocks.get(height);
+    return block ? read(block).batches : undefined;
   }
 
   #sweepBatches(): void {

@@ -1,21 +1,34 @@
 import assert from "node:assert/strict";
 import type { Page } from "../execution/types.ts";
-import { collectingLog, type Kv, MemoryDisk } from "../platform/mod.ts";
+import { concat, join, u32 } from "../bytes/mod.ts";
+import {
+  collectingLog,
+  faultyKv,
+  type Kv,
+  MemoryDisk,
+} from "../platform/mod.ts";
 import {
   byName,
   collect,
+  core,
+  GENESIS,
   hashOf,
   pagesOf,
   randomBytes,
+  same,
+  testBatch,
   testBlock,
   testResult,
   transactionsOf,
+  transactionsWith,
 } from "./testing/fixtures.ts";
+import { setBlob } from "./blob.ts";
+import { encodeRoots } from "./result_record.ts";
 import { STORAGE_LIMITS } from "./limits.ts";
 import { openStore } from "./store.ts";
 import type { Store } from "./types.ts";
 
-const open = (kv: Kv) => openStore(kv, { log: collectingLog() });
+const open = (kv: Kv) => openStore(kv, { core, log: collectingLog() });
 
 async function withStore(
   body: (store: Store, disk: MemoryDisk) => Promise<void>,
@@ -58,7 +71,7 @@ Deno.test("a store of a newer format is refused", async () => {
   await kv.commit([{
     type: "set",
     key: ["meta", "format"],
-    value: Uint8Array.of(2, 0, 0, 0),
+    value: Uint8Array.of(3, 0, 0, 0),
   }]);
   await assert.rejects(open(kv), { codeName: "HOME_NEWER_FORMAT" });
 });
@@ -329,4 +342,84 @@ Deno.test("parts of a block that did not become real are swept at open", async (
   const store = await open(kv);
   assert.equal(await kv.get(part), undefined);
   await store.close();
+});
+
+Deno.test("ids that follow from the batches are not stored, and come back all the same", async () => {
+  const disk = new MemoryDisk();
+  const store = await open(disk.open());
+  await store.initialise(Uint8Array.of(1), hashOf(GENESIS));
+  const parts = [testBatch("one", 300), testBatch("two", 500)];
+  const digests = parts.map((_, n) => hashOf(`digest ${n}`));
+  const ids = join(parts.map((part) => part.ids));
+  const result = () => testResult(1n, transactionsWith(ids));
+  await store.commitBlock(
+    testBlock(1n, digests),
+    parts.map(({ batch }) => batch),
+  );
+  await store.putResult(result());
+  await store.close();
+  const stored = disk.entries().filter(({ key }) => key[0] === "outcome");
+  const bytes = stored.reduce((sum, { value }) => sum + value.length, 0);
+  assert.ok(bytes < 1_000, `${bytes} bytes`);
+  const next = await open(disk.open());
+  same(await next.result(1n), result());
+  const { height, stateRoot } = result();
+  assert.deepEqual((await next.roots(1n))?.stateRoot, stateRoot);
+  for (const index of [0, 299, 300, 799]) {
+    const id = ids.slice(index * 32, index * 32 + 32);
+    assert.deepEqual(await next.transaction(id), { height, index });
+    id[31]! ^= 1;
+    assert.equal(await next.transaction(id), undefined);
+  }
+  await next.close();
+});
+
+Deno.test("keepBatch() says what is stored, and keeps it for as long as a new one", () =>
+  withStore(async (store) => {
+    const digest = hashOf("kept");
+    assert.equal(await store.keepBatch(digest), false);
+    await store.putBatch(digest, randomBytes("kept", 100));
+    const { looseBatchHeights: kept, sweepHeights } = STORAGE_LIMITS;
+    for (let height = 1n; height <= sweepHeights; height++) {
+      await store.commitBlock(testBlock(height, []), []);
+      if (height % kept === 0n) assert.ok(await store.keepBatch(digest));
+    }
+    assert.ok(await store.batch(digest));
+  }));
+
+Deno.test("data of format 1 are brought to the present one, also after an interruption", async () => {
+  const results = [1n, 2n, 3n].map((height) =>
+    testResult(height, transactionsOf(`${height}`, 40))
+  );
+  const disk = new MemoryDisk();
+  const kv = disk.open();
+  await kv.commit([
+    { type: "set", key: ["meta", "format"], value: u32(1) },
+    { type: "set", key: ["index", "manifest"], value: new Uint8Array(12) },
+    ...results.flatMap((result) =>
+      setBlob(
+        ["result", result.height],
+        concat(
+          encodeRoots(result),
+          u32(result.transactionIds.length),
+          result.transactionIds,
+          result.receipts,
+        ),
+      )
+    ),
+  ]);
+  for (let stopAfterCommits = 0; stopAfterCommits < 8; stopAfterCommits++) {
+    const faulty = faultyKv(disk.open(), { seed: 1, stopAfterCommits });
+    await open(faulty).then((store) => store.close()).catch(() => undefined);
+  }
+  const store = await open(disk.open());
+  for (const result of results) {
+    same(await store.result(result.height), result);
+    const { height } = result;
+    const id = result.transactionIds.slice(7 * 32, 8 * 32);
+    assert.deepEqual(await store.transaction(id), { height, index: 7 });
+  }
+  await store.close();
+  const left = disk.entries().map(({ key }) => key[0]);
+  assert.ok(!left.includes("result") && !left.includes("index"));
 });

@@ -1,5 +1,5 @@
 /** What the node keeps. Implemented by one writer; readers may be elsewhere. */
-import type { BlockResult, Page } from "../execution/types.ts";
+import type { BlockResult, Page, Roots } from "../execution/types.ts";
 import type { Offence } from "../offence/mod.ts";
 
 export interface StoredBlock {
@@ -48,6 +48,8 @@ export interface Store {
 
   /** Durable when it resolves. `batch` is the encoding of `rustorium.v1.Batch`. */
   putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void>;
+  /** Whether a batch is stored; it is kept then for as long as one stored now. */
+  keepBatch(digest: Uint8Array): Promise<boolean>;
   batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
 
   /** The last decided height, 0 in a new chain. */
@@ -62,9 +64,11 @@ export interface Store {
   /** The validators against whom a block holds evidence. */
   offences(): Promise<OffenceRecord[]>;
 
-  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. */
+  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. The store takes the bytes over: nobody may use them any more. */
   putResult(result: BlockResult): Promise<void>;
   result(height: bigint): Promise<BlockResult | undefined>;
+  /** What headers carry of the result, without moving the rest. */
+  roots(height: bigint): Promise<Roots | undefined>;
   /** The earliest executed (charged or successful) occurrence, else the last one. */
   transaction(id: Uint8Array): Promise<TransactionPosition | undefined>;
 

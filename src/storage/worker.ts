@@ -1,4 +1,5 @@
 /** The worker that holds the store: the one writer, so that a large write never delays a vote. */
+import { createCore } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
 import {
   boundedKv,
@@ -20,7 +21,7 @@ class Control implements StoreControl {
   #store: Store | undefined;
 
   async open(
-    { path, cacheBytesMax, diskBytesMax, faults }: StoreWorkerOptions,
+    { path, core, cacheBytesMax, diskBytesMax, faults }: StoreWorkerOptions,
     write: (line: LogLine) => void,
   ): Promise<void> {
     let kv = await openDenoKv(path);
@@ -30,7 +31,11 @@ class Control implements StoreControl {
     try {
       this.#store = await openStore(
         faults ? faultyKv(kv, faults, systemClock()) : kv,
-        { log: logTo(write), ...(cacheBytesMax && { cacheBytesMax }) },
+        {
+          core: createCore(core),
+          log: logTo(write),
+          ...(cacheBytesMax && { cacheBytesMax }),
+        },
       );
     } catch (thrown) {
       kv.close();

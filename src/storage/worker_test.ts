@@ -3,6 +3,7 @@ import { collectingLog } from "../platform/mod.ts";
 import {
   collect,
   hashOf,
+  module,
   pagesOf,
   randomBytes,
   testBlock,
@@ -19,6 +20,7 @@ async function withWorker(
   const path = `${home}/node.kv`;
   const worker = await openStoreWorker({
     path,
+    core: module,
     log: collectingLog(),
     ...faults,
   });
@@ -43,14 +45,19 @@ Deno.test("a store in a worker serves several threads, and its data are there at
     }];
     await writer.initialise(Uint8Array.of(1), hashOf("g"));
     await writer.commitBlock(block, [batch]);
-    await writer.putResult(result);
+    // The store takes the bytes over.
+    await writer.putResult(structuredClone(result));
     await writer.putCheckpoint(1n, hashOf("s"), pagesOf(pages));
     assert.deepEqual(await reader.block(1n), block);
     assert.deepEqual(await reader.batch(hashOf("d")), batch);
     await reader.close();
     await worker.close();
 
-    const next = await openStoreWorker({ path, log: collectingLog() });
+    const next = await openStoreWorker({
+      path,
+      core: module,
+      log: collectingLog(),
+    });
     assert.equal(await next.store.tip(), 1n);
     assert.deepEqual(await next.store.result(1n), result);
     const id = result.transactionIds.slice(0, 32);
@@ -90,8 +97,15 @@ Deno.test("a full disk stops the store with DISK_FULL, and what was acknowledged
 Deno.test("a database that cannot be opened is STORAGE_FAULT", async () => {
   const home = await Deno.makeTempDir();
   const path = `${home}/missing/node.kv`;
-  await assert.rejects(openStoreWorker({ path, log: collectingLog() }), {
-    codeName: "STORAGE_FAULT",
-  });
+  await assert.rejects(
+    openStoreWorker({
+      path,
+      core: module,
+      log: collectingLog(),
+    }),
+    {
+      codeName: "STORAGE_FAULT",
+    },
+  );
   await Deno.remove(home, { recursive: true });
 });

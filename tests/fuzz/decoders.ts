@@ -31,6 +31,13 @@ function engine(core: CoreExports) {
 
 const shard = (core: CoreExports) => new core.Shard(samples.genesis, ALL_SLOTS);
 
+/** Of a transaction whose id is `address`. */
+function packedReceipt(core: CoreExports): Uint8Array {
+  const receipt = concat(Uint8Array.of(10, 32), address);
+  // Behind its length; the index's entry of 16 bytes follows.
+  return core.packResult(1n, address, listed(receipt)).slice(4, -16);
+}
+
 export const DECODERS: Record<string, OpenDecoder> = {
   addressDecode: (core) => ({
     sample: new TextEncoder().encode(ADDRESS_TEXT),
@@ -142,6 +149,22 @@ export const DECODERS: Record<string, OpenDecoder> = {
       decode: (bytes) => judge.convicts(bytes),
     };
   },
+  blockIds: (core) => ({
+    sample: samples.batch,
+    decode: (bytes) => core.blockIds(genesisHash, [bytes]),
+  }),
+  packResult: (core) => ({
+    sample: listed(concat(Uint8Array.of(10, 32), address)),
+    decode: (bytes) => core.packResult(1n, address, bytes),
+  }),
+  unpackReceipts: (core) => ({
+    sample: packedReceipt(core),
+    decode: (bytes) => core.unpackReceipts(bytes, address),
+  }),
+  mergeRuns: (core) => ({
+    sample: address,
+    decode: (bytes) => core.mergeRuns(bytes),
+  }),
   Shard: (core) => ({
     sample: samples.genesis,
     decode: (bytes) => new core.Shard(bytes, ALL_SLOTS).free(),

@@ -15,7 +15,7 @@ mod message;
 mod moving;
 mod order;
 mod part;
-mod receipt;
+pub(crate) mod receipt;
 mod run;
 mod submissions;
 #[cfg(test)]

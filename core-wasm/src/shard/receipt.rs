@@ -4,12 +4,12 @@ use crate::hash::Hash;
 use crate::proto::ErrorCode;
 use crate::wire::put_varint;
 
-const TRANSACTION_ID: [u8; 2] = [0x0a, 32];
-const CODE: u8 = 0x10;
-const CHARGED: [u8; 2] = [0x18, 1];
-const GAS_USED: u8 = 0x20;
-const FEE: u8 = 0x28;
-const MESSAGES_ROOT: [u8; 2] = [0x32, 32];
+pub(crate) const TRANSACTION_ID: [u8; 2] = [0x0a, 32];
+pub(crate) const CODE: u8 = 0x10;
+pub(crate) const CHARGED: [u8; 2] = [0x18, 1];
+pub(crate) const GAS_USED: u8 = 0x20;
+pub(crate) const FEE: u8 = 0x28;
+pub(crate) const MESSAGES_ROOT: [u8; 2] = [0x32, 32];
 
 /// What became of one transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

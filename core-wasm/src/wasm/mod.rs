@@ -2,6 +2,7 @@
 //! Every function takes and gives bytes; an error crosses as a JavaScript
 //! `Error` with a numeric `code` and a string `detail`.
 
+pub mod archive;
 pub mod engine;
 pub mod evidence;
 pub mod formats;

@@ -53,6 +53,8 @@ async function genesisFor(
   if (chainId !== undefined) {
     throw usage("--chain-id names a new chain; give --state with it.");
   }
-  if (rpc === undefined) return (await openHome(home)).genesis;
+  if (rpc === undefined) {
+    return decodeGenesis((await openHome(home)).genesisBytes);
+  }
   return decodeGenesis((await createClient({ url: url(rpc) }).genesis()).raw);
 }

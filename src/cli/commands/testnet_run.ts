@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { genesisHead } from "../../genesis/mod.ts";
 import { systemClock, systemRandom } from "../../platform/mod.ts";
 import { usage } from "../failure.ts";
 import {
@@ -48,9 +49,9 @@ export async function runTestnet(
       }; choose another --home.`,
     );
   }
-  const { genesis, dev } = opened[0]!;
+  const { genesisBytes, dev } = opened[0]!;
   const nodes = homes.map((home, index) => ({ home, host: hosts[index]! }));
-  const { chainId } = genesis;
+  const { chainId } = genesisHead(genesisBytes);
   await output.result(
     { chain_id: chainId, existed, nodes, accounts: dev?.accounts ?? [] },
     () =>

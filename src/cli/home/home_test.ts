@@ -5,6 +5,7 @@ import { defaultConfig } from "../../config/mod.ts";
 import { RustoriumError } from "../../errors/mod.ts";
 import { lockHome, seededRandom, systemClock } from "../../platform/mod.ts";
 import {
+  decodeGenesis,
   genesisText,
   isHome,
   makeDevHome,
@@ -39,7 +40,8 @@ inDirectory(
   "a dev home has ten funded accounts whose keys fit, and a valid configuration",
   async (home) => {
     await makeDevHome(home, maker);
-    const { config, genesis, dev, validatorSeed } = await openHome(home);
+    const { config, genesisBytes, dev, validatorSeed } = await openHome(home);
+    const genesis = decodeGenesis(genesisBytes);
     assert.deepEqual(config, defaultConfig());
     assert.match(genesis.chainId, /^rustorium-dev-[0-9a-f]{6}$/);
     assert.equal(dev?.accounts.length, 10);
@@ -63,7 +65,7 @@ inDirectory(
   "genesis accounts are ascending, and the supply is at most 2^63 − 1",
   async (home) => {
     await makeDevHome(home, maker);
-    const { genesis } = await openHome(home);
+    const genesis = decodeGenesis((await openHome(home)).genesisBytes);
     const addresses = genesis.accounts.map((entry) => entry.address.toHex());
     assert.deepEqual(addresses, addresses.toSorted());
     const supply = genesis.accounts.reduce(
@@ -110,7 +112,7 @@ inDirectory(
   "a reset removes the chain, and nothing that the node did not make",
   async (home) => {
     await makeDevHome(home, maker);
-    const { genesis } = await openHome(home);
+    const genesis = decodeGenesis((await openHome(home)).genesisBytes);
     await Deno.mkdir(join(home, "data"));
     await Deno.writeTextFile(join(home, "data", "node.kv"), "x");
     await Deno.writeTextFile(join(home, "wal"), "x");
@@ -130,7 +132,10 @@ inDirectory(
       "notes.txt",
     ]);
     await makeDevHome(home, maker);
-    assert.notEqual((await openHome(home)).genesis.chainId, genesis.chainId);
+    assert.notEqual(
+      decodeGenesis((await openHome(home)).genesisBytes).chainId,
+      genesis.chainId,
+    );
   },
 );
 

@@ -1,8 +1,7 @@
 import { type Config, parseConfig } from "../../config/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
-import type { Genesis } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import { isThere, readBytesIfThere, readIfThere } from "../files.ts";
-import { decodeGenesis, genesisBytes, parseGenesis } from "./genesis.ts";
+import { genesisBytes, parseGenesis } from "./genesis.ts";
 import { type HomePaths, pathsIn } from "./paths.ts";
 import {
   type DevAccounts,
@@ -14,8 +13,6 @@ import {
 export interface Home {
   directory: string;
   config: Config;
-  /** Decoded when it is asked for: it may have millions of accounts. */
-  readonly genesis: Genesis;
   /** The encoding of the genesis. */
   genesisBytes: Uint8Array<ArrayBuffer>;
   validatorSeed: Uint8Array<ArrayBuffer>;
@@ -46,9 +43,7 @@ export async function openHome(home: string): Promise<Home> {
   return {
     directory: home,
     config: parseConfig(config ?? "", paths.config),
-    get genesis() {
-      return decodeGenesis(genesis);
-    },
+    // Not kept as objects: a million accounts would take a gigabyte.
     genesisBytes: genesis,
     validatorSeed: Uint8Array.fromHex(
       readValidatorKey(key, paths.validatorKey).secret_key,

@@ -216,13 +216,15 @@ export class Batches {
     options: FetchOptions,
   ): Promise<BatchFacts | undefined> {
     const { store } = this.#options;
-    const stored = await store.batch(digest);
-    // Stored again, it is kept for as long as a new one.
-    if (stored) await store.putBatch(digest, stored);
-    const batch = stored ?? await this.#fetcher.fetch(digest, options);
+    const isStored = await store.keepBatch(digest);
+    const known = isStored && this.#pool.factsOf(digest);
+    if (known) return known;
+    const batch = isStored
+      ? await store.batch(digest)
+      : await this.#fetcher.fetch(digest, options);
     if (!batch) return undefined;
     const facts = this.#pool.factsOf(digest) ?? readFacts(batch);
-    if (!stored) this.#exchange.fetched(digest, facts);
+    if (!isStored) this.#exchange.fetched(digest, facts);
     return facts;
   }
 }

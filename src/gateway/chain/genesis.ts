@@ -1,7 +1,8 @@
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Validator } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import { genesisHashOf, genesisHead } from "../../client/mod.ts";
+import { genesisHead } from "../../genesis/mod.ts";
+import { genesisHashOf } from "../../client/mod.ts";
 
 /** The genesis as the methods need it. */
 export interface ChainFacts {

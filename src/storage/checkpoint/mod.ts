@@ -49,7 +49,10 @@ export class Checkpoints {
         if (!this.#queue.fault) await this.#tidy();
         throw thrown;
       }
-      await this.#queue.commit([setCheckpoint(height, stateRoot)]);
+      await this.#queue.commit(
+        [setCheckpoint(height, stateRoot)],
+        "background",
+      );
       this.#marker = { height, stateRoot: stateRoot.slice() };
       // What was replaced can wait; a fault of the queue is seen by whoever writes next.
       this.#inTurn(() => this.#tidy()).catch(() => undefined);
@@ -105,7 +108,10 @@ export class Checkpoints {
             : undo(entry, version),
         );
       }
-      await this.#queue.commitAll([...mutations, { type: "delete", key }]);
+      await this.#queue.commitAll(
+        [...mutations, { type: "delete", key }],
+        "background",
+      );
     }
   }
 

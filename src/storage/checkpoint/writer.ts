@@ -44,8 +44,10 @@ export class CheckpointWriter {
       ...mutations,
       setJournal(this.#height, 0, [{ slot, id, written: 0, replaced }]),
     ]);
+    const sum = addSizes(this.#size, size);
     if (
-      !fitsOneCommit(addSizes(this.#size, size)) ||
+      !fitsOneCommit(sum) ||
+      sum.bytes > STORAGE_LIMITS.backgroundCommitBytes ||
       this.#entries.length >= PIECE_PAGES_MAX
     ) {
       await this.#flush();
@@ -82,7 +84,7 @@ export class CheckpointWriter {
     const commit = this.#queue.commitAll([
       setJournal(this.#height, this.#pieces, this.#entries),
       ...this.#mutations,
-    ]);
+    ], "background");
     // Its failure is seen below or in finish(), not before.
     commit.catch(() => undefined);
     this.#inFlight.push(commit);

@@ -2,7 +2,7 @@ import type { Kv, KvMutation } from "../../platform/mod.ts";
 import { concat, u32, u64 } from "../../bytes/mod.ts";
 import { Reader } from "../reader.ts";
 
-const KEY = ["index", "manifest"];
+const KEY = ["positions", "manifest"];
 
 /** A run on disk, in chunks. */
 export interface Segment {

@@ -1,49 +1,61 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Kv } from "../../platform/mod.ts";
-import { compareIds, ENTRY_BYTES } from "./entry.ts";
+import { join } from "../../bytes/mod.ts";
+import type { Archive } from "../archive.ts";
+import { compareBytes, ENTRY_BYTES, lowerBound } from "./entry.ts";
 import type { Segment } from "./manifest.ts";
 import { readChunk, type SegmentWriter } from "./segment.ts";
 
 /** Where reading of one sorted source stands. */
 interface Cursor {
   run: Uint8Array;
-  at: number;
   more(): Promise<Uint8Array | undefined>;
 }
 
-/** Feeds the entries of `segments` to `writer` in order; holds one chunk of each in memory. */
+/**
+ * Feeds the entries of `segments` to `writer` in order; holds one chunk of each
+ * in memory. Each step takes what is not above the end of any of these chunks.
+ */
 export async function mergeSegments(
-  kv: Kv,
+  { kv, core }: { kv: Kv; core: Archive },
   segments: readonly Segment[],
   writer: SegmentWriter,
 ): Promise<void> {
-  const cursors: Cursor[] = [];
-  for (const segment of segments) {
-    const cursor = {
-      run: new Uint8Array(),
-      at: 0,
-      more: chunksOf(kv, segment),
-    };
-    if (await advance(cursor)) cursors.push(cursor);
-  }
-  while (cursors.length > 0) {
-    const least = cursors.reduce((a, b) =>
-      compareIds(a.run, a.at, b.run, b.at) <= 0 ? a : b
-    );
-    writer.add(least.run, least.at);
-    least.at += ENTRY_BYTES;
+  let cursors: Cursor[] = segments.map((segment) => ({
+    run: new Uint8Array(),
+    more: chunksOf(kv, segment),
+  }));
+  while (true) {
+    cursors = await filled(cursors);
+    if (cursors.length === 0) return;
+    const bound = cursors.map(({ run }) => run.subarray(-ENTRY_BYTES))
+      .reduce((a, b) => compareBytes(a, 0, b, 0, ENTRY_BYTES) <= 0 ? a : b);
+    writer.add(core.mergeRuns(join(cursors.map((one) => take(one, bound)))));
     if (writer.full) await writer.flush();
-    if (least.at >= least.run.length && !await advance(least)) {
-      cursors.splice(cursors.indexOf(least), 1);
-    }
   }
 }
 
-async function advance(cursor: Cursor): Promise<boolean> {
-  const run = await cursor.more();
-  if (!run) return false;
-  [cursor.run, cursor.at] = [run, 0];
-  return true;
+/** Those that have entries left, with the next chunk where one was used up. */
+async function filled(cursors: readonly Cursor[]): Promise<Cursor[]> {
+  const left: Cursor[] = [];
+  for (const cursor of cursors) {
+    if (cursor.run.length === 0) {
+      cursor.run = await cursor.more() ?? cursor.run;
+    }
+    if (cursor.run.length > 0) left.push(cursor);
+  }
+  return left;
+}
+
+/** Takes the entries up to `bound`, it included. No two entries are the same. */
+function take(cursor: Cursor, bound: Uint8Array): Uint8Array {
+  const { run } = cursor;
+  const at = lowerBound(run, bound, ENTRY_BYTES, ENTRY_BYTES);
+  const isThere = at < run.length &&
+    compareBytes(run, at, bound, 0, ENTRY_BYTES) === 0;
+  const end = isThere ? at + ENTRY_BYTES : at;
+  cursor.run = run.subarray(end);
+  return run.subarray(0, end);
 }
 
 function chunksOf(kv: Kv, { id, chunks }: Segment): Cursor["more"] {
@@ -53,7 +65,7 @@ function chunksOf(kv: Kv, { id, chunks }: Segment): Cursor["more"] {
     const run = await readChunk(kv, id, n++);
     if (!run) {
       throw fault(ErrorCode.STORAGE_CORRUPT, {
-        key: `index/chunk/${id}/${n - 1}`,
+        key: `positions/chunk/${id}/${n - 1}`,
       });
     }
     return run;

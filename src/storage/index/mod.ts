@@ -1,19 +1,18 @@
 /** Where each transaction is: a log-structured merge tree of sorted segments. */
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { BlockResult } from "../../execution/types.ts";
 import type { Kv, Log } from "../../platform/mod.ts";
+import type { Archive } from "../archive.ts";
 import type { ByteCache } from "../cache.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { INDEX_LIMITS, type IndexLimits } from "../limits.ts";
 import type { TransactionPosition } from "../types.ts";
 import {
-  compareIds,
-  ENTRY_BYTES,
-  findEntry,
-  ID_BYTES,
+  BEGINNING_BYTES,
+  byPrecedence,
+  type Candidate,
+  candidates,
+  compareBytes,
   lowerBound,
-  positionAt,
-  prevails,
 } from "./entry.ts";
 import {
   EMPTY_MANIFEST,
@@ -24,7 +23,6 @@ import {
 } from "./manifest.ts";
 import { mergeSegments } from "./merge.ts";
 import { PendingEntries } from "./pending.ts";
-import { runOf } from "./run.ts";
 import {
   deleteSegment,
   readChunk,
@@ -33,49 +31,55 @@ import {
   sweepSegments,
 } from "./segment.ts";
 
-export { runOf } from "./run.ts";
-
 /** So many unfinished flushes' worth of entries make the writer of results wait. */
 const PENDING_FLUSHES_MAX = 8;
 
+/** What the index is made of. */
+export interface IndexParts {
+  kv: Kv;
+  queue: CommitQueue;
+  cache: ByteCache;
+  log: Log;
+  core: Archive;
+  /** Whether the transaction there has that id: the index knows how ids begin. */
+  isAt(id: Uint8Array, position: TransactionPosition): Promise<boolean>;
+  limits?: Partial<IndexLimits>;
+}
+
 export class TransactionIndex {
+  readonly #parts: IndexParts;
   readonly #kv: Kv;
   readonly #queue: CommitQueue;
   readonly #cache: ByteCache;
-  readonly #log: Log;
   readonly #limits: IndexLimits;
   #manifest: Manifest = EMPTY_MANIFEST;
-  #pending = new PendingEntries();
+  #pending: PendingEntries;
   /** On its way into a segment. */
-  #flushing = new PendingEntries();
+  #flushing: PendingEntries;
   #work: Promise<void> | undefined;
   #closing = false;
 
-  constructor(
-    kv: Kv,
-    queue: CommitQueue,
-    cache: ByteCache,
-    log: Log,
-    limits: Partial<IndexLimits> = {},
-  ) {
-    this.#limits = { ...INDEX_LIMITS, ...limits };
-    this.#kv = kv;
-    this.#queue = queue;
-    this.#cache = cache;
-    this.#log = log;
+  constructor(parts: IndexParts) {
+    this.#parts = parts;
+    this.#limits = { ...INDEX_LIMITS, ...parts.limits };
+    this.#kv = parts.kv;
+    this.#queue = parts.queue;
+    this.#cache = parts.cache;
+    this.#pending = new PendingEntries(parts.core);
+    this.#flushing = new PendingEntries(parts.core);
   }
 
-  /** `result` reads what is newer than the segments, up to `last`. */
+  /** `runOf` gives the run of a result that is newer than the segments, up to `last`. */
   async open(
     last: bigint,
-    result: (height: bigint) => Promise<BlockResult | undefined>,
+    runOf: (height: bigint) => Promise<Uint8Array | undefined>,
   ): Promise<void> {
     this.#manifest = await readManifest(this.#kv);
     const real = new Set(this.#manifest.segments.map(({ id }) => id));
     await sweepSegments(this.#kv, this.#queue, real);
     for (let height = this.#manifest.height + 1n; height <= last; height++) {
-      const found = await result(height);
-      if (found) this.#pending.add(height, runOf(found));
+      const run = await runOf(height);
+      if (run) await this.add(height, run);
     }
     this.#maintain();
   }
@@ -89,24 +93,12 @@ export class TransactionIndex {
   }
 
   async find(id: Uint8Array): Promise<TransactionPosition | undefined> {
-    const manifest = this.#manifest;
-    const runs = [...this.#pending.runs, ...this.#flushing.runs];
-    const chunks = await Promise.all(
-      manifest.segments.map((segment) => this.#chunkFor(segment, id)),
-    );
-    if (chunks.includes(undefined)) {
-      // A merge has replaced a segment in the meantime.
-      if (this.#manifest !== manifest) return await this.find(id);
-      throw fault(ErrorCode.STORAGE_CORRUPT, { index: "a segment is missing" });
+    const found = (await this.#candidates(id)).sort(byPrecedence);
+    for (const { height, index } of found) {
+      const position = { height, index };
+      if (await this.#parts.isAt(id, position)) return position;
     }
-    const entries = [...runs, ...chunks].flatMap((run) =>
-      run && findEntry(run, id) || []
-    );
-    const first = entries.reduce<Uint8Array | undefined>(
-      (best, entry) => best && prevails(best, 0, entry, 0) ? best : entry,
-      undefined,
-    );
-    return first && positionAt(first, 0);
+    return undefined;
   }
 
   /** Lets the step under way end. */
@@ -115,30 +107,51 @@ export class TransactionIndex {
     await this.#work;
   }
 
-  /** The chunk that would hold `id`, empty if none would; undefined when the segment is gone. */
-  async #chunkFor(
-    { id: segment }: Segment,
+  async #candidates(id: Uint8Array): Promise<Candidate[]> {
+    const manifest = this.#manifest;
+    const runs = [...this.#pending.runs, ...this.#flushing.runs];
+    const chunks = await Promise.all(
+      manifest.segments.map((segment) => this.#chunksFor(segment, id)),
+    );
+    if (!chunks.includes(undefined)) {
+      return [...runs, ...chunks.flatMap((some) => some ?? [])]
+        .flatMap((run) => candidates(run, id));
+    }
+    // A merge has replaced a segment in the meantime.
+    if (this.#manifest !== manifest) return await this.#candidates(id);
+    throw fault(ErrorCode.STORAGE_CORRUPT, { index: "a segment is missing" });
+  }
+
+  /** The chunks that may hold `id`; undefined when the segment is gone. */
+  async #chunksFor(
+    { id: segment, chunks: count }: Segment,
     id: Uint8Array,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array[] | undefined> {
     const fence = await this.#cache.through(
       `index/fence/${segment}`,
       () => readFence(this.#kv, segment),
     );
     if (!fence) return undefined;
-    const above = lowerBound(fence, id, ID_BYTES);
-    const isFirst = above < fence.length &&
-      compareIds(fence, above, id, 0) === 0;
-    const n = above / ID_BYTES - (isFirst ? 0 : 1);
-    if (n < 0) return new Uint8Array();
-    return await this.#cache.through(
-      `index/chunk/${segment}/${n}`,
-      () => readChunk(this.#kv, segment, n),
-    );
+    // Entries that begin alike may begin in the chunk before.
+    const above = lowerBound(fence, id, BEGINNING_BYTES) / BEGINNING_BYTES;
+    const chunks: Uint8Array[] = [];
+    for (let n = Math.max(0, above - 1); n < count; n++) {
+      const isAbove = n >= above &&
+        compareBytes(fence, n * BEGINNING_BYTES, id, 0, BEGINNING_BYTES) > 0;
+      if (isAbove) break;
+      const chunk = await this.#cache.through(
+        `index/chunk/${segment}/${n}`,
+        () => readChunk(this.#kv, segment, n),
+      );
+      if (!chunk) return undefined;
+      chunks.push(chunk);
+    }
+    return chunks;
   }
 
   #maintain(): void {
     this.#work ??= this.#steps().catch((error) => {
-      this.#log.error("transaction index stopped", { error });
+      this.#parts.log.error("transaction index stopped", { error });
     }).finally(() => this.#work = undefined);
   }
 
@@ -153,16 +166,13 @@ export class TransactionIndex {
 
   async #flush(): Promise<void> {
     this.#flushing = this.#pending;
-    this.#pending = new PendingEntries();
+    this.#pending = new PendingEntries(this.#parts.core);
     const run = this.#flushing.merged();
     const writer = new SegmentWriter(this.#manifest.nextId, this.#queue);
-    for (let at = 0; at < run.length; at += ENTRY_BYTES) {
-      writer.add(run, at);
-      if (writer.full) await writer.flush();
-    }
+    writer.add(run);
     const added = run.length > 0 ? [await writer.finish(0)] : [];
     await this.#replace([], added, this.#flushing.height);
-    this.#flushing = new PendingEntries();
+    this.#flushing = new PendingEntries(this.#parts.core);
   }
 
   async #merge(level: number): Promise<void> {
@@ -170,13 +180,13 @@ export class TransactionIndex {
       segment.level === level
     );
     const writer = new SegmentWriter(this.#manifest.nextId, this.#queue);
-    await mergeSegments(this.#kv, old, writer);
+    await mergeSegments(this.#parts, old, writer);
     await this.#replace(
       old,
       [await writer.finish(level + 1)],
       this.#manifest.height,
     );
-    await this.#queue.commitAll(old.flatMap(deleteSegment));
+    await this.#queue.commitAll(old.flatMap(deleteSegment), "background");
   }
 
   async #replace(
@@ -191,7 +201,7 @@ export class TransactionIndex {
       height,
       segments: [...kept, ...added],
     };
-    await this.#queue.commit([setManifest(manifest)]);
+    await this.#queue.commit([setManifest(manifest)], "background");
     this.#manifest = manifest;
   }
 }

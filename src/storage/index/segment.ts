@@ -1,22 +1,24 @@
-/** A segment on disk: its chunks, and the *fence*, the first id of each chunk. */
+/** A segment on disk: its chunks, and the *fence*, the beginning of the first id of each chunk. */
 import { crc32 } from "node:zlib";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Kv, KvKey, KvMutation } from "../../platform/mod.ts";
 import { deleteBlob, getBlob, setBlob } from "../blob.ts";
-import { concat, join, u32 } from "../../bytes/mod.ts";
-import type { Bytes } from "../reader.ts";
+import { concat, join, u32, viewOf } from "../../bytes/mod.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { STORAGE_LIMITS } from "../limits.ts";
-import { ENTRY_BYTES, ID_BYTES, viewOf } from "./entry.ts";
+import { BEGINNING_BYTES, ENTRY_BYTES } from "./entry.ts";
 import type { Segment } from "./manifest.ts";
-import { RunWriter } from "./run.ts";
 
 const CHUNK_BYTES = STORAGE_LIMITS.indexChunkEntries * ENTRY_BYTES;
 const CRC_BYTES = 4;
-const CHUNKS_PER_COMMIT = 13;
+/** Together they fit one commit. */
+const CHUNKS_PER_COMMIT = 12;
 
-const chunkKey = (id: number, n: number): KvKey => ["index", "chunk", id, n];
-const fenceKey = (id: number): KvKey => ["index", "fence", id];
+const chunkKey = (
+  id: number,
+  n: number,
+): KvKey => ["positions", "chunk", id, n];
+const fenceKey = (id: number): KvKey => ["positions", "fence", id];
 
 /** Undefined when the segment is no longer there. */
 export async function readChunk(
@@ -31,7 +33,9 @@ export async function readChunk(
     stored.length < CRC_BYTES ||
     viewOf(stored).getUint32(0, true) !== crc32(run)
   ) {
-    throw fault(ErrorCode.STORAGE_CORRUPT, { key: `index/chunk/${id}/${n}` });
+    throw fault(ErrorCode.STORAGE_CORRUPT, {
+      key: `positions/chunk/${id}/${n}`,
+    });
   }
   return run;
 }
@@ -46,7 +50,7 @@ export async function readFence(
 /** The fence goes first: what is left of a half removed segment is found by its chunks. */
 export function deleteSegment({ id, chunks }: Segment): KvMutation[] {
   return [
-    ...deleteBlob(fenceKey(id), chunks * ID_BYTES),
+    ...deleteBlob(fenceKey(id), chunks * BEGINNING_BYTES),
     ...Array.from(
       { length: chunks },
       (_, n): KvMutation => ({ type: "delete", key: chunkKey(id, n) }),
@@ -68,7 +72,7 @@ export async function sweepSegments(
   ) {
     if (real.has(id)) continue;
     const keys: KvMutation[] = [];
-    for (const prefix of [fenceKey(id), ["index", "chunk", id]]) {
+    for (const prefix of [fenceKey(id), ["positions", "chunk", id]]) {
       for await (const { key } of kv.list({ prefix })) {
         keys.push({ type: "delete", key });
       }
@@ -80,20 +84,20 @@ export async function sweepSegments(
 }
 
 async function nextOnDisk(kv: Kv, from: number): Promise<number | undefined> {
-  const start = ["index", "chunk", from];
-  const next = kv.list({ prefix: ["index", "chunk"], start }, { limit: 1 });
+  const start = ["positions", "chunk", from];
+  const next = kv.list({ prefix: ["positions", "chunk"], start }, { limit: 1 });
   for await (const { key } of next) return key[2] as number;
   return undefined;
 }
 
-/** Writes a segment from entries in the order of their ids. */
+/** Writes a segment from runs that follow each other. */
 export class SegmentWriter {
   readonly #id: number;
   readonly #queue: CommitQueue;
-  /** One more entry than a chunk: the last one may still be replaced by another of its id. */
-  readonly #run = new RunWriter(CHUNK_BYTES + ENTRY_BYTES);
+  /** Less than a chunk. */
+  #rest: Uint8Array = new Uint8Array();
   #ready: KvMutation[] = [];
-  readonly #fence: Bytes[] = [];
+  readonly #fence: Uint8Array[] = [];
 
   constructor(id: number, queue: CommitQueue) {
     this.#id = id;
@@ -105,26 +109,28 @@ export class SegmentWriter {
     return this.#ready.length >= CHUNKS_PER_COMMIT;
   }
 
-  add(run: Uint8Array, at: number): void {
-    this.#run.add(run, at);
-    if (this.#run.length <= CHUNK_BYTES) return;
-    const entries = this.#run.finish();
-    this.#chunk(entries.subarray(0, CHUNK_BYTES));
-    this.#run.add(entries, CHUNK_BYTES);
+  add(run: Uint8Array): void {
+    const entries = this.#rest.length > 0 ? join([this.#rest, run]) : run;
+    let at = 0;
+    while (entries.length - at >= CHUNK_BYTES) {
+      this.#chunk(entries.subarray(at, at += CHUNK_BYTES));
+    }
+    this.#rest = entries.subarray(at);
   }
 
   async flush(): Promise<void> {
     const ready = this.#ready;
     this.#ready = [];
-    await this.#queue.commit(ready);
+    await this.#queue.commitAll(ready, "background");
   }
 
   /** Not real before a manifest names it. */
   async finish(level: number): Promise<Segment> {
-    if (this.#run.length > 0) this.#chunk(this.#run.finish());
+    if (this.#rest.length > 0) this.#chunk(this.#rest);
     await this.flush();
     await this.#queue.commitAll(
       setBlob(fenceKey(this.#id), join(this.#fence)),
+      "background",
     );
     return { id: this.#id, level, chunks: this.#fence.length };
   }
@@ -135,6 +141,6 @@ export class SegmentWriter {
       key: chunkKey(this.#id, this.#fence.length),
       value: concat(u32(crc32(entries)), entries),
     });
-    this.#fence.push(entries.slice(0, ID_BYTES));
+    this.#fence.push(entries.slice(0, BEGINNING_BYTES));
   }
 }

@@ -2,12 +2,18 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { createCore, loadCoreModule } from "../../core/mod.ts";
 import type { BlockResult, Page } from "../../execution/types.ts";
 import { type Random, seededRandom, sha256 } from "../../platform/mod.ts";
+import { BatchSchema } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import { BlockSchema } from "../../proto/gen/rustorium/v1/block_pb.ts";
 import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
-import { join, u32 } from "../../bytes/mod.ts";
+import { concat, join, u32 } from "../../bytes/mod.ts";
 import type { StoredBlock } from "../types.ts";
+
+/** The compiled core, and an instance. */
+export const module = await loadCoreModule();
+export const core = createCore(module);
 
 const encoder = new TextEncoder();
 
@@ -32,6 +38,53 @@ export function testBlock(height: bigint, digests: Uint8Array[]): StoredBlock {
   );
   return { height, blockId: hashOf(`block ${height}`), block, certificate };
 }
+
+/** A batch of `count` transactions, and their ids in its order. Signed by nobody: the store does not look. */
+export function testBatch(
+  label: string,
+  count: number,
+): { batch: Uint8Array; ids: Uint8Array } {
+  const random = seededRandom(label);
+  const bySlot = new Map<number, { sender: Uint8Array; body: Uint8Array }[]>();
+  for (let n = 0; n < count; n++) {
+    const [sender, body] = [random.bytes(32), random.bytes(55)];
+    const slot = core.slotOf(sender);
+    bySlot.set(slot, [...bySlot.get(slot) ?? [], { sender, body }]);
+  }
+  const slots = [...bySlot].sort(([a], [b]) => a - b);
+  let offset = 0;
+  const table = slots.map(([slot, { length }]) => {
+    const entry = concat(Uint8Array.of(slot), u32(length), u32(offset));
+    offset += length * (100 + 55);
+    return entry;
+  });
+  const transactions = slots.flatMap(([, some]) => some);
+  const area = transactions.flatMap((
+    { sender, body },
+  ) => [sender, new Uint8Array(64), u32(body.length), body]);
+  const payload = join([u32(slots.length).slice(0, 2), ...table, ...area]);
+  const hash = new Uint8Array(32);
+  const batch = create(BatchSchema, {
+    header: {
+      author: hash,
+      sequence: 1n,
+      transactionsRoot: hash,
+      payloadRoot: hash,
+      payloadBytes: payload.length,
+      transactionCount: count,
+      validUntil: 9n,
+    },
+    signature: new Uint8Array(64),
+    payload,
+  });
+  const ids = transactions.map(({ sender, body }) =>
+    core.transactionId(hashOf(GENESIS), sender, body)
+  );
+  return { batch: toBinary(BatchSchema, batch), ids: join(ids) };
+}
+
+/** Its hash is that of the genesis that {@linkcode testBatch} is for. */
+export const GENESIS = "genesis";
 
 export interface TestTransaction {
   id: Uint8Array;
@@ -73,8 +126,12 @@ export function transactionsOf(
   label: string,
   count: number,
 ): TestTransaction[] {
-  const ids = randomBytes(label, count * 32);
-  return Array.from({ length: count }, (_, n) => ({
+  return transactionsWith(randomBytes(label, count * 32));
+}
+
+/** Transactions that succeed, with these ids. */
+export function transactionsWith(ids: Uint8Array): TestTransaction[] {
+  return Array.from({ length: ids.length / 32 }, (_, n) => ({
     id: ids.slice(n * 32, n * 32 + 32),
     code: 0,
     charged: true,

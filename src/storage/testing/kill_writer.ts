@@ -1,6 +1,6 @@
 /** Run by kill_test.ts: writes to the store as fast as it can and says on stdout what is durable. */
 import { collectingLog } from "../../platform/mod.ts";
-import { hashOf, pagesOf } from "./fixtures.ts";
+import { GENESIS, hashOf, module, pagesOf } from "./fixtures.ts";
 import {
   batchOf,
   blockOf,
@@ -13,8 +13,12 @@ import { openStoreWorker } from "../mod.ts";
 const CHECKPOINT_EVERY = 4n;
 
 const [path = ""] = Deno.args;
-const { store } = await openStoreWorker({ path, log: collectingLog() });
-await store.initialise(Uint8Array.of(1), hashOf("kill"));
+const { store } = await openStoreWorker({
+  path,
+  core: module,
+  log: collectingLog(),
+});
+await store.initialise(Uint8Array.of(1), hashOf(GENESIS));
 
 async function execute(height: bigint): Promise<void> {
   await store.putResult(resultOf(height));
