@@ -131,7 +131,7 @@ Deno.bench({
   n: 10,
   warmup: 2,
   fn: async () => {
-    for await (const page of (await store.checkpoint())!.pages()) page.slot;
+    for await (const page of (await store.checkpoint())!.pages()) page.length;
   },
 });
 

@@ -25,6 +25,8 @@ export class Execution {
   /** The last height handed over, and the promise of its execution. */
   #last: { height: bigint; done: Promise<void> };
   #executed: bigint;
+  /** Checkpoints under way. */
+  #checkpoint: Promise<void> = Promise.resolve();
   #failed = false;
 
   private constructor(options: ExecutionOptions, roots: Roots) {
@@ -49,11 +51,7 @@ export class Execution {
     const before = this.#last.done;
     const done = before.then(() => this.#execute(stored));
     this.#last = { height: stored.height, done };
-    done.catch((error) => {
-      if (this.#failed) return;
-      this.#failed = true;
-      this.#options.onError(error);
-    });
+    done.catch((error) => this.#fail(error));
   }
 
   /** Resolves when `height`, handed over before, is executed and stored. Rejects when that failed. */
@@ -64,9 +62,10 @@ export class Execution {
     while (this.#executed < height) await this.#last.done;
   }
 
-  /** Everything handed over is executed, or has failed. */
+  /** Everything handed over is executed, or has failed, and no checkpoint is under way. */
   async idle(): Promise<void> {
     await this.#last.done.catch(() => undefined);
+    await this.#checkpoint;
   }
 
   /** The results of an executed height. */
@@ -87,7 +86,7 @@ export class Execution {
   }
 
   async #execute(stored: StoredBlock): Promise<void> {
-    const { executor, store, checkpointBlocks, onExecuted } = this.#options;
+    const { executor, checkpointBlocks, onExecuted } = this.#options;
     const { height } = stored;
     const { header, batches } = fromBinary(BlockSchema, stored.block);
     if (!header) throw fault(ErrorCode.STORAGE_CORRUPT, { noHeader: height });
@@ -98,13 +97,16 @@ export class Execution {
     });
     this.#remember(roots);
     if (height % checkpointBlocks === 0n) {
-      await store.putCheckpoint(
-        height,
-        roots.stateRoot,
-        executor.dirtyPages(),
-      );
+      const done = executor.checkpoint();
+      this.#checkpoint = done.catch((error) => this.#fail(error));
     }
     onExecuted(roots);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#options.onError(error);
   }
 
   #remember(roots: Roots): void {

@@ -1,11 +1,11 @@
 import type { ExecutorOptions } from "./load.ts";
-import type { Page, Roots } from "./types.ts";
+import type { Pages, Roots } from "./types.ts";
 
 /** What a worker loads; the checkpoint's pages come beside it, as a port carries them. */
 export interface RemoteState extends
   Pick<
     ExecutorOptions,
-    "core" | "genesis" | "mempool" | "entropy" | "shards"
+    "core" | "genesis" | "mempool" | "stateBytesMax" | "entropy" | "shards"
   > {
   /** Results of the checkpoint's height. */
   roots?: Roots;
@@ -17,7 +17,7 @@ export interface ExecutorControl {
   load(
     store: MessagePort,
     state: RemoteState,
-    pages?: AsyncIterable<Page>,
+    pages?: Pages,
   ): Promise<void>;
   /** Serves the executor on one more port. */
   attach(port: MessagePort): Promise<void>;

@@ -1,12 +1,11 @@
 import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
-import { allAccounts, changedPages } from "./export.ts";
+import { allAccounts, checkpointPages } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { Lock } from "./lock.ts";
 import { ALL_BUCKETS, Pool, type Waiting } from "./pool.ts";
 import { moveSlots } from "./move.ts";
-import { Run } from "./run.ts";
 import type { Shard } from "./shard.ts";
 import { Submissions } from "./submissions.ts";
 import type {
@@ -20,7 +19,6 @@ import type {
   BlockResult,
   Executor,
   ForwardLimits,
-  Page,
   Roots,
   SlotMove,
   SubmitResult,
@@ -37,11 +35,6 @@ export interface ExecutorParts extends Shards {
   yield?: () => Promise<void>;
 }
 
-interface Settle {
-  resolve: () => void;
-  reject: (reason: unknown) => void;
-}
-
 /** The state machine over any number of shards. A block has them for itself, so that nobody sees half of it. */
 export class ShardedExecutor implements Executor {
   readonly #parts: ExecutorParts;
@@ -54,8 +47,7 @@ export class ShardedExecutor implements Executor {
   #roots: Roots;
   #buckets = ALL_BUCKETS;
   #waiting: Waiting = { isReady: false, isFresh: false };
-  readonly #moves: { moves: readonly SlotMove[]; settle: Settle }[] = [];
-  #exporting: Promise<void> = Promise.resolve();
+  #checkpoint: Promise<void> | undefined;
   #broken: unknown;
 
   constructor(parts: ExecutorParts) {
@@ -135,7 +127,6 @@ export class ShardedExecutor implements Executor {
   async execute(block: BlockInput): Promise<Roots> {
     // What is read from the disk need not keep anybody waiting.
     await this.#together(() => this.#learn(block));
-    await this.#exporting;
     const result = await this.#alone(() => this.#execute(block));
     await this.#wake();
     const roots = rootsOf(result);
@@ -191,18 +182,31 @@ export class ShardedExecutor implements Executor {
     return all.find((one) => one === "distrusted") ?? all[0]!;
   }
 
-  moveSlots(moves: readonly SlotMove[]): Promise<void> {
+  async moveSlots(moves: readonly SlotMove[]): Promise<void> {
     const { shardOf, shards } = this.#parts;
     const wrong = moves.find(({ slot, to }) =>
       shardOf[slot] === undefined || !shards[to]
     );
     if (wrong) {
       const why = `slot ${wrong.slot} cannot go to shard ${wrong.to}`;
-      return Promise.reject(new RangeError(why));
+      throw new RangeError(why);
     }
-    return new Promise((resolve, reject) =>
-      this.#moves.push({ moves, settle: { resolve, reject } })
-    );
+    while (!await this.#alone(() => this.#moveNow(moves))) {
+      await this.#checkpoint?.catch(() => undefined);
+    }
+  }
+
+  /** Not while a checkpoint is under way, which has pages of the slots where they were. */
+  async #moveNow(moves: readonly SlotMove[]): Promise<boolean> {
+    if (this.#checkpoint) return false;
+    try {
+      await moveSlots(this.#parts, moves);
+      return true;
+    } catch (thrown) {
+      // A slot may be nowhere: nobody may miss it without knowing.
+      this.#broken = thrown;
+      throw thrown;
+    }
   }
 
   account(address: Uint8Array): Promise<AccountState> {
@@ -230,36 +234,38 @@ export class ShardedExecutor implements Executor {
     return allAccounts((slot) => this.#shardAt(slot));
   }
 
-  dirtyPages(): AsyncIterable<Page> {
-    const run = new Run(
-      changedPages((slot) => this.#shardAt(slot)),
-      async () => {
-        await Promise.all(this.#parts.shards.map((one) => one.setCheckpoint()));
-        await this.#alone(() => this.#carryOut());
-      },
+  checkpoint(): Promise<void> {
+    this.#checkpoint ??= this.#writeCheckpoint().finally(() =>
+      this.#checkpoint = undefined
     );
-    this.#exporting = run.over;
-    return run;
+    return this.#checkpoint;
   }
 
-  /** The moves that were asked for: nothing of the slots has changed since the checkpoint. */
-  async #carryOut(): Promise<void> {
-    for (const { moves, settle } of this.#moves.splice(0)) {
-      try {
-        await moveSlots(this.#parts, moves);
-        settle.resolve();
-      } catch (thrown) {
-        // A slot may be nowhere: nobody may miss it without knowing.
-        this.#broken = thrown;
-        settle.reject(thrown);
-      }
+  async #writeCheckpoint(): Promise<void> {
+    const { shards, archive } = this.#parts;
+    const { height, stateRoot } = await this.#alone(async () => {
+      await Promise.all(shards.map((shard) => shard.beginCheckpoint()));
+      return this.#roots;
+    });
+    const end = (isDurable: boolean) =>
+      this.#alone(async () => {
+        await Promise.all(shards.map((one) => one.endCheckpoint(isDurable)));
+      });
+    try {
+      const pages = checkpointPages(
+        (slot) => this.#shardAt(slot),
+        (task) => this.#together(task),
+      );
+      await archive.putCheckpoint(height, stateRoot, pages);
+    } catch (thrown) {
+      // Its pages are in the next one. A closed executor has none.
+      await end(false).catch(() => undefined);
+      throw thrown;
     }
+    await end(true);
   }
 
   async close(): Promise<void> {
-    this.#moves.splice(0).forEach(({ settle }) =>
-      settle.reject(fault(ErrorCode.SHUTTING_DOWN))
-    );
     await this.#gate.alone(async () => {
       this.#broken ??= fault(ErrorCode.SHUTTING_DOWN);
       await Promise.all(this.#parts.shards.map((shard) => shard.close()));

@@ -22,7 +22,7 @@ import {
   transfer,
 } from "./fixtures.ts";
 import { ShardedExecutor } from "./executor.ts";
-import { type Executor, loadExecutor, type Page } from "./mod.ts";
+import { type Executor, loadExecutor } from "./mod.ts";
 import { inlineShard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 
@@ -138,29 +138,30 @@ Deno.test("presence and absence are proven under the state root", async () => {
   }
 });
 
+/** The names of the pages that a checkpoint of the executor writes now. */
+async function written(
+  executor: Executor,
+  archive: MemoryArchive,
+): Promise<string[]> {
+  await executor.checkpoint();
+  const { height, stateRoot, pages } = archive.written.at(-1)!;
+  const roots = await executor.roots();
+  assert.deepEqual({ ...roots, height, stateRoot }, roots);
+  return pages.map(({ slot, id }) => `${slot} ${id.toHex()}`);
+}
+
 Deno.test("a checkpoint loads to the same root, and later ones hold only what changed", async () => {
   const archive = new MemoryArchive();
   const executor = await load(1, archive);
-  const stored = new Map<string, Page>();
-  const keep = (pages: Page[]) => {
-    for (const page of pages) {
-      const name = `${page.slot} ${page.id.toHex()}`;
-      if (page.bytes.length === 0) stored.delete(name);
-      else stored.set(name, page);
-    }
-  };
-  const first = await collect(executor.dirtyPages());
-  assert.equal(first.length, 256);
-  keep(first);
-  assert.deepEqual(await collect(executor.dirtyPages()), []);
+  assert.equal((await written(executor, archive)).length, 256);
+  assert.deepEqual(await written(executor, archive), []);
   await executor.submit(transfer(0, 1, 5n));
   await executeNext(executor, archive);
-  const changed = await collect(executor.dirtyPages());
+  const changed = await written(executor, archive);
   assert.ok(changed.length >= 2 && changed.length <= 3);
-  keep(changed);
 
   const roots = await executor.roots();
-  const pages = () => stream([...stored.values()]);
+  const pages = () => archive.allPages();
   const loaded = await loadExecutor({
     core: module,
     genesis,
@@ -169,7 +170,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     archive,
   });
   assert.deepEqual(await loaded.roots(), roots);
-  assert.deepEqual(await collect(loaded.dirtyPages()), []);
+  assert.deepEqual(await written(loaded, archive), []);
   const next = transfer(0, 2, 9n, { nonce: 1n });
   await Promise.all([executor.submit(next), loaded.submit(next)]);
   assert.deepEqual(
@@ -187,7 +188,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     }),
     { code: ErrorCode.STORAGE_CORRUPT },
   );
-  stored.delete([...stored.keys()][0]!);
+  archive.checkpoint.delete([...archive.checkpoint.keys()][0]!);
   await assert.rejects(
     loadExecutor({
       core: module,
@@ -199,27 +200,114 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   );
 });
 
-async function* stream<T>(items: T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-Deno.test("the next block waits until the pages have been read, and unread ones are given again", async () => {
+Deno.test("blocks go on while a checkpoint is written, which holds the state as it was", async () => {
   const archive = new MemoryArchive();
-  const executor = await load(1, archive);
-  const pages = executor.dirtyPages()[Symbol.asyncIterator]();
-  await pages.next();
-  const order: string[] = [];
-  const executed = executeNext(executor, archive).then(() =>
-    order.push("executed")
-  );
+  const executor = await load(2, archive);
+  const put = archive.putCheckpoint.bind(archive);
+  const going = Promise.withResolvers<void>();
+  archive.putCheckpoint = async (height, stateRoot, pages) => {
+    await going.promise;
+    await put(height, stateRoot, pages);
+  };
+  const checkpoint = executor.checkpoint();
+  const before = await executor.roots();
+  for (let nonce = 0n; nonce < 3n; nonce++) {
+    await executor.submit(transfer(0, 1, 5n, { nonce }));
+    await executeNext(executor, archive);
+  }
+  // Where one is under way none else is begun, and no slot moves.
+  const again = executor.checkpoint();
+  let isMoved = false;
+  const moved = executor.moveSlots([{ slot: 0, to: 1 }])
+    .then(() => isMoved = true);
   await executor.account(addressOf(0));
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  order.push("left");
-  await pages.return?.();
-  await executed;
-  assert.deepEqual(order, ["left", "executed"]);
-  assert.equal((await collect(executor.dirtyPages())).length, 256);
+  assert.ok(!isMoved);
+  going.resolve();
+  await Promise.all([checkpoint, again, moved]);
+  assert.equal(archive.written.length, 1);
+  assert.equal(archive.written[0]!.pages.length, 256);
+  const loaded = await loadExecutor({
+    core: module,
+    genesis,
+    checkpoint: { roots: before, pages: archive.allPages() },
+    archive,
+  });
+  assert.equal(await balance(loaded, 1), BALANCE);
+  // What has changed meanwhile is in the next one.
+  assert.ok((await written(executor, archive)).length >= 2);
 });
+
+Deno.test("a checkpoint that cannot be written is given again", async () => {
+  const archive = new MemoryArchive();
+  const executor = await load(2, archive);
+  const put = archive.putCheckpoint.bind(archive);
+  archive.putCheckpoint = async (_height, _root, pages) => {
+    for await (const _ of pages) throw fault(ErrorCode.DISK_FULL);
+  };
+  await assert.rejects(executor.checkpoint(), { code: ErrorCode.DISK_FULL });
+  archive.putCheckpoint = put;
+  assert.equal((await written(executor, archive)).length, 256);
+  assert.deepEqual(await written(executor, archive), []);
+});
+
+for (const shards of [1, 3]) {
+  Deno.test(`in next to no memory ${shards} shards give the same bytes`, async () => {
+    const archives = [new MemoryArchive(), new MemoryArchive()];
+    let read = 0;
+    const { pages } = MemoryArchive.prototype;
+    archives[1]!.pages = function (names) {
+      read += names.length;
+      return pages.call(this, names);
+    };
+    const [roomy, tight] = await Promise.all([
+      load(shards, archives[0]),
+      loadExecutor({
+        ...{ core: module, genesis, shards, archive: archives[1]! },
+        stateBytesMax: 1,
+      }),
+    ]);
+    for (let block = 0n; block < 6n; block++) {
+      const envelopes = join(
+        [0, 1, 2, 3, 4, 5, 6, 99].map((from) =>
+          transfer(from, from % 3 + 7, 100n, { nonce: block })
+        ),
+      );
+      assert.deepEqual(
+        await tight.submit(envelopes),
+        await roomy.submit(envelopes),
+      );
+      assert.deepEqual(
+        await executeNext(tight, archives[1]!),
+        await executeNext(roomy, archives[0]!),
+      );
+      if (block % 2n === 0n) {
+        await Promise.all([tight.checkpoint(), roomy.checkpoint()]);
+        assert.deepEqual(archives[1]!.checkpoint, archives[0]!.checkpoint);
+      }
+      for (const person of [0, 5, 99]) {
+        assert.deepEqual(
+          await tight.prove(addressOf(person)),
+          await roomy.prove(addressOf(person)),
+        );
+      }
+      await tight.moveSlots(
+        [0, 7].map((person) => ({
+          slot: core.slotOf(addressOf(person)),
+          to: Number(block) % shards,
+        })),
+      );
+    }
+    assert.deepEqual(
+      await collect(tight.accounts()),
+      await collect(roomy.accounts()),
+    );
+    assert.ok(read > 100, `${read} pages were read back`);
+    archives[1]!.checkpoint.clear();
+    await assert.rejects(tight.account(addressOf(99)), {
+      code: ErrorCode.STORAGE_CORRUPT,
+    });
+  });
+}
 
 Deno.test("onPending tells when something can go into a block, and again while it can", async () => {
   const archive = new MemoryArchive();
@@ -391,12 +479,15 @@ Deno.test("slots go from shard to shard between blocks, and nobody can tell", as
     assert.deepEqual(await moving!.submit(envelopes), answers);
     const to = Number(block);
     const done = moving!.moveSlots(slots.map((slot) => ({ slot, to })));
-    // What waits moves along with its slot.
-    assert.deepEqual(
-      await collect(moving!.dirtyPages()),
-      await collect(still!.dirtyPages()),
-    );
     await done;
+    // What is in no checkpoint yet moves along with its slot, and what waits.
+    if (block % 2n > 0n) {
+      assert.deepEqual(
+        await written(moving!, archives[1]!),
+        await written(still!, archives[0]!),
+      );
+      assert.deepEqual(archives[1]!.checkpoint, archives[0]!.checkpoint);
+    }
     assert.equal((await moving!.pending()).transactions, 8);
     const height = block + 1n;
     const limits = { height, bytes: 1 << 20, transactions: 100 };
@@ -424,9 +515,8 @@ Deno.test("slots go from shard to shard between blocks, and nobody can tell", as
   }
   await assert.rejects(moving!.moveSlots([{ slot: 0, to: 4 }]), RangeError);
   await assert.rejects(moving!.moveSlots([{ slot: 256, to: 0 }]), RangeError);
-  const waiting = moving!.moveSlots([{ slot: 0, to: 1 }]);
-  await Promise.all([
-    assert.rejects(waiting, { code: ErrorCode.SHUTTING_DOWN }),
-    moving!.close(),
-  ]);
+  await moving!.close();
+  await assert.rejects(moving!.moveSlots([{ slot: 0, to: 1 }]), {
+    code: ErrorCode.SHUTTING_DOWN,
+  });
 });

@@ -16,6 +16,9 @@ import type {
   BlockInput,
   BlockResult,
   Executor,
+  Page,
+  PageName,
+  Pages,
 } from "./types.ts";
 
 export const module = await loadCoreModule();
@@ -99,6 +102,14 @@ export class MemoryArchive implements Archive {
   readonly batches = new Map<string, Uint8Array>();
   /** By their heights. */
   readonly results = new Map<bigint, BlockResult>();
+  /** Pages of the last checkpoint. */
+  readonly checkpoint = new Map<string, Page>();
+  /** What each checkpoint wrote. */
+  readonly written: {
+    height: bigint;
+    stateRoot: Uint8Array;
+    pages: Page[];
+  }[] = [];
 
   batch(digest: Uint8Array): Promise<Uint8Array | undefined> {
     return Promise.resolve(this.batches.get(digest.toHex()));
@@ -109,12 +120,40 @@ export class MemoryArchive implements Archive {
     return Promise.resolve();
   }
 
+  async putCheckpoint(
+    height: bigint,
+    stateRoot: Uint8Array,
+    pages: Pages,
+  ): Promise<void> {
+    const written = (await Array.fromAsync(pages)).flat();
+    for (const page of written) {
+      if (page.bytes.length > 0) this.checkpoint.set(nameOf(page), page);
+      else this.checkpoint.delete(nameOf(page));
+    }
+    this.written.push({ height, stateRoot, pages: written });
+  }
+
+  pages(names: readonly PageName[]): Promise<Page[]> {
+    return Promise.resolve(
+      names.flatMap((name) => this.checkpoint.get(nameOf(name)) ?? []),
+    );
+  }
+
+  /** All pages of the last checkpoint. */
+  async *allPages(): AsyncGenerator<Page[]> {
+    yield await Promise.resolve([...this.checkpoint.values()]);
+  }
+
   /** Gives the batch's digest. */
   add(batch: Uint8Array): Uint8Array {
     const { name } = readBatch(core, batch);
     this.batches.set(name.toHex(), batch);
     return name;
   }
+}
+
+function nameOf({ slot, id }: PageName): string {
+  return `${slot} ${id.toHex()}`;
 }
 
 /** The signed batch of a draft. */

@@ -6,13 +6,14 @@ import { newInlineShard, type NewShard, type ShardStart } from "./new_shard.ts";
 import type { Shard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 import { newShardWorker } from "./start_shard.ts";
-import type { Archive, Executor, Page, Roots } from "./types.ts";
+import { pagedShard } from "./paging.ts";
+import type { Archive, Executor, Page, Pages, Roots } from "./types.ts";
 
 /** The state to begin with instead of the genesis'. */
 export interface ExecutorCheckpoint {
   /** Results of the checkpoint's height; the pages must have its state root. */
   roots: Roots;
-  pages: AsyncIterable<Page>;
+  pages: Pages;
 }
 
 /** Bounds of what waits; more is refused with MEMPOOL_FULL. */
@@ -28,6 +29,8 @@ export interface ExecutorOptions {
   genesis: Uint8Array;
   checkpoint?: ExecutorCheckpoint;
   mempool?: MempoolLimits;
+  /** Memory for the state, in all shards; what is over it is read back from the archive's checkpoint when it is needed. No bound where it is missing. */
+  stateBytesMax?: number;
   /** Random bytes that batches of signatures are checked with. */
   entropy?: Uint8Array;
   /** How many shards there are, 1 to 256; results do not depend on it. */
@@ -52,7 +55,9 @@ export async function loadExecutor(
   const coordinator = new core.Coordinator(genesis, shardOf);
   const making = newShards(core, options, shardOf, count);
   try {
-    const shards = await load(making, shardOf, checkpoint);
+    const shards = (await load(making, shardOf, checkpoint)).map((shard) =>
+      paged(shard, core, options)
+    );
     const stateRoot = coordinator.start(
       await Promise.all(shards.map((shard) => shard.slotRoots())),
     );
@@ -108,16 +113,34 @@ async function load(
 ): Promise<Shard[]> {
   if (checkpoint) {
     const last: Promise<void>[] = making.map(() => Promise.resolve());
-    for await (const page of checkpoint.pages) {
-      const owner = shardOf[page.slot] ?? 0;
-      await last[owner];
-      last[owner] = making[owner]!.add(page);
-      last[owner].catch(() => undefined);
+    for await (const pages of checkpoint.pages) {
+      for (const [owner, own] of byOwner(pages, shardOf)) {
+        await last[owner];
+        last[owner] = making[owner]!.add(own);
+        last[owner].catch(() => undefined);
+      }
     }
     await Promise.all(last);
   }
   const height = checkpoint?.roots.height ?? 0n;
   return await Promise.all(making.map((shard) => shard.finish(height)));
+}
+
+function byOwner(
+  pages: readonly Page[],
+  shardOf: Uint8Array,
+): Map<number, Page[]> {
+  return Map.groupBy(pages, ({ slot }) => shardOf[slot] ?? 0);
+}
+
+function paged(
+  shard: Shard,
+  { slotOf }: CoreExports,
+  { archive, stateBytesMax, shards = 1 }: ExecutorOptions,
+): Shard {
+  if (stateBytesMax === undefined) return shard;
+  const bytesMax = stateBytesMax / shards;
+  return pagedShard(shard, { archive, bytesMax, slotOf });
 }
 
 /** WebAssembly has 4 GiB for everything. */

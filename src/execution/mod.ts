@@ -21,6 +21,8 @@ export type {
   BlockResult,
   Executor,
   Page,
+  PageName,
+  Pages,
   Roots,
   SlotMove,
   SubmitResult,

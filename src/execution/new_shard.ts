@@ -14,8 +14,8 @@ export interface ShardStart {
 
 /** A shard that is being loaded. */
 export interface NewShard {
-  /** One page of its checkpoint. Without any it begins with the genesis. */
-  add(page: Page): Promise<void>;
+  /** Pages of its checkpoint. Without any it begins with the genesis. */
+  add(pages: readonly Page[]): Promise<void>;
   /** At the checkpoint's height; 0 for the genesis. */
   finish(height: bigint): Promise<Shard>;
 }
@@ -28,10 +28,11 @@ export function newInlineShard(
   const { genesis, slots } = start;
   let loader: core.ShardLoader | undefined;
   return {
-    add: ({ slot, id, bytes }) =>
+    add: (pages) =>
       new Promise((done) => {
         loader ??= new core.ShardLoader(genesis, slots);
-        done(loader.add(slot, id, bytes));
+        for (const { slot, id, bytes } of pages) loader.add(slot, id, bytes);
+        done();
       }),
     finish: (height) =>
       new Promise((done) => {

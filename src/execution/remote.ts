@@ -27,7 +27,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     account: (address) => executor.account(address),
     prove: (address) => executor.prove(address),
     accounts: () => executor.accounts(),
-    dirtyPages: () => executor.dirtyPages(),
+    checkpoint: () => executor.checkpoint(),
   };
   serve(port, service);
 }
@@ -52,5 +52,8 @@ export function connectArchive(port: MessagePort): Archive {
         receipts.buffer as ArrayBuffer,
       ]));
     },
+    putCheckpoint: (height, root, pages) =>
+      remote.putCheckpoint(height, root, pages),
+    pages: (names) => remote.pages(names),
   };
 }

@@ -1,5 +1,5 @@
 import type { core, CoreExports } from "../core/mod.ts";
-import type { BatchLimits, ForwardLimits } from "./types.ts";
+import type { BatchLimits, ForwardLimits, Page } from "./types.ts";
 
 /**
  * One owner of slots, wherever it runs. Tables of bytes are the core's: what
@@ -50,9 +50,33 @@ export interface Shard {
     after: Uint8Array,
     count: number,
   ): Promise<Uint8Array>;
-  changedPages(slot: number): Promise<Uint8Array>;
-  setCheckpoint(): Promise<void>;
-  /** Gives away a slot of which nothing has changed since the checkpoint. */
+  /** Begins a checkpoint of the state as it is. */
+  beginCheckpoint(): Promise<void>;
+  /** The next pages of a slot as they were then, so many bytes or a little more; fewer are the last. */
+  checkpointPages(slot: number, bytes: number): Promise<Uint8Array>;
+  /** The checkpoint that was begun is durable, or came to nothing. */
+  endCheckpoint(isDurable: boolean): Promise<void>;
+
+  /** Bytes of memory that the state takes. */
+  stateMemory(): Promise<number>;
+  /** Takes pages out of memory until the state takes so many bytes, where that is possible; gives those that it takes. Between blocks only. */
+  evict(target: number): Promise<number>;
+  /** Pages that must be put back before accounts of these addresses are touched. */
+  missing(addresses: Uint8Array): Promise<Uint8Array>;
+  /** The same before `submit`, */
+  missingForSubmit(envelopes: Uint8Array): Promise<Uint8Array>;
+  /** before `run`, */
+  missingForBlock(): Promise<Uint8Array>;
+  /** before `deliver`, */
+  missingForInbox(inbox: Uint8Array): Promise<Uint8Array>;
+  /** before `beginCheckpoint`, */
+  missingForCheckpoint(): Promise<Uint8Array>;
+  /** before `accounts`, `exportSlot`, and where `prove` says PAGE_MISSING. */
+  missingOfSlot(slot: number): Promise<Uint8Array>;
+  /** Puts pages back. */
+  loadPages(pages: readonly Page[]): Promise<void>;
+
+  /** Gives a slot away. No checkpoint may be under way. */
   exportSlot(slot: number): Promise<Uint8Array>;
   /** Owns a slot from here on. */
   importSlot(slot: Uint8Array): Promise<void>;
@@ -96,8 +120,25 @@ export function inlineShard(
     prove: (address) => call(() => shard.prove(address)),
     accounts: (slot, after, count) =>
       call(() => shard.accounts(slot, after, count)),
-    changedPages: (slot) => call(() => shard.changedPages(slot)),
-    setCheckpoint: () => call(() => shard.setCheckpoint()),
+    beginCheckpoint: () => call(() => shard.beginCheckpoint()),
+    checkpointPages: (slot, bytes) =>
+      call(() => shard.checkpointPages(slot, bytes)),
+    endCheckpoint: (isDurable) => call(() => shard.endCheckpoint(isDurable)),
+    stateMemory: () => call(() => shard.stateMemory()),
+    evict: (target) => call(() => shard.evict(target)),
+    missing: (addresses) => call(() => shard.missing(addresses)),
+    missingForSubmit: (envelopes) =>
+      call(() => shard.missingForSubmit(envelopes)),
+    missingForBlock: () => call(() => shard.missingForBlock()),
+    missingForInbox: (inbox) => call(() => shard.missingForInbox(inbox)),
+    missingForCheckpoint: () => call(() => shard.missingForCheckpoint()),
+    missingOfSlot: (slot) => call(() => shard.missingOfSlot(slot)),
+    loadPages: (pages) =>
+      call(() => {
+        for (const { slot, id, bytes } of pages) {
+          shard.loadPage(slot, id, bytes);
+        }
+      }),
     exportSlot: (slot) => call(() => shard.exportSlot(slot)),
     importSlot: (slot) => call(() => shard.importSlot(slot)),
     close: () => call(() => shard.free()),

@@ -8,7 +8,7 @@ export interface ShardControl {
     entropy: Uint8Array | undefined,
     start: ShardStart,
   ): Promise<void>;
-  add(page: Page): Promise<void>;
+  add(pages: readonly Page[]): Promise<void>;
   /** Serves the shard on the port. */
   finish(height: bigint, port: MessagePort): Promise<void>;
 }

@@ -13,7 +13,7 @@ const control: ShardControl = {
     shard = newInlineShard(createCore(module, entropy), start);
     return Promise.resolve();
   },
-  add: async (page) => await begun().add(page),
+  add: async (pages) => await begun().add(pages),
   finish: async (height, port) => {
     serveShard(port, await begun().finish(height));
   },

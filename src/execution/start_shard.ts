@@ -33,9 +33,9 @@ export function newShardWorker(
     worker.terminate();
   };
   return {
-    add: async (page) => {
+    add: async (pages) => {
       await begun;
-      await control.add(page);
+      await control.add(pages);
     },
     finish: async (height) => {
       await begun;

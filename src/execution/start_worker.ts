@@ -19,7 +19,13 @@ export interface ExecutorWorker {
 export interface ExecutorWorkerOptions extends
   Pick<
     ExecutorOptions,
-    "core" | "genesis" | "checkpoint" | "mempool" | "entropy" | "shards"
+    | "core"
+    | "genesis"
+    | "checkpoint"
+    | "mempool"
+    | "stateBytesMax"
+    | "entropy"
+    | "shards"
   > {
   /** Leads to the archive: a store's port. */
   store: MessagePort;

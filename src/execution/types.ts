@@ -1,12 +1,19 @@
 /** The state machine as the rest of the node sees it: bytes in, bytes out. */
 
-/** Canonical encoding of a part of one slot's tree. An empty `bytes` removes the page. */
-export interface Page {
+/** Which page of which slot's tree. */
+export interface PageName {
   slot: number;
   /** Names the page within the slot, e.g. the bit prefix of its subtree. */
   id: Uint8Array;
+}
+
+/** Canonical encoding of a part of one slot's tree. An empty `bytes` removes the page. */
+export interface Page extends PageName {
   bytes: Uint8Array;
 }
+
+/** Many pages, some at a time. */
+export type Pages = AsyncIterable<readonly Page[]>;
 
 export interface SubmitResult {
   /** 32 bytes for each transaction, in the order submitted. */
@@ -78,12 +85,20 @@ export type Roots = Pick<
   "height" | "stateRoot" | "receiptsRoot" | "messagesRoot" | "gasUsed"
 >;
 
-/** Where an executor gets batches that it has not seen, and leaves what blocks came to: the store. */
+/** Where an executor gets batches that it has not seen and pages that it has put out of its memory, and leaves what blocks came to: the store. */
 export interface Archive {
   /** Encoding of `rustorium.v1.Batch`. */
   batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
   /** Whatever is in the result belongs to the archive from here on. */
   putResult(result: BlockResult): Promise<void>;
+  /** Makes a checkpoint: the last one with these pages in the place of theirs. Durable when it resolves; a failure leaves the last one. */
+  putCheckpoint(
+    height: bigint,
+    stateRoot: Uint8Array,
+    pages: Pages,
+  ): Promise<void>;
+  /** Pages of the last checkpoint, those that there are. */
+  pages(names: readonly PageName[]): Promise<Page[]>;
 }
 
 export interface AccountState {
@@ -146,9 +161,8 @@ export interface Executor {
   execute(block: BlockInput): Promise<Roots>;
 
   /**
-   * Hands slots over to other shards once the checkpoint after this has been
-   * read to its end, when nothing of them is on its way to the disk. Resolves
-   * then; results of blocks do not depend on it.
+   * Hands slots over to other shards between two blocks, when no checkpoint is
+   * under way. Resolves then; results of blocks do not depend on it.
    */
   moveSlots(moves: readonly SlotMove[]): Promise<void>;
 
@@ -159,7 +173,11 @@ export interface Executor {
   /** Every account, ascending by slot and key: for export-genesis. `address (32) | balance (u64 le)` records. */
   accounts(): AsyncIterable<Uint8Array>;
 
-  /** Pages changed since the last checkpoint, as of the current height. The next block executes only when it has been read to its end. */
-  dirtyPages(): AsyncIterable<Page>;
+  /**
+   * Makes a checkpoint of the state as it is before whatever is asked for after
+   * this; blocks do not wait for it. One at a time: where one is under way none
+   * else is begun. Resolves when the one under way is in the archive.
+   */
+  checkpoint(): Promise<void>;
   close(): Promise<void>;
 }

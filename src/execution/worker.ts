@@ -4,7 +4,7 @@ import { nameThread, nextTurn, serve } from "../platform/mod.ts";
 import type { ExecutorControl, RemoteState } from "./control.ts";
 import { loadExecutor } from "./load.ts";
 import { connectArchive, serveExecutor } from "./remote.ts";
-import type { Executor, Page } from "./types.ts";
+import type { Executor, Pages } from "./types.ts";
 
 class Control implements ExecutorControl {
   #executor: Executor | undefined;
@@ -12,7 +12,7 @@ class Control implements ExecutorControl {
   async load(
     store: MessagePort,
     { roots, ...state }: RemoteState,
-    pages?: AsyncIterable<Page>,
+    pages?: Pages,
   ): Promise<void> {
     const checkpoint = roots && pages && { roots, pages };
     this.#executor = await loadExecutor({

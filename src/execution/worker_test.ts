@@ -12,12 +12,7 @@ import {
   module,
   transfer,
 } from "./fixtures.ts";
-import {
-  connectExecutor,
-  loadExecutor,
-  type Page,
-  startExecutorWorker,
-} from "./mod.ts";
+import { connectExecutor, loadExecutor, startExecutorWorker } from "./mod.ts";
 
 /** A port that leads to the archive. */
 function portTo(archive: MemoryArchive): MessagePort {
@@ -74,9 +69,12 @@ for (const shards of [1, 3]) {
         await inline.prove(addressOf(7)),
       );
 
-      const pages: Page[] = await Array.fromAsync(executor.dirtyPages());
-      assert.deepEqual(pages, await Array.fromAsync(inline.dirtyPages()));
-      const checkpoint = { roots: await inline.roots(), pages: stream(pages) };
+      await Promise.all([executor.checkpoint(), inline.checkpoint()]);
+      assert.deepEqual(there.written, here.written);
+      const checkpoint = {
+        roots: await inline.roots(),
+        pages: there.allPages(),
+      };
       const later = await startExecutorWorker({
         ...start,
         checkpoint,
@@ -103,8 +101,4 @@ for (const shards of [1, 3]) {
     );
     closePorts();
   });
-}
-
-async function* stream<T>(items: T[]): AsyncGenerator<T> {
-  yield* items;
 }

@@ -103,6 +103,7 @@ async function start(
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
     },
+    stateBytesMax: config.execution.state_bytes_max,
     entropy: random.bytes(32),
     shards: config.execution.shards || shardsFor(processors()),
     store: store.port(),

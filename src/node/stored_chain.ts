@@ -87,6 +87,8 @@ async function open(
     archive: {
       batch: (digest) => store.batch(digest),
       putResult: () => Promise.resolve(),
+      putCheckpoint: () => Promise.resolve(),
+      pages: (names) => store.pages(names),
     },
     checkpoint: options.from === "checkpoint"
       ? await loadCheckpoint(store)

@@ -22,6 +22,8 @@ export class Auditor {
   readonly #archive: Archive = {
     batch: (digest) => Promise.resolve(this.#held.get(digest.toHex())),
     putResult: () => Promise.resolve(),
+    putCheckpoint: () => Promise.resolve(),
+    pages: () => Promise.resolve([]),
   };
   #executor: Executor | undefined;
   #height = 0n;

@@ -43,6 +43,8 @@ export interface SimNodeOptions {
   wrapExecutor?: (executor: Executor) => Executor;
   /** How many shards it has; 1. */
   shards?: number;
+  /** Memory for its state; no bound. */
+  stateBytesMax?: number;
 }
 
 /** A copy of a node's disk at one moment. */
@@ -152,8 +154,12 @@ export class SimNode {
   }
 
   async #openExecutor(): Promise<Executor> {
-    const { genesis, wrapExecutor = (one: Executor) => one, shards = 1 } =
-      this.#options;
+    const {
+      genesis,
+      wrapExecutor = (one: Executor) => one,
+      shards = 1,
+      stateBytesMax,
+    } = this.#options;
     const checkpoint = await this.store.checkpoint();
     const roots = checkpoint && await this.store.roots(checkpoint.height);
     return wrapExecutor(
@@ -162,6 +168,7 @@ export class SimNode {
         genesis,
         archive: this.store,
         shards,
+        ...(stateBytesMax && { stateBytesMax }),
         checkpoint: roots && { roots, pages: checkpoint.pages() },
       }),
     );

@@ -166,7 +166,7 @@ async function checkWhole(
   const height = Number(checkpoint?.height ?? 0n);
   assert.ok(height >= acknowledged.checkpoint);
   const pages = checkpoint ? await collect(checkpoint.pages()) : [];
-  same(byName(pages), stateAt(height));
+  same(byName(pages.flat()), stateAt(height));
 }
 
 async function checkResults(

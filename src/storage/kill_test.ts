@@ -62,7 +62,7 @@ async function check(
   if (!checkpoint) return;
   const pages = await collect(checkpoint.pages());
   same(
-    byName(pages),
+    byName(pages.flat()),
     byName([pageOf(height, 0), pageOf(height, 1)]),
   );
 }

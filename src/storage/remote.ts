@@ -1,12 +1,12 @@
 /** The store across a port: what a port cannot carry, a checkpoint with its method, is taken apart and put together again. */
 import { ErrorCode, fault } from "../errors/mod.ts";
-import type { BlockResult, Page } from "../execution/types.ts";
+import type { BlockResult, Page, Pages } from "../execution/types.ts";
 import { connect, serve, transfer } from "../platform/mod.ts";
 import type { Checkpoint, Store } from "./types.ts";
 
 interface RemoteStore extends Omit<Store, "checkpoint" | "close"> {
   checkpointMarker(): Promise<Omit<Checkpoint, "pages"> | undefined>;
-  checkpointPages(height: bigint): AsyncIterable<Page>;
+  checkpointPages(height: bigint): Pages;
 }
 
 /** Answers on `port` for `store`. May be called with several ports. */
@@ -28,6 +28,7 @@ export function serveStore(port: MessagePort, store: Store): void {
     transaction: (id) => store.transaction(id),
     putCheckpoint: (height, root, pages) =>
       store.putCheckpoint(height, root, pages),
+    pages: (names) => store.pages(names),
     checkpointMarker: async () => {
       const checkpoint = await store.checkpoint();
       return checkpoint &&
@@ -60,6 +61,7 @@ export function connectStore(
     transaction: (id) => remote.transaction(id),
     putCheckpoint: (height, root, pages) =>
       remote.putCheckpoint(height, root, pages),
+    pages: (names) => remote.pages(names),
     checkpoint: async () => {
       const marker = await remote.checkpointMarker();
       return marker &&
@@ -81,7 +83,7 @@ function takeOver(result: BlockResult): BlockResult {
 async function* checkpointPages(
   store: Store,
   height: bigint,
-): AsyncGenerator<Page> {
+): AsyncGenerator<readonly Page[]> {
   const checkpoint = await store.checkpoint();
   if (checkpoint?.height !== height) {
     throw fault(ErrorCode.STORAGE_FAULT, {

@@ -1,6 +1,12 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { ErrorCode, fault } from "../errors/mod.ts";
-import type { BlockResult, Page, Roots } from "../execution/types.ts";
+import type {
+  BlockResult,
+  Page,
+  PageName,
+  Pages,
+  Roots,
+} from "../execution/types.ts";
 import type { Kv, Log } from "../platform/mod.ts";
 import { type Block, BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import type { Archive } from "./archive.ts";
@@ -200,14 +206,18 @@ class KvStore implements Store {
   putCheckpoint(
     height: bigint,
     stateRoot: Uint8Array,
-    pages: AsyncIterable<Page>,
+    pages: Pages,
   ): Promise<void> {
     return this.#checkpoints.put(height, stateRoot, pages);
   }
 
+  pages(names: readonly PageName[]): Promise<Page[]> {
+    return this.#checkpoints.some(names);
+  }
+
   checkpoint(): Promise<Checkpoint | undefined> {
     const marker = this.#checkpoints.marker;
-    const pages = (height: bigint) => this.#checkpoints.pages(height);
+    const pages = (height: bigint) => this.#checkpoints.all(height);
     return Promise.resolve(
       marker && { ...marker, pages: () => pages(marker.height) },
     );

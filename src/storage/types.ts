@@ -1,5 +1,11 @@
 /** What the node keeps. Implemented by one writer; readers may be elsewhere. */
-import type { BlockResult, Page, Roots } from "../execution/types.ts";
+import type {
+  BlockResult,
+  Page,
+  PageName,
+  Pages,
+  Roots,
+} from "../execution/types.ts";
 import type { Offence } from "../offence/mod.ts";
 
 export interface StoredBlock {
@@ -14,7 +20,7 @@ export interface StoredBlock {
 export interface Checkpoint {
   height: bigint;
   stateRoot: Uint8Array;
-  pages(): AsyncIterable<Page>;
+  pages(): Pages;
 }
 
 /** Where a transaction is: its block, and its index in the block's order. */
@@ -76,8 +82,10 @@ export interface Store {
   putCheckpoint(
     height: bigint,
     stateRoot: Uint8Array,
-    pages: AsyncIterable<Page>,
+    pages: Pages,
   ): Promise<void>;
+  /** Pages of the last checkpoint, those that there are. */
+  pages(names: readonly PageName[]): Promise<Page[]>;
   checkpoint(): Promise<Checkpoint | undefined>;
 
   close(): Promise<void>;

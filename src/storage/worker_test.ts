@@ -67,7 +67,7 @@ Deno.test("a store in a worker serves several threads, and its data are there at
     });
     const checkpoint = await next.store.checkpoint();
     assert.equal(checkpoint?.height, 1n);
-    assert.deepEqual(await collect(checkpoint.pages()), pages);
+    assert.deepEqual((await collect(checkpoint.pages())).flat(), pages);
     await next.close();
   }));
 

@@ -151,6 +151,8 @@ class Story {
       archive: {
         batch: (digest) => store.batch(digest),
         putResult: () => Promise.resolve(),
+        putCheckpoint: () => Promise.resolve(),
+        pages: (names) => store.pages(names),
       },
     });
     const roots = [(await executor.roots()).stateRoot.toHex()];

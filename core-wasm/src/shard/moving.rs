@@ -4,7 +4,7 @@ use super::coordinator::Coordinator;
 use super::Shard;
 use crate::error::{CoreError, CoreResult};
 use crate::proto::ErrorCode;
-use crate::tree::{Key, Tree};
+use crate::tree::{Key, Standing, Tree};
 use crate::wire::{put_sized, Reader};
 
 fn malformed(why: impl Into<String>) -> CoreError {
@@ -12,24 +12,31 @@ fn malformed(why: impl Into<String>) -> CoreError {
 }
 
 impl Shard {
-    /// Gives a slot away, with what waits of its senders: `slot (u8) | leaves
-    /// (u32) | per leaf: length (u32) | key | length (u32) | value | envelopes`.
-    /// The parts of batches that it keeps are to be learnt again. Errors:
-    /// `MESSAGE_MALFORMED` where the slot is another shard's, a block is under way
-    /// or something in the slot is in no checkpoint yet; `PAGE_MISSING` where
+    /// Gives a slot away, with what waits of its senders and what the next
+    /// checkpoint is to know: `slot (u8) | leaves | per leaf: key, value | names
+    /// | per name: name | keys | per key: key | envelopes`, counts as u32, all
+    /// else with its length (u32) in front; names and keys are those of
+    /// [`Standing`]. The parts of batches that it keeps are to be learnt again.
+    /// Errors: `MESSAGE_MALFORMED` where the slot is another shard's, or a block
+    /// or a checkpoint is under way; `PAGE_MISSING` where
     /// [`Shard::missing_of_slot`] has pages; then nothing has changed.
     pub fn export_slot(&mut self, slot: u8) -> CoreResult<Vec<u8>> {
         let tree = &mut self.state.slot_mut(slot)?.tree;
-        if self.block.is_some() || tree.is_changed() {
-            return Err(malformed(format!("slot {slot} is being changed")));
+        if self.block.is_some() || tree.is_in_checkpoint() {
+            return Err(malformed(format!("slot {slot} is being changed or written")));
         }
         let leaves: Vec<_> = tree.leaves().collect::<CoreResult<_>>()?;
         let mut table = vec![slot];
-        table.extend_from_slice(&(leaves.len() as u32).to_le_bytes());
+        put_count(&mut table, leaves.len());
         for (key, value) in leaves {
             put_sized(&mut table, key.bytes());
             put_sized(&mut table, value);
         }
+        let Standing { names, changed } = tree.standing();
+        put_count(&mut table, names.len());
+        names.iter().for_each(|name| put_sized(&mut table, name));
+        put_count(&mut table, changed.len());
+        changed.iter().for_each(|key| put_sized(&mut table, key.bytes()));
         self.state.release(slot)?;
         self.mempool.withdraw_bucket(slot, &mut table);
         self.known.clear();
@@ -46,16 +53,28 @@ impl Shard {
         }
         let mut tree = Tree::default();
         for _ in 0..table.u32()? {
-            let key = Key::from_bytes(table.sized()?).ok_or_else(|| malformed("not a key"))?;
+            let key = read_key(&mut table)?;
             tree.insert(&key, table.sized()?)?;
         }
-        tree.set_checkpoint()?;
+        let names = (0..table.u32()?).map(|_| Ok(table.sized()?.to_vec()));
+        let names = names.collect::<CoreResult<_>>()?;
+        let changed = (0..table.u32()?).map(|_| read_key(&mut table));
+        let changed = changed.collect::<CoreResult<_>>()?;
+        tree.resume(Standing { names, changed })?;
         self.state.adopt(slot, tree)?;
         self.known.clear();
         // They were admitted once. What finds no room here is submitted again by
         // whoever wants it.
         self.submit(table.0).map(drop)
     }
+}
+
+fn put_count(table: &mut Vec<u8>, count: usize) {
+    table.extend_from_slice(&(count as u32).to_le_bytes());
+}
+
+fn read_key(table: &mut Reader) -> CoreResult<Key> {
+    Key::from_bytes(table.sized()?).ok_or_else(|| malformed("not a key"))
 }
 
 impl Coordinator {

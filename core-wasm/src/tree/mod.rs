@@ -19,11 +19,13 @@ mod leaf;
 mod pages;
 mod prove;
 mod root;
+mod standing;
 
 pub use iter::Leaves;
 pub use key::Key;
 pub use pages::{Name, Page, PageLoader, PAGE_BYTES_MAX};
 pub use root::hash_trees;
+pub use standing::Standing;
 
 use crate::error::{CoreError, CoreResult};
 use crate::hash::Hash;

@@ -77,6 +77,12 @@ export const execution = z.strictObject({
     "Threads among which accounts are divided, each checking signatures and executing for its own; results do not depend on it. 0: one less than the machine has processors, at least 1 and at most 16.",
     "アカウントを分担するスレッド数。それぞれが担当分の署名確認と実行を行い、結果は数によりません。0 はマシンのプロセッサー数より 1 少ない数（1 以上 16 以下）。",
   ),
+  state_bytes_max: integer(
+    [MIB, 256 * GIB],
+    2 * GIB,
+    "Memory for the state, in bytes, in all shards together; an account takes about 200. Accounts beyond it are read back from the disk when they are needed. What has changed since the last checkpoint always stays in memory.",
+    "状態に使うメモリー（バイト、全シャードの合計）。アカウント 1 件で約 200 バイトです。これを超えるアカウントは、必要なときにディスクから読み直します。直近のチェックポイント以降に変わったものは常にメモリーに残ります。",
+  ),
 }).meta({
   description: "Checking of signatures and execution.",
   descriptionJa: "署名の確認と実行。",

@@ -1,12 +1,12 @@
 /** State pages, copy-on-write: the last checkpoint stays whole until the next one is. */
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Page } from "../../execution/types.ts";
+import type { Page, PageName, Pages } from "../../execution/types.ts";
 import type { Kv, KvMutation } from "../../platform/mod.ts";
 import { equal } from "../../bytes/mod.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { type CheckpointMarker, type Meta, setCheckpoint } from "../meta.ts";
 import { readJournals } from "./journal.ts";
-import { discard, pagesAt, undo } from "./pages.ts";
+import { discard, pagesAt, somePagesAt, undo } from "./pages.ts";
 import { CheckpointWriter } from "./writer.ts";
 
 export class Checkpoints {
@@ -35,14 +35,16 @@ export class Checkpoints {
   put(
     height: bigint,
     stateRoot: Uint8Array,
-    pages: AsyncIterable<Page>,
+    pages: Pages,
   ): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#isKnown(height, stateRoot)) return await drain(pages);
       await this.#tidy();
       try {
         const writer = new CheckpointWriter(this.#kv, this.#queue, height);
-        for await (const page of pages) await writer.add(page);
+        for await (const some of pages) {
+          for (const page of some) await writer.add(page);
+        }
         await writer.finish();
       } catch (thrown) {
         await this.#queue.idle();
@@ -60,7 +62,7 @@ export class Checkpoints {
   }
 
   /** The pages of the checkpoint at `height`, which must be the present one when reading begins. */
-  async *pages(height: bigint): AsyncGenerator<Page> {
+  async *all(height: bigint): AsyncGenerator<Page[]> {
     this.#readers++;
     try {
       await this.#last;
@@ -74,6 +76,11 @@ export class Checkpoints {
     } finally {
       this.#readers--;
     }
+  }
+
+  /** Pages of the present checkpoint. While the next one is written they are those that it does not replace: whoever asks for others has them still. */
+  some(names: readonly PageName[]): Promise<Page[]> {
+    return somePagesAt(this.#kv, names, this.#marker?.height ?? 0n);
   }
 
   /** Resolves when nothing is being written or tidied. */
@@ -122,7 +129,7 @@ export class Checkpoints {
   }
 }
 
-async function drain(pages: AsyncIterable<Page>): Promise<void> {
+async function drain(pages: Pages): Promise<void> {
   const iterator = pages[Symbol.asyncIterator]();
   while (!(await iterator.next()).done);
 }

@@ -1,5 +1,5 @@
 /** Versions of pages: `["page", slot, id, version]` holds bytes, `["page_now", slot, id]` names the newest version written. */
-import type { Page } from "../../execution/types.ts";
+import type { Page, PageName } from "../../execution/types.ts";
 import type { Kv, KvKey, KvMutation } from "../../platform/mod.ts";
 import { deleteBlob, getBlob, setBlob } from "../blob.ts";
 import { join } from "../../bytes/mod.ts";
@@ -11,17 +11,15 @@ import {
   type PageVersion,
 } from "./journal.ts";
 
-type Name = Pick<Page, "slot" | "id">;
-
 const blobKey = (
-  { slot, id }: Name,
+  { slot, id }: PageName,
   version: bigint,
 ): KvKey => ["page", slot, id, version];
-const nowKey = ({ slot, id }: Name): KvKey => ["page_now", slot, id];
+const nowKey = ({ slot, id }: PageName): KvKey => ["page_now", slot, id];
 
 export async function newestVersion(
   kv: Kv,
-  name: Name,
+  name: PageName,
 ): Promise<PageVersion | undefined> {
   const stored = await kv.get(nowKey(name));
   return stored && decodeVersion(new Reader(stored));
@@ -64,25 +62,43 @@ export async function discard(
 const READS_AT_ONCE = 16;
 
 /** Every page as of the checkpoint at `height`, by slot and id. */
-export async function* pagesAt(kv: Kv, height: bigint): AsyncGenerator<Page> {
+export async function* pagesAt(
+  kv: Kv,
+  height: bigint,
+): AsyncGenerator<Page[]> {
   let reads: Promise<Page | undefined>[] = [];
   for await (const { key, value } of kv.list({ prefix: ["page_now"] })) {
     const name = { slot: key[1] as number, id: key[2] as Uint8Array };
-    reads.push(pageAt(kv, name, decodeVersion(new Reader(value)), height));
+    const newest = decodeVersion(new Reader(value));
+    reads.push(versionAt(kv, name, newest, height));
     if (reads.length < READS_AT_ONCE) continue;
-    yield* present(await Promise.all(reads));
+    yield present(await Promise.all(reads));
     reads = [];
   }
-  yield* present(await Promise.all(reads));
+  yield present(await Promise.all(reads));
+}
+
+/** Of these pages those that are in the checkpoint at `height`. */
+export async function somePagesAt(
+  kv: Kv,
+  names: readonly PageName[],
+  height: bigint,
+): Promise<Page[]> {
+  return present(
+    await Promise.all(names.map(async (name) => {
+      const newest = await newestVersion(kv, name);
+      return newest && await versionAt(kv, name, newest, height);
+    })),
+  );
 }
 
 function present(pages: (Page | undefined)[]): Page[] {
   return pages.filter((page) => page !== undefined);
 }
 
-async function pageAt(
+async function versionAt(
   kv: Kv,
-  name: Name,
+  name: PageName,
   newest: PageVersion,
   height: bigint,
 ): Promise<Page | undefined> {
@@ -95,7 +111,7 @@ async function pageAt(
 /** The newest version at or below `height`. */
 async function before(
   kv: Kv,
-  name: Name,
+  name: PageName,
   height: bigint,
 ): Promise<Uint8Array | undefined> {
   const versions = kv.list(
@@ -108,7 +124,7 @@ async function before(
   return undefined;
 }
 
-function setNewest(name: Name, newest: PageVersion): KvMutation {
+function setNewest(name: PageName, newest: PageVersion): KvMutation {
   return {
     type: "set",
     key: nowKey(name),
@@ -116,6 +132,6 @@ function setNewest(name: Name, newest: PageVersion): KvMutation {
   };
 }
 
-function deleteNewest(name: Name): KvMutation {
+function deleteNewest(name: PageName): KvMutation {
   return { type: "delete", key: nowKey(name) };
 }

@@ -138,8 +138,8 @@ export function transactionsWith(ids: Uint8Array): TestTransaction[] {
   }));
 }
 
-export async function* pagesOf(pages: Iterable<Page>): AsyncGenerator<Page> {
-  for (const page of pages) yield await Promise.resolve(page);
+export async function* pagesOf(pages: Iterable<Page>): AsyncGenerator<Page[]> {
+  for (const page of pages) yield await Promise.resolve([page]);
 }
 
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
