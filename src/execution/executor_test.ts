@@ -161,7 +161,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   assert.ok(changed.length >= 2 && changed.length <= 3);
 
   const roots = await executor.roots();
-  const pages = () => archive.allPages();
+  const pages = () => archive.checkpointPages();
   const loaded = await loadExecutor({
     core: module,
     genesis,
@@ -229,7 +229,7 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots: before, pages: archive.allPages() },
+    checkpoint: { roots: before, pages: archive.checkpointPages() },
     archive,
   });
   assert.equal(await balance(loaded, 1), BALANCE);

@@ -21,7 +21,7 @@ import {
 } from "../platform/mod.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
-import { loadCheckpoint } from "./checkpoint.ts";
+import { checkpointRoots } from "./checkpoint.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 import { counted } from "./counted.ts";
@@ -98,7 +98,7 @@ async function start(
   const executor = await startExecutorWorker({
     core,
     genesis,
-    checkpoint: await loadCheckpoint(store.store),
+    roots: await checkpointRoots(store.store),
     mempool: {
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
