@@ -137,6 +137,7 @@ async function start(
       createCore: () => createCore(core, random.bytes(32)),
     }),
     startGateway(options, closing, {
+      genesisHash,
       feed,
       core,
       store: store.port(),
@@ -248,6 +249,7 @@ async function startChain(
 }
 
 interface GatewayParts {
+  genesisHash: Uint8Array;
   feed: ChainFeed;
   core: WebAssembly.Module;
   store: MessagePort;
@@ -257,13 +259,13 @@ interface GatewayParts {
 async function startGateway(
   { config, genesis, faucetSeed }: NodeOptions,
   closing: Closing,
-  { feed, core, store, executor }: GatewayParts,
+  { genesisHash, feed, core, store, executor }: GatewayParts,
 ): Promise<WorkerGateway> {
   const chain = new MessageChannel();
   serve(chain.port2, feed);
   const gateway = await startGatewayWorker(
     { store, executor, chain: chain.port1 },
-    gatewayConfig(config, genesis, faucetSeed),
+    gatewayConfig(config, { genesis, genesisHash }, faucetSeed),
     { core, log: workerLog(config) },
   );
   closing.add("gateway", () => gateway.stop());
