@@ -11,6 +11,7 @@ const gateway = await startGateway({
   config: {
     ...{ hostname: "127.0.0.1", port: 0, version: "bench" },
     genesis: chain.genesis,
+    genesisHash: chain.genesisHash,
   },
   backend: {
     ...chain.backend,

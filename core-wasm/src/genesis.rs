@@ -6,14 +6,19 @@ use crate::block::CHAIN_ID_BYTES_MAX;
 use crate::error::{CoreError, CoreResult};
 use crate::fixed::array;
 use crate::hash::{hash, Domain, Hash};
-use crate::proto::{self, decode_canonical, ErrorCode, GenesisAccount, Parameters};
+use crate::proto::{self, decode_canonical, ErrorCode, Parameters};
 use crate::transaction::{ACTIONS_MAX, AMOUNT_MAX, ENVELOPE_BYTES_MAX};
 use crate::validators::Validators;
+use crate::wire::varint;
 
 /// The version of the rules that this crate runs.
 pub const PROTOCOL_VERSION: u32 = 1;
-/// Of an encoded genesis: room for a million accounts.
-pub const GENESIS_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Of an encoded genesis: room for ten million accounts.
+pub const GENESIS_BYTES_MAX: usize = 512 * 1024 * 1024;
+/// Tags of `Genesis.accounts`, which stand last, and of its fields.
+const ACCOUNTS_TAG: u8 = 0x2a;
+const ADDRESS_TAG: u8 = 0x0a;
+const BALANCE_TAG: u8 = 0x10;
 /// Header and one table entry of a payload: what the largest transaction needs besides itself.
 const PAYLOAD_OVERHEAD: u64 = 11;
 /// The largest whole number that every JSON reader keeps exactly.
@@ -45,10 +50,22 @@ fn invalid(why: impl Into<String>) -> CoreError {
 impl Genesis {
     /// Decodes and checks an encoded `Genesis`. Errors: `GENESIS_INVALID`.
     pub fn parse(bytes: &[u8]) -> CoreResult<Self> {
+        let mut accounts = Vec::new();
+        let genesis = Self::read(bytes, |address, balance| accounts.push((*address, balance)))?;
+        Ok(Self { accounts, ..genesis })
+    }
+
+    /// The same, without keeping the accounts.
+    pub fn parse_head(bytes: &[u8]) -> CoreResult<Self> {
+        Self::read(bytes, |_, _| ())
+    }
+
+    fn read(bytes: &[u8], account: impl FnMut(&Address, u64)) -> CoreResult<Self> {
         if bytes.len() > GENESIS_BYTES_MAX {
             return Err(invalid(format!("{} bytes, at most {GENESIS_BYTES_MAX}", bytes.len())));
         }
-        let decoded: proto::Genesis = decode_canonical(bytes, ErrorCode::GenesisInvalid)?;
+        let (head, accounts) = split_accounts(bytes).ok_or_else(unreadable)?;
+        let decoded: proto::Genesis = decode_canonical(head, ErrorCode::GenesisInvalid)?;
         check_chain_id(&decoded.chain_id)?;
         if decoded.time_ms > TIME_MS_MAX {
             return Err(invalid("time_ms is beyond 2^53 - 1"));
@@ -57,11 +74,66 @@ impl Genesis {
         check_parameters(&parameters)?;
         let set = decoded.validators.ok_or_else(|| invalid("validators are missing"))?;
         let validators = Validators::new(&set).map_err(|fault| invalid(fault.detail))?;
-        let (accounts, supply) = check_accounts(&decoded.accounts)?;
+        let supply = read_accounts(accounts, account)?;
         let hash = hash(Domain::Genesis, &[bytes]);
-        let (chain_id, time_ms) = (decoded.chain_id, decoded.time_ms);
+        let (chain_id, time_ms, accounts) = (decoded.chain_id, decoded.time_ms, Vec::new());
         Ok(Self { chain_id, time_ms, hash, parameters, validators, accounts, supply })
     }
+}
+
+fn unreadable() -> CoreError {
+    invalid("not the canonical encoding of a genesis")
+}
+
+/// What stands before the accounts, and those.
+fn split_accounts(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    const WIRE_TYPE: u64 = 7;
+    let mut rest = bytes;
+    while rest.first().is_some_and(|tag| *tag != ACCOUNTS_TAG) {
+        let (tag, after) = varint(rest)?;
+        let (value, after) = varint(after)?;
+        rest = match tag & WIRE_TYPE {
+            0 => after,
+            2 => after.get(usize::try_from(value).ok()?..)?,
+            _ => return None,
+        };
+    }
+    Some(bytes.split_at(bytes.len() - rest.len()))
+}
+
+/// Goes through the encoded accounts, which as objects would take several times
+/// their bytes; gives the sum of their balances.
+fn read_accounts(mut bytes: &[u8], mut found: impl FnMut(&Address, u64)) -> CoreResult<u64> {
+    let mut supply = 0u64;
+    let mut last: Option<&Address> = None;
+    while !bytes.is_empty() {
+        let (account, rest) = sized_field(bytes, ACCOUNTS_TAG).ok_or_else(unreadable)?;
+        let (address, balance) = sized_field(account, ADDRESS_TAG).ok_or_else(unreadable)?;
+        let address: &Address = array(address, "address", ErrorCode::GenesisInvalid)?;
+        if last.is_some_and(|last| address <= last) {
+            return Err(invalid("the accounts do not ascend by address"));
+        }
+        let Some((tag, balance)) = balance.split_first() else {
+            return Err(invalid("an account without balance is no account"));
+        };
+        let (BALANCE_TAG, Some((balance @ 1.., []))) = (*tag, varint(balance)) else {
+            return Err(unreadable());
+        };
+        supply = supply
+            .checked_add(balance)
+            .filter(|supply| *supply <= AMOUNT_MAX)
+            .ok_or_else(|| invalid("the balances sum to more than 2^63 - 1"))?;
+        found(address, balance);
+        (last, bytes) = (Some(address), rest);
+    }
+    Ok(supply)
+}
+
+/// A field with its length, and what follows it.
+fn sized_field(bytes: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    let (length, rest) = varint(rest).filter(|_| *first == tag)?;
+    rest.split_at_checked(usize::try_from(length).ok()?)
 }
 
 fn check_chain_id(chain_id: &str) -> CoreResult<()> {
@@ -123,32 +195,11 @@ pub fn check_parameters(parameters: &Parameters) -> CoreResult<()> {
     Ok(())
 }
 
-/// The accounts as they are and the sum of their balances.
-fn check_accounts(accounts: &[GenesisAccount]) -> CoreResult<(Vec<(Address, u64)>, u64)> {
-    let mut checked: Vec<(Address, u64)> = Vec::with_capacity(accounts.len());
-    let mut supply = 0u64;
-    for account in accounts {
-        let address: Address = *array(&account.address, "address", ErrorCode::GenesisInvalid)?;
-        if checked.last().is_some_and(|(above, _)| address <= *above) {
-            return Err(invalid("the accounts do not ascend by address"));
-        }
-        if account.balance == 0 {
-            return Err(invalid("an account without balance is no account"));
-        }
-        supply = supply
-            .checked_add(account.balance)
-            .filter(|supply| *supply <= AMOUNT_MAX)
-            .ok_or_else(|| invalid("the balances sum to more than 2^63 - 1"))?;
-        checked.push((address, account.balance));
-    }
-    Ok((checked, supply))
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::ed25519::public_key_of;
-    use crate::proto::{Validator, ValidatorSet};
+    use crate::proto::{GenesisAccount, Validator, ValidatorSet};
     use proptest::prelude::*;
     use prost::Message;
 
@@ -268,6 +319,42 @@ pub(crate) mod tests {
         #[test]
         fn any_bytes_are_answered(bytes: Vec<u8>) {
             let _ = Genesis::parse(&bytes);
+        }
+
+        #[test]
+        fn what_is_right_is_canonical(
+            balances in prop::collection::vec(1u64..1 << 40, 0..9),
+            at: prop::sample::Index,
+            change in prop::option::of((any::<u8>(), 0usize..3)),
+        ) {
+            let accounts: Vec<_> =
+                (0u8..).zip(&balances).map(|(n, balance)| ([n; 32], *balance)).collect();
+            let mut bytes = genesis(&accounts).encode_to_vec();
+            if let Some((byte, kind)) = change {
+                let at = at.index(bytes.len());
+                match kind {
+                    0 => bytes[at] = byte,
+                    1 => bytes.insert(at, byte),
+                    _ => drop(bytes.remove(at)),
+                }
+            }
+            let canonical =
+                decode_canonical::<proto::Genesis>(&bytes, ErrorCode::GenesisInvalid).ok();
+            match Genesis::parse(&bytes) {
+                Ok(genesis) => {
+                    let decoded: Vec<_> = canonical
+                        .unwrap()
+                        .accounts
+                        .into_iter()
+                        .map(|account| (account.address.try_into().unwrap(), account.balance))
+                        .collect();
+                    prop_assert_eq!(&genesis.accounts, &decoded);
+                    let head = Genesis::parse_head(&bytes).unwrap();
+                    prop_assert_eq!((head.hash, head.supply), (genesis.hash, genesis.supply));
+                    prop_assert!(head.accounts.is_empty());
+                }
+                Err(_) => prop_assert!(change.is_some()),
+            }
         }
     }
 }

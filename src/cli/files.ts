@@ -5,12 +5,7 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) {
-      return undefined;
-    }
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }
@@ -20,14 +15,14 @@ export async function isThere(path: string): Promise<boolean> {
     await Deno.stat(path);
     return true;
   } catch (error) {
-    if (
-      error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory
-    ) {
-      return false;
-    }
+    if (isAbsence(error)) return false;
     throw error;
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.NotADirectory;
 }
 
 /** As `readIfThere`, for what is no text. */
@@ -37,7 +32,7 @@ export async function readBytesIfThere(
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
 }

@@ -1,14 +1,14 @@
 import type { ExecutorOptions } from "./load.ts";
-import type { Pages, Roots } from "./types.ts";
+import type { Roots } from "./types.ts";
 
-/** What a worker loads; the checkpoint's pages come beside it, as a port carries them. */
+/** What a worker loads; the checkpoint's pages it has from the store. */
 export interface RemoteState extends
   Pick<
     ExecutorOptions,
     "core" | "genesis" | "mempool" | "stateBytesMax" | "entropy" | "shards"
   > {
   /** Results of the checkpoint's height. */
-  roots?: Roots;
+  roots?: Roots | undefined;
 }
 
 /** What the worker of an executor offers to the thread that started it. */
@@ -17,7 +17,6 @@ export interface ExecutorControl {
   load(
     store: MessagePort,
     state: RemoteState,
-    pages?: Pages,
   ): Promise<void>;
   /** Serves the executor on one more port. */
   attach(port: MessagePort): Promise<void>;

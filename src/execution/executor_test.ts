@@ -161,7 +161,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   assert.ok(changed.length >= 2 && changed.length <= 3);
 
   const roots = await executor.roots();
-  const pages = () => archive.allPages();
+  const pages = () => archive.checkpointPages();
   const loaded = await loadExecutor({
     core: module,
     genesis,
@@ -229,7 +229,7 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots: before, pages: archive.allPages() },
+    checkpoint: { roots: before, pages: archive.checkpointPages() },
     archive,
   });
   assert.equal(await balance(loaded, 1), BALANCE);
@@ -249,65 +249,6 @@ Deno.test("a checkpoint that cannot be written is given again", async () => {
   assert.equal((await written(executor, archive)).length, 256);
   assert.deepEqual(await written(executor, archive), []);
 });
-
-for (const shards of [1, 3]) {
-  Deno.test(`in next to no memory ${shards} shards give the same bytes`, async () => {
-    const archives = [new MemoryArchive(), new MemoryArchive()];
-    let read = 0;
-    const { pages } = MemoryArchive.prototype;
-    archives[1]!.pages = function (names) {
-      read += names.length;
-      return pages.call(this, names);
-    };
-    const [roomy, tight] = await Promise.all([
-      load(shards, archives[0]),
-      loadExecutor({
-        ...{ core: module, genesis, shards, archive: archives[1]! },
-        stateBytesMax: 1,
-      }),
-    ]);
-    for (let block = 0n; block < 6n; block++) {
-      const envelopes = join(
-        [0, 1, 2, 3, 4, 5, 6, 99].map((from) =>
-          transfer(from, from % 3 + 7, 100n, { nonce: block })
-        ),
-      );
-      assert.deepEqual(
-        await tight.submit(envelopes),
-        await roomy.submit(envelopes),
-      );
-      assert.deepEqual(
-        await executeNext(tight, archives[1]!),
-        await executeNext(roomy, archives[0]!),
-      );
-      if (block % 2n === 0n) {
-        await Promise.all([tight.checkpoint(), roomy.checkpoint()]);
-        assert.deepEqual(archives[1]!.checkpoint, archives[0]!.checkpoint);
-      }
-      for (const person of [0, 5, 99]) {
-        assert.deepEqual(
-          await tight.prove(addressOf(person)),
-          await roomy.prove(addressOf(person)),
-        );
-      }
-      await tight.moveSlots(
-        [0, 7].map((person) => ({
-          slot: core.slotOf(addressOf(person)),
-          to: Number(block) % shards,
-        })),
-      );
-    }
-    assert.deepEqual(
-      await collect(tight.accounts()),
-      await collect(roomy.accounts()),
-    );
-    assert.ok(read > 100, `${read} pages were read back`);
-    archives[1]!.checkpoint.clear();
-    await assert.rejects(tight.account(addressOf(99)), {
-      code: ErrorCode.STORAGE_CORRUPT,
-    });
-  });
-}
 
 Deno.test("onPending tells when something can go into a block, and again while it can", async () => {
   const archive = new MemoryArchive();

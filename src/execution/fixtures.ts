@@ -140,7 +140,7 @@ export class MemoryArchive implements Archive {
   }
 
   /** All pages of the last checkpoint. */
-  async *allPages(): AsyncGenerator<Page[]> {
+  async *checkpointPages(): AsyncGenerator<Page[]> {
     yield await Promise.resolve([...this.checkpoint.values()]);
   }
 

@@ -1,6 +1,6 @@
 /** An executor across a port. */
 import { connect, serve, transfer } from "../platform/mod.ts";
-import type { Archive, Executor } from "./types.ts";
+import type { Archive, Executor, Pages } from "./types.ts";
 
 /** Answers on `port` for `executor`, which stays open when the port closes. May be called with several ports. */
 export function serveExecutor(port: MessagePort, executor: Executor): void {
@@ -39,9 +39,15 @@ export function connectExecutor(
   return connect<Executor>(port);
 }
 
+/** What an executor in a worker asks of the store. */
+interface RemoteArchive extends Archive {
+  /** All pages of the checkpoint at that height, the last one. */
+  checkpointPages(height: bigint): Pages;
+}
+
 /** The archive at the other end of a store's port. Results are moved there. */
-export function connectArchive(port: MessagePort): Archive {
-  const remote = connect<Archive>(port);
+export function connectArchive(port: MessagePort): RemoteArchive {
+  const remote = connect<RemoteArchive>(port);
   return {
     batch: (digest) => remote.batch(digest),
     putResult: (result) => {
@@ -55,5 +61,6 @@ export function connectArchive(port: MessagePort): Archive {
     putCheckpoint: (height, root, pages) =>
       remote.putCheckpoint(height, root, pages),
     pages: (names) => remote.pages(names),
+    checkpointPages: (height) => remote.checkpointPages(height),
   };
 }

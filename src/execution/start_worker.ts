@@ -3,7 +3,7 @@ import { connect, startWorker, transfer } from "../platform/mod.ts";
 import type { ExecutorControl } from "./control.ts";
 import type { ExecutorOptions } from "./load.ts";
 import { connectExecutor } from "./remote.ts";
-import type { Executor } from "./types.ts";
+import type { Executor, Roots } from "./types.ts";
 
 /** An executor in a worker of its own. */
 export interface ExecutorWorker {
@@ -19,21 +19,17 @@ export interface ExecutorWorker {
 export interface ExecutorWorkerOptions extends
   Pick<
     ExecutorOptions,
-    | "core"
-    | "genesis"
-    | "checkpoint"
-    | "mempool"
-    | "stateBytesMax"
-    | "entropy"
-    | "shards"
+    "core" | "genesis" | "mempool" | "stateBytesMax" | "entropy" | "shards"
   > {
+  /** Results of the store's checkpoint; the genesis is loaded where it has none. */
+  roots?: Roots | undefined;
   /** Leads to the archive: a store's port. */
   store: MessagePort;
 }
 
 /** Starts the executor's worker and loads the state. Fails as {@linkcode loadExecutor} does. */
 export async function startExecutorWorker(
-  { checkpoint, store, ...state }: ExecutorWorkerOptions,
+  { store, ...state }: ExecutorWorkerOptions,
 ): Promise<ExecutorWorker> {
   const url = new URL("./worker.ts", import.meta.url);
   const { worker, failed } = startWorker(url, {
@@ -47,8 +43,7 @@ export async function startExecutorWorker(
   try {
     await control.load(
       transfer(store, [store]),
-      { ...state, roots: checkpoint?.roots },
-      checkpoint?.pages,
+      state,
     );
   } catch (thrown) {
     control.close();

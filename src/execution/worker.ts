@@ -4,7 +4,7 @@ import { nameThread, nextTurn, serve } from "../platform/mod.ts";
 import type { ExecutorControl, RemoteState } from "./control.ts";
 import { loadExecutor } from "./load.ts";
 import { connectArchive, serveExecutor } from "./remote.ts";
-import type { Executor, Pages } from "./types.ts";
+import type { Executor } from "./types.ts";
 
 class Control implements ExecutorControl {
   #executor: Executor | undefined;
@@ -12,13 +12,13 @@ class Control implements ExecutorControl {
   async load(
     store: MessagePort,
     { roots, ...state }: RemoteState,
-    pages?: Pages,
   ): Promise<void> {
-    const checkpoint = roots && pages && { roots, pages };
+    const archive = connectArchive(store);
+    const pages = roots && archive.checkpointPages(roots.height);
     this.#executor = await loadExecutor({
       ...state,
-      checkpoint,
-      archive: connectArchive(store),
+      checkpoint: roots && pages && { roots, pages },
+      archive,
       yield: nextTurn,
       // Without one of its shards an executor is of no use.
       onShardFailed: (reason) => void Promise.reject(reason),

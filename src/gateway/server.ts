@@ -84,7 +84,7 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
   const { faucetSeed, faucetAmount = FAUCET_AMOUNT } = config;
   return {
     backend,
-    facts: chainFacts(config.genesis),
+    facts: chainFacts(config),
     version: config.version,
     clock,
     log,

@@ -59,6 +59,8 @@ export interface GatewayConfig {
   port: number;
   /** Encoding of `rustorium.v1.Genesis`. */
   genesis: Uint8Array;
+  /** Its hash. */
+  genesisHash: Uint8Array;
   /** Of the node, e.g. `0.1.0`. */
   version: string;
   /** The secret key that the faucet pays from; without it there is no faucet. */

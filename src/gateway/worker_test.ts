@@ -22,6 +22,7 @@ const config = (chain: TestChain) => ({
   hostname: "127.0.0.1",
   port: 0,
   genesis: chain.genesis,
+  genesisHash: chain.genesisHash,
   version: "0.0.0",
   faucetSeed: RICH_SEED,
 });

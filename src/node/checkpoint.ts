@@ -1,11 +1,12 @@
 import { ErrorCode, fault } from "../errors/mod.ts";
+import type { Roots } from "../execution/types.ts";
 import type { ExecutorCheckpoint } from "../execution/mod.ts";
 import type { Store } from "../storage/mod.ts";
 
-/** The last checkpoint in the form that an executor takes; undefined in a chain that has none yet. */
-export async function loadCheckpoint(
+/** Results of the last checkpoint's height; undefined in a chain that has none yet. */
+export async function checkpointRoots(
   store: Store,
-): Promise<ExecutorCheckpoint | undefined> {
+): Promise<Roots | undefined> {
   const checkpoint = await store.checkpoint();
   if (!checkpoint) return undefined;
   const { height, stateRoot } = checkpoint;
@@ -13,5 +14,14 @@ export async function loadCheckpoint(
   if (roots?.stateRoot.toHex() !== stateRoot.toHex()) {
     throw fault(ErrorCode.STORAGE_CORRUPT, { checkpoint: height });
   }
-  return { roots, pages: checkpoint.pages() };
+  return roots;
+}
+
+/** The last checkpoint in the form that an executor takes; undefined in a chain that has none yet. */
+export async function loadCheckpoint(
+  store: Store,
+): Promise<ExecutorCheckpoint | undefined> {
+  const roots = await checkpointRoots(store);
+  const checkpoint = await store.checkpoint();
+  return roots && checkpoint && { roots, pages: checkpoint.pages() };
 }

@@ -24,13 +24,13 @@ export function consensusOptions({ consensus }: Config): ConsensusOptions {
 /** `[rpc]` in the words of the gateway. */
 export function gatewayConfig(
   { rpc, consensus, mempool }: Config,
-  genesis: Uint8Array,
+  genesis: Pick<GatewayConfig, "genesis" | "genesisHash">,
   faucetSeed: Uint8Array | undefined,
 ): GatewayConfig {
   return {
     hostname: rpc.host,
     port: rpc.port,
-    genesis,
+    ...genesis,
     version: denoConfig.version,
     ...(faucetSeed && { faucetSeed }),
     corsOrigins: rpc.cors_origins,

@@ -21,7 +21,7 @@ import {
 } from "../platform/mod.ts";
 import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
-import { loadCheckpoint } from "./checkpoint.ts";
+import { checkpointRoots } from "./checkpoint.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 import { counted } from "./counted.ts";
@@ -98,7 +98,7 @@ async function start(
   const executor = await startExecutorWorker({
     core,
     genesis,
-    checkpoint: await loadCheckpoint(store.store),
+    roots: await checkpointRoots(store.store),
     mempool: {
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
@@ -137,6 +137,7 @@ async function start(
       createCore: () => createCore(core, random.bytes(32)),
     }),
     startGateway(options, closing, {
+      genesisHash,
       feed,
       core,
       store: store.port(),
@@ -248,6 +249,7 @@ async function startChain(
 }
 
 interface GatewayParts {
+  genesisHash: Uint8Array;
   feed: ChainFeed;
   core: WebAssembly.Module;
   store: MessagePort;
@@ -257,13 +259,13 @@ interface GatewayParts {
 async function startGateway(
   { config, genesis, faucetSeed }: NodeOptions,
   closing: Closing,
-  { feed, core, store, executor }: GatewayParts,
+  { genesisHash, feed, core, store, executor }: GatewayParts,
 ): Promise<WorkerGateway> {
   const chain = new MessageChannel();
   serve(chain.port2, feed);
   const gateway = await startGatewayWorker(
     { store, executor, chain: chain.port1 },
-    gatewayConfig(config, genesis, faucetSeed),
+    gatewayConfig(config, { genesis, genesisHash }, faucetSeed),
     { core, log: workerLog(config) },
   );
   closing.add("gateway", () => gateway.stop());

@@ -20,8 +20,8 @@ export const INDEX_LIMITS: IndexLimits = {
 export const STORAGE_LIMITS = {
   /** One value; 13 of them and their keys fit one commit. */
   partBytesMax: 60 * 1024,
-  /** One batch, block, result or page. */
-  blobBytesMax: 256 * 1024 * 1024,
+  /** One batch, block, result, page or genesis. */
+  blobBytesMax: 512 * 1024 * 1024,
   /** Waiting in the commit queue; beyond it callers get RPC_BUSY. */
   queueBytesMax: 512 * 1024 * 1024,
   cacheBytesMax: 64 * 1024 * 1024,

@@ -22,13 +22,15 @@ export interface Transfer {
   nonce: number;
   lane?: number;
   validUntil: bigint;
+  /** The signer, where it is not said. */
+  to?: Uint8Array;
 }
 
-/** An envelope: 1 from the signer to itself. */
+/** An envelope that sends 1. */
 export function signTransfer(
   { genesisHash }: ChainInfo,
   { seed, publicKey }: Signer,
-  { nonce, lane = 0, validUntil }: Transfer,
+  { nonce, lane = 0, validUntil, to = publicKey }: Transfer,
 ): Uint8Array<ArrayBuffer> {
   const body = toBinary(
     TransactionBodySchema,
@@ -36,7 +38,7 @@ export function signTransfer(
       chainTag: chainTag(genesisHash),
       ...{ lane, nonce: BigInt(nonce), validUntil },
       ...{ gasLimit: 50_000n, maxFee: 10n },
-      actions: [transfer(publicKey, 1n)],
+      actions: [transfer(to, 1n)],
     }),
   );
   const id = core.transactionId(genesisHash, publicKey, body);

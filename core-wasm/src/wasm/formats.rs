@@ -94,7 +94,7 @@ pub fn system_account(name: &str) -> Vec<u8> {
 /// The hash of an encoded `Genesis`, once it is right. Throws GENESIS_INVALID.
 #[wasm_bindgen(js_name = genesisHash)]
 pub fn genesis_hash(genesis: &[u8]) -> JsResult<Vec<u8>> {
-    Ok(Genesis::parse(genesis)?.hash.to_vec())
+    Ok(Genesis::parse_head(genesis)?.hash.to_vec())
 }
 
 /// The id of the block with that encoded header. Throws BLOCK_MALFORMED.

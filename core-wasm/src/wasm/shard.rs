@@ -339,7 +339,7 @@ impl ShardLoader {
     /// For the slots named by their numbers.
     #[wasm_bindgen(constructor)]
     pub fn new(genesis: &[u8], slots: &[u8]) -> Result<ShardLoader, JsValue> {
-        Ok(ShardLoader { genesis: Genesis::parse(genesis)?, pages: StateLoader::new(slots) })
+        Ok(ShardLoader { genesis: Genesis::parse_head(genesis)?, pages: StateLoader::new(slots) })
     }
 
     /// Takes a page; one of another shard's slot is passed over.
@@ -362,7 +362,7 @@ impl Coordinator {
     /// `shard_of` has for each of the 256 slots the number of its shard.
     #[wasm_bindgen(constructor)]
     pub fn new(genesis: &[u8], shard_of: &[u8]) -> Result<Coordinator, JsValue> {
-        Ok(Coordinator(shard::Coordinator::new(Genesis::parse(genesis)?, shard_of)?))
+        Ok(Coordinator(shard::Coordinator::new(Genesis::parse_head(genesis)?, shard_of)?))
     }
 
     /// Takes `Shard.slotRoots` of every shard; gives the state root.

@@ -156,6 +156,37 @@ inDirectory("a reset of nothing is fine", async (home) => {
   await resetDevHome(home);
 });
 
+inDirectory(
+  "the encoding of a long genesis is kept, and a changed text is read anew",
+  async (home) => {
+    const random = seededRandom("long");
+    const accounts = Array.from({ length: 12_000 }, () => ({
+      address: new Uint8Array(random.bytes(32)),
+      balance: 5n,
+    }));
+    const made = await makeHome(home, { chainId: "long", accounts }, maker);
+    const kept = async () =>
+      (await Array.fromAsync(Deno.readDir(join(home, "data"))))
+        .map(({ name }) => join(home, "data", name));
+    for (const chainId of ["long", "longer"]) {
+      const genesis = { ...made.genesis, chainId };
+      await Deno.writeTextFile(
+        join(home, "genesis.json"),
+        genesisText(genesis),
+      );
+      for (const _ of ["encoded", "kept"]) {
+        const { genesisBytes } = await openHome(home);
+        assert.deepEqual(decodeGenesis(genesisBytes), genesis);
+      }
+    }
+    const files = await kept();
+    assert.equal(files.length, 2);
+    // What is kept is what is read.
+    for (const file of files) await Deno.writeFile(file, Uint8Array.of(7));
+    assert.deepEqual((await openHome(home)).genesisBytes, Uint8Array.of(7));
+  },
+);
+
 inDirectory("what is damaged in a home has its own code", async (home) => {
   await assert.rejects(openHome(home), rejectsWith("HOME_MISSING"));
   const made = await makeHome(home, { chainId: "x", accounts: [] }, maker);

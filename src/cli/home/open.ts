@@ -1,7 +1,7 @@
 import { type Config, parseConfig } from "../../config/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import { isThere, readBytesIfThere, readIfThere } from "../files.ts";
-import { genesisBytes, parseGenesis } from "./genesis.ts";
+import { encodedGenesis } from "./encoded.ts";
 import { type HomePaths, pathsIn } from "./paths.ts";
 import {
   type DevAccounts,
@@ -58,8 +58,8 @@ export async function openHome(home: string): Promise<Home> {
 async function readGenesis(
   paths: HomePaths,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const text = await readIfThere(paths.genesis);
+  const text = await readBytesIfThere(paths.genesis);
   return text === undefined
     ? await readBytesIfThere(paths.genesisBytes)
-    : genesisBytes(parseGenesis(text, paths.genesis));
+    : await encodedGenesis(text, paths);
 }

@@ -6,6 +6,8 @@ export interface HomePaths {
   genesis: string;
   /** In the place of `genesis`: the encoding, for a genesis that is too large as text. */
   genesisBytes: string;
+  /** The encoding of a `genesis` whose text has that hash. */
+  keptGenesis: (hash: string) => string;
   validatorKey: string;
   nodeKey: string;
   devAccounts: string;
@@ -16,6 +18,7 @@ export function pathsIn(home: string): HomePaths {
     config: join(home, "config.toml"),
     genesis: join(home, "genesis.json"),
     genesisBytes: join(home, "genesis.binpb"),
+    keptGenesis: (hash) => join(home, "data", `genesis.${hash}.binpb`),
     validatorKey: join(home, "validator.key"),
     nodeKey: join(home, "node.key"),
     devAccounts: join(home, "dev-accounts.json"),

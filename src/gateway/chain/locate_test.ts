@@ -13,7 +13,7 @@ async function blockOfThree() {
   const chain = new TestChain();
   chain.eager = false;
   const reader = new ChainReader(chain.backend.store, 1 << 20);
-  const facts = chainFacts(chain.genesis);
+  const facts = chainFacts(chain);
   const wallet = createWallet(RICH_SEED);
   const ids: Uint8Array[] = [];
   for (const nonce of [0, 1, 2]) {

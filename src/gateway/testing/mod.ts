@@ -26,6 +26,7 @@ export async function testGateway(
       hostname: "127.0.0.1",
       port: 0,
       genesis: chain.genesis,
+      genesisHash: chain.genesisHash,
       version: "0.0.0",
       faucetSeed: RICH_SEED,
       ...config,
