@@ -177,6 +177,7 @@ export class Batches {
     named: readonly Uint8Array[],
     nextMs: number,
   ): Promise<void> {
+    this.#forwarding.decided(named.length > 0);
     this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
