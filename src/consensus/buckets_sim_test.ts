@@ -142,6 +142,48 @@ Deno.test("with an author down, its transactions go to the other one", async () 
   await cluster.stop();
 });
 
+Deno.test("transfers that an account sends quickly through all nodes come into blocks as quickly", async () => {
+  const cluster = new Cluster({ seed: "everywhere" });
+  await cluster.start();
+  await cluster.run(500);
+  for (let sent = 0; sent < 400; sent++) {
+    const node = cluster.nodes[cluster.random.integer(4)]!;
+    await cluster.wallet.send(sent % 4, node, cluster.checker.height);
+    await cluster.run(4);
+  }
+  // At two authors, each would wait for blocks with what the other has.
+  const missing = await cluster.wallet.missing(cluster.nodes[0]!);
+  assert.ok(missing <= 60, `${missing} are late`);
+  await cluster.stop();
+});
+
+Deno.test("who is connected but says nothing any more is not forwarded to", async () => {
+  let isSilent = false;
+  const going = (network: Network): Network =>
+    Object.assign(Object.create(network), {
+      broadcast: (...message: Parameters<Network["broadcast"]>) => {
+        if (!isSilent) network.broadcast(...message);
+      },
+      send: (...message: Parameters<Network["send"]>) => {
+        if (!isSilent) network.send(...message);
+      },
+    });
+  const cluster = new Cluster({
+    seed: "silent",
+    wrapNetwork: (index, network) => index === 2 ? going(network) : network,
+  });
+  await cluster.start();
+  await cluster.run(500);
+  const [send, at] = cluster.nodes;
+  isSilent = true;
+  await cluster.reach(cluster.nodes[0]!.consensus.height() + 6n, 10_000);
+  for (let round = 0; round < 40; round++) {
+    const heights = await heightsToExecute(cluster, { send: send!, at: at! });
+    assert.ok(heights <= 4n, `${heights} heights`);
+  }
+  await cluster.stop();
+});
+
 Deno.test("a node without stake forwards, and authors nothing", async () => {
   const cluster = new Cluster({ seed: "watcher", watchers: 1 });
   await cluster.start();

@@ -35,6 +35,8 @@ export class Flood {
   readonly #options: FloodOptions;
   readonly #room = new Room();
   readonly samples = new Samples();
+  /** Nodes that are busy, until they want to be asked again: what is for them stays in order. */
+  readonly #pauses = new Map<string, Promise<void>>();
   #sampled = 0;
   #taken = 0;
   #committed = 0;
@@ -173,10 +175,11 @@ export class Flood {
     const { clock, rate } = this.#options;
     let sampled = false;
     for (let left = transfers; left > 0;) {
+      for (let pause; (pause = this.#pauses.get(rpc));) await pause;
       const startMs = clock.monotonic();
       const answer = await postChunk(rpc, envelopes);
       if ("retryAfterMs" in answer) {
-        await clock.sleep(answer.retryAfterMs);
+        this.#pause(rpc, answer.retryAfterMs);
         continue;
       }
       const again = refused(answer.codes);
@@ -189,6 +192,13 @@ export class Flood {
       envelopes = pickEnvelopes(envelopes, again);
       await clock.sleep(RETRY_MS);
     }
+  }
+
+  #pause(rpc: string, ms: number): void {
+    if (this.#pauses.has(rpc)) return;
+    const over = this.#options.clock.sleep(ms)
+      .then(() => void this.#pauses.delete(rpc));
+    this.#pauses.set(rpc, over);
   }
 
   /** One of each chunk, at changing places. */

@@ -24,7 +24,7 @@ export interface SupplyOptions {
 export class Supply {
   readonly #options: SupplyOptions;
   readonly #signers: Signers;
-  readonly #workload: Workload;
+  #workload: Workload | undefined;
   readonly addresses: Addresses;
   readonly stock: Stock;
   #template: TransferTemplate | undefined;
@@ -39,8 +39,6 @@ export class Supply {
     this.#signers = signers;
     this.addresses = addresses;
     this.stock = stock;
-    const { accounts, zipf, secret } = options;
-    this.#workload = new Workload({ accounts, zipf, seed: secret.toHex() });
   }
 
   static async open(options: SupplyOptions): Promise<Supply> {
@@ -60,7 +58,12 @@ export class Supply {
 
   /** The transfers from their beginning. */
   workload(): Workload {
-    return this.#workload.again();
+    return this.#begun.again();
+  }
+
+  get #begun(): Workload {
+    if (!this.#workload) throw new TypeError("no nodes to sign for");
+    return this.#workload;
   }
 
   get template(): TransferTemplate {
@@ -68,22 +71,28 @@ export class Supply {
     return this.#template;
   }
 
-  /** Once the chain is known. */
-  async begin(terms: TransferTerms): Promise<void> {
+  /** Once the chain is known, and how many nodes take requests in turn. */
+  async begin(terms: TransferTerms, nodes: number): Promise<void> {
+    const { accounts, zipf, secret, chunk } = this.#options;
+    this.#workload = new Workload({
+      ...{ accounts, zipf, seed: secret.toHex() },
+      nodes: { count: nodes, transfers: chunk },
+    });
     this.#template = new TransferTemplate(terms);
     await this.#signers.begin(terms, this.addresses);
   }
 
-  /** Signs the next `count` transfers into the stock. */
-  async sign(count: number, onSigned: (signed: number) => void): Promise<void> {
+  /** Signs the next `count` transfers into the stock, and what fills the last chunk: none is for two nodes. */
+  async sign(least: number, onSigned: (signed: number) => void): Promise<void> {
     const { chunk } = this.#options;
+    const count = Math.ceil(least / chunk) * chunk;
     const chunker = new Chunker(
       this.stock,
       chunk,
       (nonce) => this.template.envelopeBytes(nonce),
     );
     let signed = 0;
-    const portions = this.#signers.sign(this.#workload, count);
+    const portions = this.#signers.sign(this.#begun, count);
     for await (const { envelopes, nonces } of portions) {
       chunker.add(envelopes, nonces);
       onSigned(signed += nonces.length);

@@ -14,6 +14,14 @@ export interface WorkloadOptions {
   accounts: number;
   zipf: boolean;
   seed: string;
+  /** Each account sends to one node: so many transfers in a row are for the first, as many for the next. One node: 1. */
+  nodes?: { count: number; transfers: number };
+}
+
+/** Which of the accounts may send next: those whose number leaves `rest` when divided by `count`. */
+interface Share {
+  count: number;
+  rest: number;
 }
 
 /** The same seed gives the same transfers: what was sent can be told afterwards. Takes 8 bytes for each account, and 8 that it shares where senders are Zipf's. */
@@ -22,7 +30,8 @@ export class Workload {
   readonly #sums: Float64Array | undefined;
   readonly #random: ReturnType<typeof seededRandom>;
   readonly #nonces: Uint32Array;
-  readonly #nextSender: () => number;
+  readonly #nextSender: (share: Share) => number;
+  #taken = 0;
 
   constructor(options: WorkloadOptions, sums?: Float64Array) {
     const { accounts, zipf, seed } = options;
@@ -53,29 +62,48 @@ export class Workload {
       recipients: new Uint32Array(count),
     };
     for (let at = 0; at < count; at++) {
-      const sender = this.#nextSender();
+      const sender = this.#nextSender(this.#share());
       picks.senders[at] = sender;
       picks.nonces[at] = this.#nonces[sender]!++;
       picks.recipients[at] = this.#random.integer(this.#nonces.length);
     }
     return picks;
   }
+
+  /** Of the next transfer. */
+  #share(): Share {
+    const { accounts, nodes = { count: 1, transfers: 1 } } = this.#options;
+    const count = Math.min(nodes.count, accounts);
+    return { count, rest: Math.floor(this.#taken++ / nodes.transfers) % count };
+  }
 }
 
 type Source = Pick<ReturnType<typeof seededRandom>, "integer">;
 
-/** Uniform, and distinct within every block of `DISTINCT`: the first steps of a shuffle, from any order. */
-function distinct(accounts: number, random: Source): () => number {
-  const order = Uint32Array.from({ length: accounts }, (_, n) => n);
-  const block = Math.min(DISTINCT, accounts);
-  let at = 0;
-  return () => {
-    const other = at + random.integer(accounts - at);
-    const sender = order[other]!;
-    order[other] = order[at]!;
-    order[at] = sender;
-    at = (at + 1) % block;
-    return sender;
+/** Uniform, and within every block of `DISTINCT` of a share distinct: the first steps of a shuffle, from any order. */
+function distinct(
+  accounts: number,
+  random: Source,
+): (share: Share) => number {
+  const shares = new Map<number, () => number>();
+  const begin = ({ count, rest }: Share) => {
+    const length = Math.ceil((accounts - rest) / count);
+    const order = Uint32Array.from({ length }, (_, n) => n * count + rest);
+    const block = Math.min(DISTINCT, length);
+    let at = 0;
+    return () => {
+      const other = at + random.integer(length - at);
+      const sender = order[other]!;
+      order[other] = order[at]!;
+      order[at] = sender;
+      at = (at + 1) % block;
+      return sender;
+    };
+  };
+  return (share) => {
+    const next = shares.get(share.rest) ?? begin(share);
+    shares.set(share.rest, next);
+    return next();
   };
 }
 
@@ -87,10 +115,13 @@ function zipfSums(accounts: number): Float64Array {
   return sums;
 }
 
-function zipfian(sums: Float64Array, random: Source): () => number {
+function zipfian(
+  sums: Float64Array,
+  random: Source,
+): (share: Share) => number {
   const PARTS = 2 ** 32;
   const sum = sums.at(-1)!;
-  return () => {
+  return ({ count, rest }) => {
     const wanted = random.integer(PARTS) / PARTS * sum;
     let low = 0;
     let high = sums.length - 1;
@@ -99,6 +130,8 @@ function zipfian(sums: Float64Array, random: Source): () => number {
       if (sums[middle]! > wanted) high = middle;
       else low = middle + 1;
     }
-    return low;
+    // Its neighbour in the share sends nearly as much.
+    const sender = low - low % count + rest;
+    return sender < sums.length ? sender : rest;
   };
 }

@@ -54,6 +54,18 @@ Deno.test("of Zipf's senders the first sends twice as much as the second", () =>
   assert.ok(counts[0]! > 10_000);
 });
 
+Deno.test("each account sends to one node, in turns of a request", () => {
+  for (const zipf of [false, true]) {
+    const nodes = { count: 3, transfers: 10 };
+    const work = new Workload({ accounts: 100, zipf, seed: "n", nodes });
+    const { senders } = work.take(6_000);
+    senders.forEach((sender, at) =>
+      assert.equal(sender % 3, Math.floor(at / 10) % 3)
+    );
+    assert.equal(new Set(senders).size, 100);
+  }
+});
+
 Deno.test("the same transfers can be taken again from their beginning", () => {
   for (const zipf of [false, true]) {
     const work = new Workload({ accounts: 100, zipf, seed: "s" });

@@ -1,6 +1,9 @@
 import { type Clock, sha256 } from "../platform/mod.ts";
 import { LIMITS } from "./limits.ts";
 
+/** Longer than a vote and an announcement of a few batches. */
+const OWN_NAME_BYTES_MAX = 512;
+
 /** How a message came. */
 export type Way = "data" | "control" | "gossip";
 
@@ -19,7 +22,7 @@ export class Seen {
 
   /** Notes it; gives whether it is to be heard. */
   isNew(way: Way, channel: string, message: Uint8Array): boolean {
-    const name = `${channel} ${sha256(message).toHex()}`;
+    const name = `${channel} ${nameOf(message)}`;
     const now = this.#clock.monotonic();
     this.#forget(now);
     const known = this.#first.get(name);
@@ -34,4 +37,11 @@ export class Seen {
       this.#first.delete(name);
     }
   }
+}
+
+/** Small ones are their own names: to hash one costs more than all else here. */
+function nameOf(message: Uint8Array): string {
+  return message.length <= OWN_NAME_BYTES_MAX
+    ? message.toHex()
+    : sha256(message).toHex();
 }

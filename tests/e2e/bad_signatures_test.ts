@@ -89,6 +89,8 @@ async function flood(
       const bad = envelope.slice();
       bad[40] = turn;
       bad[41] = n;
+      // Else what it had before could come out.
+      bad[42]! ^= 1;
       return bad;
     });
     // Whoever floods may wait in vain.

@@ -7,7 +7,6 @@ import {
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
-import type { Rota } from "../buckets/mod.ts";
 import type { Journal } from "../journal.ts";
 import type { BatchPool } from "./pool.ts";
 import type { Storing } from "./storing.ts";
@@ -23,7 +22,8 @@ export interface AuthorOptions {
   executor: Executor;
   journal: Journal;
   pool: BatchPool;
-  rota: Rota;
+  /** What batches are made of at a height. */
+  buckets: (height: bigint) => Uint8Array;
   batchTransactionsMax: number;
 }
 
@@ -47,10 +47,11 @@ export class Author {
 
   /** The next batch for blocks from `height` on, in the pool and on its way to the disk; undefined when nothing waits. */
   async next(height: bigint): Promise<OwnBatch | undefined> {
-    const { executor, parameters, batchTransactionsMax, rota } = this.#options;
+    const { executor, parameters, batchTransactionsMax, buckets } =
+      this.#options;
     const draft = await executor.assemble({
       height,
-      buckets: rota.at(height).own,
+      buckets: buckets(height),
       bytes: parameters.batchBytesMax,
       transactions: batchTransactionsMax,
     });
@@ -88,7 +89,7 @@ export class Author {
       BatchSchema,
       create(BatchSchema, { header, signature, payload }),
     );
-    const stored = storing.put(digest, batch);
+    const stored = storing.putOwn(digest, batch);
     // Where the name does not arrive the batch is read from the store.
     executor.named(payloadRoot, digest, header.validUntil)
       .catch(() => undefined);

@@ -4,6 +4,7 @@ import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
 import { Forwarding, type Rota } from "../buckets/mod.ts";
+import { equal } from "../../bytes/mod.ts";
 import type { History } from "../history.ts";
 import type { Journal } from "../journal.ts";
 import type { Validators } from "../validators.ts";
@@ -16,6 +17,9 @@ import { BatchPool } from "./pool.ts";
 import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
 import { Storing } from "./storing.ts";
+
+/** The store keeps each batch for many more heights than these. */
+const FRESH_HEIGHTS = 2n;
 
 export interface BatchesOptions {
   core: CoreExports;
@@ -67,10 +71,11 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#storing = new Storing(options.store);
+    this.#storing = new Storing({ ...options, isShared: this.isEager });
     this.#author = new Author({
       ...options,
       ...{ pool: this.#pool, storing: this.#storing },
+      buckets: (height) => this.#forwarding.batched(height),
     });
     this.#refused = new RefusedBatches({
       ...options,
@@ -156,9 +161,12 @@ export class Batches {
     digests: readonly Uint8Array[],
     options: FetchOptions,
   ): Promise<boolean> {
-    await this.#storing.over(digests);
+    const stored = new Set(await this.#storing.over(digests));
     const facts = await Promise.all(
-      digests.map((digest) => this.#obtainOne(digest, options)),
+      digests.map((digest) =>
+        stored.has(digest) && this.#lately(digest, options) ||
+        this.#obtainOne(digest, options)
+      ),
     );
     return facts.every((one) => one && isInTime(one, options.height));
   }
@@ -187,15 +195,16 @@ export class Batches {
     this.#stopped = true;
     this.#press.stop();
     this.#exchange.stop();
+    this.#storing.stop();
     this.#forwarding.stop();
   }
 
-  /** Own buckets change from epoch to epoch. */
+  /** Own buckets change from epoch to epoch, and where other authors come and go. */
   #proceed(height: bigint): void {
-    const { executor, rota, onError } = this.#options;
+    const { executor, onError } = this.#options;
     this.#height = height;
-    const { own } = rota.at(height);
-    if (own === this.#buckets) return;
+    const own = this.#forwarding.kept(height);
+    if (this.#buckets && equal(own, this.#buckets)) return;
     this.#buckets = own;
     executor.setBuckets(own).catch((error) => {
       if (!this.#stopped) onError(error);
@@ -209,6 +218,12 @@ export class Batches {
       if (!own) break;
       await own.stored;
     }
+  }
+
+  /** Of one that was stored so lately that it need not be kept for longer. */
+  #lately(digest: Uint8Array, { height }: FetchOptions) {
+    const isLate = this.#pool.isSince(digest, height - FRESH_HEIGHTS);
+    return isLate ? this.#pool.factsOf(digest) : undefined;
   }
 
   async #obtainOne(

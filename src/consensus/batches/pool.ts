@@ -41,6 +41,11 @@ export class BatchPool {
     return this.#entries.get(digest.toHex())?.facts;
   }
 
+  /** Whether it came at that height or later. */
+  isSince(digest: Uint8Array, height: bigint): boolean {
+    return (this.#entries.get(digest.toHex())?.since ?? -1n) >= height;
+  }
+
   /** How many own ones wait. */
   get own(): number {
     return [...this.#entries.values()].filter((one) => one.payload).length;

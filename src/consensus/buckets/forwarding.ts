@@ -15,6 +15,10 @@ const GATHER_MS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** A peer that did not take a chunk is passed over for so long. */
 const PAUSE_MS = 2_000;
+/** Whoever has said nothing for so many heights is gone, if connected still: each takes votes of everybody. */
+const SILENT_HEIGHTS_MAX = 3n;
+/** At every such height second authors take what first authors have left, if it was forwarded so long ago. */
+const SECOND_EVERY_HEIGHTS = 4n;
 
 export interface ForwardingOptions extends WhereaboutsOptions {
   clock: Clock;
@@ -36,6 +40,9 @@ interface Due {
 /**
  * Brings transactions to the authors of their buckets: a few as a message, many
  * as a question, one at a time to each, so that nobody gets more than it takes.
+ * The second author brings its own to the first as well, so that a sender's
+ * transactions meet at one node, whichever they were given to: a batch takes
+ * none before those with lower nonces.
  * They stay in the own mempool until a block has them, so that what is
  * lost on the way goes again: to the second author, then to those of the next
  * epoch.
@@ -46,13 +53,17 @@ export class Forwarding {
   /** Peers that are being sent to, and what each is due when there may be more since. */
   readonly #running = new Map<string, Due | undefined>();
   readonly #paused = new Map<string, number>();
+  /** By peer the height at which it last said something. */
+  readonly #heard = new Map<string, bigint>();
   #greetedIn = -1n;
   #timer: Timer | undefined;
   #stopped = false;
 
   constructor(options: ForwardingOptions) {
     this.#options = options;
-    const { validators, address } = options;
+    const { network, validators, address } = options;
+    network.onMessage((from) => this.#heard.set(from, options.height()));
+    network.onPeers((peers) => this.#forget(peers));
     this.#whereabouts = new Whereabouts(options);
     // Who is no author has nothing to do with them.
     if (validators.powerOf(address) > 0n) new Intake(options);
@@ -66,6 +77,24 @@ export class Forwarding {
       this.#timer = undefined;
       this.#run();
     });
+  }
+
+  /** What this node makes batches of at a height. */
+  batched(height: bigint): Uint8Array {
+    return height % SECOND_EVERY_HEIGHTS === 0n
+      ? this.#options.rota.at(height).own
+      : this.kept(height);
+  }
+
+  /** What it brings to nobody: 32 bytes, as the own ones of a turn. */
+  kept(height: bigint): Uint8Array {
+    const { own, first } = this.#options.rota.at(height);
+    const peers = this.#reachable();
+    const buckets = bucketSet();
+    for (const [bucket, author] of first.entries()) {
+      if (has(own, bucket) && !peers.has(author)) add(buckets, bucket);
+    }
+    return buckets;
   }
 
   /** The validator that greeted from a peer. */
@@ -138,10 +167,13 @@ export class Forwarding {
     };
     if (any.length === 0) return targets;
     for (let bucket = 0; bucket < first.length; bucket++) {
-      if (has(own, bucket)) continue;
       const [one, other] = [first, second].map((authors) =>
         peers.get(authors[bucket]!)
       );
+      if (has(own, bucket)) {
+        if (one) give(one, "first", bucket);
+        continue;
+      }
       const [spare, another] = [bucket, bucket + 1].map((at) =>
         any[at % any.length]!
       );
@@ -151,13 +183,26 @@ export class Forwarding {
     return targets;
   }
 
-  /** Validators that are connected and took the last chunk. */
+  #forget(peers: readonly string[]): void {
+    const connected = new Set(peers);
+    for (const peer of this.#heard.keys()) {
+      if (!connected.has(peer)) this.#heard.delete(peer);
+    }
+  }
+
+  /** Validators that are connected, say something, and took the last chunk. */
   #reachable(): Map<string, string> {
-    const now = this.#options.clock.monotonic();
+    const { clock, height } = this.#options;
+    const now = clock.monotonic();
+    const silent = height() - SILENT_HEIGHTS_MAX;
     for (const [peer, until] of this.#paused) {
       if (until <= now) this.#paused.delete(peer);
     }
     const connected = [...this.#whereabouts.connected()];
-    return new Map(connected.filter(([, peer]) => !this.#paused.has(peer)));
+    return new Map(
+      connected.filter(([, peer]) =>
+        !this.#paused.has(peer) && (this.#heard.get(peer) ?? silent) > silent
+      ),
+    );
   }
 }

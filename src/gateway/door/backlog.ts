@@ -12,7 +12,7 @@ const GROWTH_PER_SECOND = 1.25;
 /** The share of the bound that must wait for the exact number to matter. */
 const WORTH_A_LOOK = 8;
 const RETRY_MS_MIN = 20;
-const RETRY_MS_MAX = 5_000;
+const RETRY_MS_MAX = 1_000;
 
 /** One look into the mempool, after a block. */
 interface Look {

@@ -7,6 +7,7 @@ import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NetworkConfig } from "../data/types.ts";
 import { gossipService } from "./gossip_service.ts";
 import { mendedQuic } from "./mend.ts";
+import { SILENCE } from "./silence.ts";
 
 export type ControlNode = Libp2p<{ pubsub: GossipSub }>;
 
@@ -30,6 +31,7 @@ export async function startLibp2p(
   const family = IPV6.test(host) ? "ip6" : "ip4";
   try {
     return await createLibp2p({
+      logger: SILENCE,
       privateKey: await generateKeyPairFromSeed("Ed25519", seed),
       addresses: {
         listen: [`/${family}/${host}/udp/${port}/quic-v1`],
