@@ -49,7 +49,7 @@ impl<'a> Section<'a> {
     }
 
     /// The same, wherever their senders belong.
-    fn unplaced(&self) -> Envelopes<'a> {
+    pub(crate) fn unplaced(&self) -> impl Iterator<Item = CoreResult<Envelope<'a>>> {
         Envelopes { slot: self.slot, left: self.count, rest: self.bytes }
     }
 

@@ -6,6 +6,7 @@ pub mod address;
 pub mod archive;
 pub mod batch;
 pub mod block;
+mod body;
 pub mod buckets;
 pub mod certificate;
 pub mod consensus;

@@ -3,23 +3,17 @@
 #![forbid(unsafe_code)]
 
 use crate::address::{slot_of, slots_of, Address};
+pub use crate::body::{check_body, CheckedBody, ACTIONS_MAX, AMOUNT_MAX, MEMO_BYTES_MAX};
 use crate::ed25519::{self, Check, SignatureBytes, Verdicts};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::{hash, Domain, Hash, Hashes, SignDomain};
-use crate::proto::{action, ErrorCode, TransactionBody};
+use crate::proto::{ErrorCode, TransactionBody};
 use prost::Message;
 
 /// `sender (32) | signature (64) | body length (4)`.
 pub const ENVELOPE_HEADER: usize = 100;
 /// Of a whole envelope.
 pub const ENVELOPE_BYTES_MAX: usize = 16 * 1024;
-/// Of a memo.
-pub const MEMO_BYTES_MAX: usize = 256;
-/// Of one transaction; at least one.
-pub const ACTIONS_MAX: usize = 16;
-/// No sum of money can be larger: the supply is at most this (2^63 - 1).
-pub const AMOUNT_MAX: u64 = i64::MAX as u64;
-
 /// An envelope whose layout is right; its body has not been looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Envelope<'a> {
@@ -145,96 +139,6 @@ pub fn sign(seed: &[u8; 32], genesis_hash: &Hash, body: &TransactionBody) -> Vec
     encode(&sender, &signature, &body)
 }
 
-/// A body that is canonical and right in itself: only the state can still say
-/// no to it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CheckedBody {
-    /// As decoded. Every `Action` has its kind and every `to` 32 bytes.
-    pub body: TransactionBody,
-    /// `gas_limit * max_fee`, at most [`AMOUNT_MAX`].
-    pub fee_max: u64,
-    /// Sum of the transfers, at most [`AMOUNT_MAX`]. So `fee_max + amounts` is
-    /// at most 2^64 - 2 and cannot overflow.
-    pub amounts: u64,
-}
-
-/// Decodes a body and checks everything that needs neither state nor
-/// parameters. The first fault in this order is the answer, whoever asks:
-/// malformed, unknown action, not canonical, wrong chain, reserved field, memo,
-/// number of actions, validity, fees, nonce, then action by action.
-pub fn check_body(chain_tag: u32, bytes: &[u8]) -> CoreResult<CheckedBody> {
-    let body = TransactionBody::decode(bytes)
-        .map_err(|_| malformed("the body is not a TransactionBody"))?;
-    // Before canonicity: an action of a later protocol is an unknown field too.
-    if body.actions.iter().any(|action| action.kind.is_none()) {
-        return Err(CoreError::new(ErrorCode::UnknownAction));
-    }
-    if body.encoded_len() != bytes.len() || body.encode_to_vec() != bytes {
-        return Err(CoreError::new(ErrorCode::BodyNotCanonical));
-    }
-    if body.chain_tag != chain_tag {
-        let why = format!("chain tag {:08x}, here {chain_tag:08x}", body.chain_tag);
-        return Err(CoreError::with(ErrorCode::WrongChain, why));
-    }
-    check_fields(&body)?;
-    let fee_max = checked_fee(&body)?;
-    let amounts = checked_actions(&body)?;
-    Ok(CheckedBody { body, fee_max, amounts })
-}
-
-fn check_fields(body: &TransactionBody) -> CoreResult<()> {
-    if !body.fee_payer.is_empty() {
-        return Err(CoreError::new(ErrorCode::FeePayerReserved));
-    }
-    if body.memo.len() > MEMO_BYTES_MAX {
-        let why = format!("{} bytes, at most {MEMO_BYTES_MAX}", body.memo.len());
-        return Err(CoreError::with(ErrorCode::MemoTooLong, why));
-    }
-    if !(1..=ACTIONS_MAX).contains(&body.actions.len()) {
-        let why = format!("{} actions, 1 to {ACTIONS_MAX}", body.actions.len());
-        return Err(CoreError::with(ErrorCode::ActionsCount, why));
-    }
-    if body.valid_until == 0 {
-        return Err(CoreError::with(ErrorCode::Expired, "valid_until is mandatory"));
-    }
-    // The number after it must exist, as it becomes the lane's next nonce.
-    if body.nonce == u64::MAX {
-        return Err(CoreError::with(ErrorCode::NonceTooFar, "the highest nonce is 2^64 - 2"));
-    }
-    Ok(())
-}
-
-fn checked_fee(body: &TransactionBody) -> CoreResult<u64> {
-    if body.tip > body.max_fee {
-        let why = format!("max_fee {} does not cover tip {}", body.max_fee, body.tip);
-        return Err(CoreError::with(ErrorCode::FeeTooLow, why));
-    }
-    body.gas_limit.checked_mul(body.max_fee).filter(|fee| *fee <= AMOUNT_MAX).ok_or_else(|| {
-        CoreError::with(ErrorCode::AmountOverflow, "gas_limit times max_fee is beyond 2^63 - 1")
-    })
-}
-
-fn checked_actions(body: &TransactionBody) -> CoreResult<u64> {
-    let mut sum = 0u64;
-    for action in &body.actions {
-        let Some(action::Kind::Transfer(transfer)) = &action.kind else {
-            return Err(CoreError::new(ErrorCode::UnknownAction));
-        };
-        if transfer.to.len() != 32 {
-            let why = format!("the recipient has {} bytes, not 32", transfer.to.len());
-            return Err(CoreError::with(ErrorCode::AddressMalformed, why));
-        }
-        if transfer.amount == 0 {
-            return Err(CoreError::new(ErrorCode::AmountZero));
-        }
-        sum =
-            sum.checked_add(transfer.amount).filter(|sum| *sum <= AMOUNT_MAX).ok_or_else(|| {
-                CoreError::with(ErrorCode::AmountOverflow, "the amounts sum to more than 2^63 - 1")
-            })?;
-    }
-    Ok(sum)
-}
-
 /// An envelope with a valid signature around a right body.
 #[derive(Clone, Debug)]
 pub struct CheckedTransaction<'a> {
@@ -242,8 +146,8 @@ pub struct CheckedTransaction<'a> {
     pub envelope: Envelope<'a>,
     /// The id.
     pub id: Hash,
-    /// The decoded body.
-    pub checked: CheckedBody,
+    /// The body as read.
+    pub checked: CheckedBody<'a>,
 }
 
 /// Everything that can be said of one transaction without state: layout, body

@@ -10,7 +10,7 @@ const LENGTH_AT = 96;
 const HEADER_BYTES = 100;
 const ENVELOPE_BYTES_MAX = 16 * 1024;
 /** Envelopes that a shard is given at once: enough for a good price of their signatures, few enough that a block need not wait long. */
-const SHARD_ENVELOPES_MAX = 1_024;
+const SHARD_ENVELOPES_MAX = 2_048;
 const HASH = 32;
 const ANSWER = HASH + 4;
 

@@ -107,16 +107,16 @@ Deno.test("a large submission goes in pieces, and is answered as one", async () 
   );
   const { submissions, enter, calls } = open();
   const many = Array.from(
-    { length: 2_100 },
+    { length: 4_200 },
     (_, nonce) => transfer(0, 50, 1n, { nonce: BigInt(nonce) }),
   );
   const result = submissions.submit(join(many));
   await enter();
-  assert.deepEqual(calls, [2_048]);
+  assert.deepEqual(calls, [4_096]);
   await enter();
   const { ids, codes } = await result;
-  assert.deepEqual(calls, [2_048, 52]);
-  assert.equal(ids.length, 2_100 * 32);
+  assert.deepEqual(calls, [4_096, 104]);
+  assert.equal(ids.length, 4_200 * 32);
   assert.ok(codes.every((code) => code === 0));
 });
 

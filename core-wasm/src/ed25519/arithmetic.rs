@@ -6,6 +6,8 @@ use curve25519_dalek::scalar::Scalar;
 pub trait Arithmetic {
     /// A point that is multiplied.
     type Point: Copy;
+    /// What is remembered of a point, beside its encoding.
+    type Hint: Copy;
     /// A sum of multiples.
     type Sum;
 
@@ -14,6 +16,12 @@ pub trait Arithmetic {
 
     /// The points of encodings, by the rules of ZIP-215.
     fn decompress(&self, encodings: &[[u8; 32]]) -> Vec<Option<Self::Point>>;
+
+    /// What makes [`Arithmetic::recall`] cheap.
+    fn hint(&self, point: &Self::Point) -> Self::Hint;
+
+    /// The points of encodings by the hints that they gave before.
+    fn recall(&self, remembered: &[([u8; 32], Self::Hint)]) -> Vec<Self::Point>;
 
     /// The sum of the terms.
     fn multiply(&self, terms: &Terms<'_, Self::Point>) -> Self::Sum;

@@ -51,12 +51,12 @@ impl<P: Copy> Batch<P> {
     /// knows both.
     pub fn new<A: Arithmetic<Point = P>>(
         arithmetic: &A,
-        cache: &mut Cache<P>,
+        cache: &mut Cache<A::Hint>,
         checks: &[Check<'_>],
         secret: &[u8; 32],
         seed: &[u8; 32],
     ) -> Self {
-        let (mut keys, key_of) = distinct_keys(checks, cache);
+        let (mut keys, key_of) = distinct_keys(arithmetic, checks, cache);
         let new = keys.iter().filter(|key| key.is_new).map(|key| key.encoding);
         let encodings: Vec<[u8; 32]> = new.chain(checks.iter().map(commitment)).collect();
         let mut points = arithmetic.decompress(&encodings).into_iter();
@@ -154,17 +154,27 @@ impl<P: Copy> Batch<P> {
     }
 }
 
-/// Each key once, and which one each check names.
-fn distinct_keys<P: Copy>(checks: &[Check<'_>], cache: &mut Cache<P>) -> (Vec<Key<P>>, Vec<usize>) {
+/// Each key once, with its point where that is known, and which one each check
+/// names.
+fn distinct_keys<A: Arithmetic>(
+    arithmetic: &A,
+    checks: &[Check<'_>],
+    cache: &mut Cache<A::Hint>,
+) -> (Vec<Key<A::Point>>, Vec<usize>) {
     let mut order: Vec<usize> = (0..checks.len()).collect();
     order.sort_unstable_by_key(|at| checks[*at].public_key);
-    let mut keys = Vec::new();
+    let (mut keys, mut known) = (Vec::new(), Vec::new());
     let mut key_of = vec![0; checks.len()];
     for same in order.chunk_by(|one, other| checks[*one].public_key == checks[*other].public_key) {
         let encoding = *checks[same[0]].public_key;
-        let point = cache.get(&encoding);
+        let hint = cache.get(&encoding);
+        known.extend(hint.map(|hint| (encoding, hint)));
         same.iter().for_each(|at| key_of[*at] = keys.len());
-        keys.push(Key { encoding, point, is_new: point.is_none() });
+        keys.push(Key { encoding, point: None, is_new: hint.is_none() });
+    }
+    let points = arithmetic.recall(&known);
+    for (key, point) in keys.iter_mut().filter(|key| !key.is_new).zip(points) {
+        key.point = Some(point);
     }
     (keys, key_of)
 }

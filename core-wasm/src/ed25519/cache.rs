@@ -6,42 +6,44 @@ use core::hash::{BuildHasher, Hasher};
 use std::collections::HashMap;
 use std::hash::DefaultHasher;
 
-/// How many keys are remembered at most, in two generations. With the fast
-/// arithmetic's 160 bytes for each, about 7 MB in tables that are full.
-pub const KEYS_MAX: usize = 16_384;
+/// How many keys are remembered at most, in two generations: as many as tables
+/// of 2^17 places take. With 64 bytes for each key and its hint, and one byte of
+/// the table's own, 17 MB when both are full; with the integers' 160 bytes for a
+/// hint, three times that.
+pub const KEYS_MAX: usize = 2 * 114_688;
 
 /// When the young generation is full it becomes the old one, and what was old
 /// and not asked for since is forgotten.
-pub struct Cache<P> {
-    young: HashMap<PublicKey, P, Keyed>,
-    old: HashMap<PublicKey, P, Keyed>,
+pub struct Cache<H> {
+    young: HashMap<PublicKey, H, Keyed>,
+    old: HashMap<PublicKey, H, Keyed>,
 }
 
-impl<P: Copy> Cache<P> {
+impl<H: Copy> Cache<H> {
     /// `entropy` decides where keys stand: who does not know it cannot make many
     /// keys for one place.
     pub fn new(entropy: &[u8; 32]) -> Self {
-        let keyed = Keyed(*entropy);
-        Self { young: HashMap::with_hasher(keyed), old: HashMap::with_hasher(keyed) }
+        let keyed = Keyed::new(entropy);
+        Self { young: HashMap::with_hasher(keyed.clone()), old: HashMap::with_hasher(keyed) }
     }
 
-    /// The point of a key.
-    pub fn get(&mut self, key: &PublicKey) -> Option<P> {
-        if let Some(point) = self.young.get(key) {
-            return Some(*point);
+    /// What is remembered of a key.
+    pub fn get(&mut self, key: &PublicKey) -> Option<H> {
+        if let Some(hint) = self.young.get(key) {
+            return Some(*hint);
         }
-        let point = *self.old.get(key)?;
-        self.insert(key, point);
-        Some(point)
+        let hint = *self.old.get(key)?;
+        self.insert(key, hint);
+        Some(hint)
     }
 
     /// Remembers a key.
-    pub fn insert(&mut self, key: &PublicKey, point: P) {
+    pub fn insert(&mut self, key: &PublicKey, hint: H) {
         if self.young.len() >= KEYS_MAX / 2 {
             std::mem::swap(&mut self.young, &mut self.old);
             self.young.clear();
         }
-        self.young.insert(*key, point);
+        self.young.insert(*key, hint);
     }
 
     /// How many are remembered.
@@ -52,16 +54,22 @@ impl<P: Copy> Cache<P> {
 }
 
 /// SipHash behind a secret prefix.
-#[derive(Clone, Copy)]
-struct Keyed([u8; 32]);
+#[derive(Clone)]
+struct Keyed(DefaultHasher);
+
+impl Keyed {
+    fn new(prefix: &[u8; 32]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(prefix);
+        Self(hasher)
+    }
+}
 
 impl BuildHasher for Keyed {
     type Hasher = DefaultHasher;
 
     fn build_hasher(&self) -> DefaultHasher {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&self.0);
-        hasher
+        self.0.clone()
     }
 }
 

@@ -26,11 +26,20 @@ pub struct Integer;
 
 impl Arithmetic for Integer {
     type Point = EdwardsPoint;
+    type Hint = EdwardsPoint;
     type Sum = EdwardsPoint;
     const TOGETHER_MIN: usize = 4;
 
     fn decompress(&self, encodings: &[[u8; 32]]) -> Vec<Option<EdwardsPoint>> {
         encodings.iter().map(|bytes| CompressedEdwardsY(*bytes).decompress()).collect()
+    }
+
+    fn hint(&self, point: &EdwardsPoint) -> EdwardsPoint {
+        *point
+    }
+
+    fn recall(&self, remembered: &[([u8; 32], EdwardsPoint)]) -> Vec<EdwardsPoint> {
+        remembered.iter().map(|(_, point)| *point).collect()
     }
 
     fn multiply(&self, terms: &Terms<'_, EdwardsPoint>) -> EdwardsPoint {

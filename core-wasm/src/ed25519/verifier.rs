@@ -96,7 +96,7 @@ trait Engine {
 
 struct Keyed<A: Arithmetic> {
     arithmetic: A,
-    cache: Cache<A::Point>,
+    cache: Cache<A::Hint>,
 }
 
 fn engine<A: Arithmetic + 'static>(arithmetic: A, secret: &[u8; 32]) -> Box<dyn Engine> {
@@ -119,7 +119,9 @@ impl<A: Arithmetic> Engine for Keyed<A> {
         let verdicts = Search::new(&self.arithmetic, &batch, checks).run(most)?;
         // Who sends what is bad shall not push out the keys of others.
         if verdicts.bad.is_empty() {
-            batch.new_keys().for_each(|(key, point)| self.cache.insert(key, point));
+            for (key, point) in batch.new_keys() {
+                self.cache.insert(key, self.arithmetic.hint(&point));
+            }
         }
         Ok(verdicts)
     }

@@ -41,11 +41,10 @@ impl Terms {
     /// Of a checked body in an envelope of that many bytes.
     pub fn new(
         sender: &Address,
-        checked: &CheckedBody,
+        body: &CheckedBody<'_>,
         envelope_bytes: usize,
         parameters: &Parameters,
     ) -> Terms {
-        let body = &checked.body;
         Terms {
             sender: *sender,
             lane: body.lane,
@@ -54,9 +53,9 @@ impl Terms {
             gas_limit: body.gas_limit,
             max_fee: body.max_fee,
             tip: body.tip,
-            fee_max: checked.fee_max,
-            amounts: checked.amounts,
-            gas: gas_of(parameters, envelope_bytes, body.actions.len()),
+            fee_max: body.fee_max,
+            amounts: body.amounts,
+            gas: gas_of(parameters, envelope_bytes, body.actions),
         }
     }
 

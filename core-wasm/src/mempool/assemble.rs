@@ -3,7 +3,8 @@
 use super::Mempool;
 use crate::batch::PayloadBuilder;
 use crate::buckets::BucketSet;
-use crate::ledger::Rules;
+use crate::hash::Hash;
+use crate::ledger::{Rules, Terms};
 use crate::state::SLOTS;
 use std::collections::BinaryHeap;
 
@@ -16,19 +17,29 @@ pub struct Room {
     pub transactions: usize,
 }
 
+/// A payload, and what is known of its transactions, in its order.
+#[derive(Clone, Debug, Default)]
+pub struct Assembled {
+    /// Empty where nothing was ready.
+    pub payload: Vec<u8>,
+    /// Of each transaction.
+    pub known: Vec<(Hash, Terms)>,
+}
+
 /// Heads of one bucket that may find no room before no more are tried.
 const MISSES_MAX: u32 = 32;
 
 impl Mempool {
     /// A payload of at most `room` from these buckets, empty where nothing is
     /// ready. What is in it stays reserved.
-    pub fn assemble(&mut self, room: Room, buckets: &BucketSet, rules: &Rules<'_>) -> Vec<u8> {
+    pub fn assemble(&mut self, room: Room, buckets: &BucketSet, rules: &Rules<'_>) -> Assembled {
         self.set_base_fee(rules.base_fee);
         self.resting.set_own(buckets);
         let mut open: BinaryHeap<_> =
             buckets.iter().filter_map(|bucket| Some((self.best(bucket)?, bucket))).collect();
         let mut payload = PayloadBuilder::new();
         let mut envelope = Vec::new();
+        let mut leaving = Vec::new();
         let mut missed = Vec::new();
         let mut misses = [0u32; SLOTS];
         let mut slot_gas = [0u64; SLOTS];
@@ -55,6 +66,7 @@ impl Mempool {
                 envelope.clear();
                 self.envelopes.copy(entry.envelope, &mut envelope);
                 payload.push(bucket, &envelope);
+                leaving.push((bucket, head.entry));
                 self.depart(head.entry);
             }
             if misses[slot] < MISSES_MAX {
@@ -64,6 +76,10 @@ impl Mempool {
         for (bucket, head) in missed {
             self.put_back(bucket, head);
         }
-        payload.finish()
+        // Stable, as a payload is.
+        leaving.sort_by_key(|(bucket, _)| *bucket);
+        let entries = leaving.iter().filter_map(|(_, at)| self.entries.get(*at));
+        let known = entries.map(|entry| (entry.id, entry.terms)).collect();
+        Assembled { payload: payload.finish(), known }
     }
 }

@@ -26,7 +26,7 @@ mod table;
 mod tests;
 
 pub use admit::{Admission, NOT_OWNED, UNSIGNED_MAX};
-pub use assemble::Room;
+pub use assemble::{Assembled, Room};
 pub use forward::FORWARD_AGAIN_BLOCKS;
 
 use crate::hash::Hash;

@@ -91,7 +91,7 @@ impl World {
             Rules { parameters: &self.parameters, base_fee: self.base_fee, height: self.height };
         let room = Room { bytes, transactions };
         let simple = super::simple::assemble(&self.mempool, room, &self.state, own, &rules);
-        let payload = self.mempool.assemble(room, own, &rules);
+        let payload = self.mempool.assemble(room, own, &rules).payload;
         assert_eq!(payload, simple);
         payload
     }

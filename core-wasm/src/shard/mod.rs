@@ -63,8 +63,8 @@ pub struct Shard {
     state: State,
     mempool: Mempool,
     known: Known,
-    /// What was assembled last, and has no name yet.
-    unnamed: Vec<u8>,
+    /// What was assembled last, and has no name yet; how many bytes it has.
+    unnamed: (Part, usize),
     height: u64,
     /// What the next block asks for, as far as can be known.
     base_fee: u64,
@@ -114,7 +114,7 @@ impl Shard {
         let base_fee = genesis.parameters.base_fee_min;
         let last_base_fee = (height == 0).then_some(base_fee);
         let known = Known::new(known_bytes_max(&genesis.parameters));
-        let (mempool, unnamed, block) = (Mempool::default(), Vec::new(), None);
+        let (mempool, unnamed, block) = (Mempool::default(), Default::default(), None);
         Shard { genesis, state, mempool, known, unnamed, height, base_fee, last_base_fee, block }
     }
 
@@ -143,12 +143,18 @@ impl Shard {
 
     /// A payload for a block of `height` from these buckets, empty where nothing
     /// is ready.
-    pub fn assemble(&mut self, height: u64, room: Room, buckets: &BucketSet) -> Vec<u8> {
+    pub fn assemble(
+        &mut self,
+        height: u64,
+        room: Room,
+        buckets: &BucketSet,
+    ) -> CoreResult<Vec<u8>> {
         let rules = rules(&self.genesis, self.base_fee, height);
         let bytes = room.bytes.min(self.genesis.parameters.batch_bytes_max as usize);
-        let payload = self.mempool.assemble(Room { bytes, ..room }, buckets, &rules);
-        self.unnamed.clone_from(&payload);
-        payload
+        let assembled = self.mempool.assemble(Room { bytes, ..room }, buckets, &rules);
+        let part = Part::assembled(&assembled, &self.genesis.hash)?;
+        self.unnamed = (part, assembled.payload.len());
+        Ok(assembled.payload)
     }
 
     /// What waits for whoever authors these buckets: see [`Mempool::forward`].
@@ -170,9 +176,9 @@ impl Shard {
     /// What was assembled last is the part of a batch of that name, until
     /// [`Shard::rename`] tells the right one.
     pub fn name(&mut self, name: &Hash) {
-        let part = std::mem::take(&mut self.unnamed);
+        let (part, bytes) = std::mem::take(&mut self.unnamed);
         let until = self.height.saturating_add(UNNAMED_BLOCKS);
-        self.known.keep(*name, until, part.len(), Kept::Bytes(part));
+        self.known.keep(*name, until, bytes, Kept::Read(part));
     }
 
     /// A batch has got its name, and is for blocks up to `until`.
@@ -258,7 +264,10 @@ impl Shard {
     fn take_part(&mut self, name: &Hash) -> CoreResult<Part> {
         let malformed = |why: &str| CoreError::with(ErrorCode::BlockMalformed, why);
         match self.known.give(name).ok_or_else(|| malformed("a batch is not known"))? {
-            Kept::Read(part) => Ok(part),
+            Kept::Read(part) => match part.check_owner(&self.state) {
+                Ok(()) => Ok(part),
+                Err(fault) => Err(malformed(&fault.to_string())),
+            },
             Kept::Bytes(bytes) => {
                 let Genesis { hash, parameters, .. } = &self.genesis;
                 Part::read(&bytes, &self.state, hash, parameters, |_, _, _, _| ())

@@ -6,7 +6,8 @@ use crate::batch::{Payload, Section};
 use crate::error::{CoreError, CoreResult};
 use crate::hash::Hash;
 use crate::ledger::Terms;
-use crate::proto::{action, ErrorCode, Parameters};
+use crate::mempool::Assembled;
+use crate::proto::{ErrorCode, Parameters};
 use crate::state::State;
 use crate::transaction::{chain_tag, check_body, CheckedBody, Envelope};
 use std::ops::Range;
@@ -49,11 +50,11 @@ pub(super) struct Part {
 }
 
 /// Errors: `BATCH_MALFORMED`.
-fn check_owner(payload: &Payload<'_>, state: &State) -> CoreResult<()> {
-    match payload.sections().find(|section| !state.owns(section.slot)) {
+fn check_owner(mut slots: impl Iterator<Item = u8>, state: &State) -> CoreResult<()> {
+    match slots.find(|slot| !state.owns(*slot)) {
         None => Ok(()),
-        Some(section) => {
-            let why = format!("slot {} belongs to another shard", section.slot);
+        Some(slot) => {
+            let why = format!("slot {slot} belongs to another shard");
             Err(CoreError::with(ErrorCode::BatchMalformed, why))
         }
     }
@@ -76,19 +77,21 @@ impl Part {
             return Ok(Ok(part));
         }
         let payload = Payload::parse(bytes)?;
-        check_owner(&payload, state)?;
+        check_owner(payload.sections().map(|section| section.slot), state)?;
         let mut transactions = payload.read(genesis_hash, |_| true)?.into_iter();
         for Section { slot, count, .. } in payload.sections() {
             let start = part.transactions.len();
             let mut gas = 0u64;
             let own = transactions.by_ref().take(count as usize);
             for (index, (envelope, id)) in (0..).zip(own) {
-                let checked = match check_body(chain_tag(genesis_hash), envelope.body()) {
-                    Ok(checked) => checked,
+                let body = match check_body(chain_tag(genesis_hash), envelope.body()) {
+                    Ok(body) => body,
                     Err(error) => return Ok(Err(Fault { slot, index, error })),
                 };
+                let bytes = envelope.bytes().len();
+                let terms = Terms::new(envelope.sender(), &body, bytes, parameters);
                 // What is beyond 2^64 is beyond the block's bound all the same.
-                gas = gas.saturating_add(part.add(&envelope, id, &checked, parameters));
+                gas = gas.saturating_add(part.add(id, terms, &body));
                 seen(envelope, id, slot, index);
             }
             let transactions = start..part.transactions.len();
@@ -97,24 +100,39 @@ impl Part {
         Ok(Ok(part))
     }
 
-    /// Gives the gas of the transaction.
-    fn add(
-        &mut self,
-        envelope: &Envelope<'_>,
-        id: Hash,
-        checked: &CheckedBody,
-        parameters: &Parameters,
-    ) -> u64 {
-        let terms = Terms::new(envelope.sender(), checked, envelope.bytes().len(), parameters);
-        let start = self.transfers.len();
-        for action in &checked.body.actions {
-            // Both hold of every checked body.
-            if let Some(action::Kind::Transfer(transfer)) = &action.kind {
-                if let Ok(to) = Address::try_from(transfer.to.as_slice()) {
-                    self.transfers.push((to, transfer.amount));
-                }
-            }
+    /// What this shard has assembled of its own mempool, where all is known but
+    /// who gets how much.
+    pub fn assembled(assembled: &Assembled, genesis_hash: &Hash) -> CoreResult<Part> {
+        let Assembled { payload, known } = assembled;
+        let mut part = Part::default();
+        if payload.is_empty() {
+            return Ok(part);
         }
+        part.transactions.reserve_exact(known.len());
+        part.transfers.reserve(known.len());
+        let mut known = known.iter();
+        for section in Payload::parse(payload)?.sections() {
+            let start = part.transactions.len();
+            let mut gas = 0u64;
+            for (envelope, (id, terms)) in section.unplaced().zip(known.by_ref()) {
+                let body = check_body(chain_tag(genesis_hash), envelope?.body())?;
+                gas = gas.saturating_add(part.add(*id, *terms, &body));
+            }
+            let transactions = start..part.transactions.len();
+            part.groups.push(Group { slot: section.slot, transactions, gas });
+        }
+        Ok(part)
+    }
+
+    /// Errors: `BATCH_MALFORMED` where a slot is another shard's by now.
+    pub fn check_owner(&self, state: &State) -> CoreResult<()> {
+        check_owner(self.groups.iter().map(|group| group.slot), state)
+    }
+
+    /// Gives the gas of the transaction.
+    fn add(&mut self, id: Hash, terms: Terms, body: &CheckedBody<'_>) -> u64 {
+        let start = self.transfers.len();
+        self.transfers.extend(body.transfers().map(|(to, amount)| (*to, amount)));
         let transfers = start..self.transfers.len();
         self.transactions.push(Transaction { id, terms, transfers, outcome: Outcome::default() });
         terms.gas

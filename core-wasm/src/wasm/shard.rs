@@ -112,7 +112,7 @@ impl Shard {
         own: &[u8],
     ) -> Result<Vec<u8>, JsValue> {
         let room = Room { bytes: bytes as usize, transactions: transactions as usize };
-        Ok(self.0.assemble(height, room, &buckets(own)?))
+        Ok(self.0.assemble(height, room, &buckets(own)?)?)
     }
 
     /// Concatenated envelopes for whoever is first author of some buckets and

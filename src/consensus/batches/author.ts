@@ -89,7 +89,7 @@ export class Author {
       BatchSchema,
       create(BatchSchema, { header, signature, payload }),
     );
-    const stored = storing.putOwn(digest, batch);
+    const stored = storing.put(digest, batch);
     // Where the name does not arrive the batch is read from the store.
     executor.named(payloadRoot, digest, header.validUntil)
       .catch(() => undefined);

@@ -71,7 +71,7 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#storing = new Storing({ ...options, isShared: this.isEager });
+    this.#storing = new Storing(options.store);
     this.#author = new Author({
       ...options,
       ...{ pool: this.#pool, storing: this.#storing },
@@ -177,6 +177,7 @@ export class Batches {
     named: readonly Uint8Array[],
     nextMs: number,
   ): Promise<void> {
+    this.#forwarding.decided(named.length > 0);
     this.#proceed(height + 1n);
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
@@ -195,7 +196,6 @@ export class Batches {
     this.#stopped = true;
     this.#press.stop();
     this.#exchange.stop();
-    this.#storing.stop();
     this.#forwarding.stop();
   }
 

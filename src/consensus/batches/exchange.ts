@@ -3,7 +3,6 @@ import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
 import { Channel, Topic } from "../channel.ts";
-import { Gather } from "../gather.ts";
 import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
@@ -22,8 +21,6 @@ const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
 /** Least time between two announcements. */
 const ANNOUNCE_EVERY_MS = 5;
-/** All authors make their batches at about the same time: those that come within it are checked, stored and announced together. */
-const GATHER_MS = 3;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -54,7 +51,6 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
-  readonly #gather: Gather;
   #checks = 0;
   /** By author the check before: its first invalid batch is its last that is looked at. */
   readonly #before = new Map<string, Promise<unknown>>();
@@ -65,9 +61,7 @@ export class Exchange {
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    const { clock, network, store, validators } = options;
-    const countMax = Math.max(1, validators.count - 1);
-    this.#gather = new Gather({ clock, ms: GATHER_MS, countMax });
+    const { network, store } = options;
     network.onMessage((from, channel, message) =>
       this.#receive(from, channel, message)
     );
@@ -102,7 +96,6 @@ export class Exchange {
 
   stop(): void {
     this.#stopped.abort();
-    this.#gather.stop();
     this.#timer?.cancel();
   }
 
@@ -144,7 +137,7 @@ export class Exchange {
     if (channel !== Channel.batch) return;
     if (message.length > BATCH_BYTES_MAX || this.#checks >= CHECKS_MAX) return;
     this.#checks++;
-    this.#gather.wait().then(() => this.#take(message)).catch((error) => {
+    this.#take(message).catch((error) => {
       this.#options.log.debug("dropped a batch", { from, error });
     }).finally(() => this.#checks--);
   }

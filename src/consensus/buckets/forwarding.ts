@@ -17,6 +17,8 @@ const REQUEST_TIMEOUT_MS = 2_000;
 const PAUSE_MS = 2_000;
 /** Whoever has said nothing for so many heights is gone, if connected still: each takes votes of everybody. */
 const SILENT_HEIGHTS_MAX = 3n;
+/** After so many blocks with transactions, one after the other, they come quickly. */
+const BUSY_BLOCKS = 4;
 /** At every such height second authors take what first authors have left, if it was forwarded so long ago. */
 const SECOND_EVERY_HEIGHTS = 4n;
 
@@ -40,9 +42,9 @@ interface Due {
 /**
  * Brings transactions to the authors of their buckets: a few as a message, many
  * as a question, one at a time to each, so that nobody gets more than it takes.
- * The second author brings its own to the first as well, so that a sender's
- * transactions meet at one node, whichever they were given to: a batch takes
- * none before those with lower nonces.
+ * While they come quickly the second author brings its own to the first as well,
+ * so that a sender's transactions meet at one node, whichever they were given
+ * to: a batch takes none before those with lower nonces.
  * They stay in the own mempool until a block has them, so that what is
  * lost on the way goes again: to the second author, then to those of the next
  * epoch.
@@ -56,6 +58,8 @@ export class Forwarding {
   /** By peer the height at which it last said something. */
   readonly #heard = new Map<string, bigint>();
   #greetedIn = -1n;
+  /** Blocks with transactions since the last without. */
+  #fullBlocks = 0;
   #timer: Timer | undefined;
   #stopped = false;
 
@@ -79,6 +83,11 @@ export class Forwarding {
     });
   }
 
+  /** A block is decided. */
+  decided(isFull: boolean): void {
+    this.#fullBlocks = isFull ? this.#fullBlocks + 1 : 0;
+  }
+
   /** What this node makes batches of at a height. */
   batched(height: bigint): Uint8Array {
     return height % SECOND_EVERY_HEIGHTS === 0n
@@ -89,6 +98,7 @@ export class Forwarding {
   /** What it brings to nobody: 32 bytes, as the own ones of a turn. */
   kept(height: bigint): Uint8Array {
     const { own, first } = this.#options.rota.at(height);
+    if (!this.#isBusy) return own;
     const peers = this.#reachable();
     const buckets = bucketSet();
     for (const [bucket, author] of first.entries()) {
@@ -171,7 +181,7 @@ export class Forwarding {
         peers.get(authors[bucket]!)
       );
       if (has(own, bucket)) {
-        if (one) give(one, "first", bucket);
+        if (one && this.#isBusy) give(one, "first", bucket);
         continue;
       }
       const [spare, another] = [bucket, bucket + 1].map((at) =>
@@ -181,6 +191,10 @@ export class Forwarding {
       give(other ?? one ?? another!, "second", bucket);
     }
     return targets;
+  }
+
+  get #isBusy(): boolean {
+    return this.#fullBlocks >= BUSY_BLOCKS;
   }
 
   #forget(peers: readonly string[]): void {

@@ -2,7 +2,6 @@ import { ErrorCode } from "../../errors/mod.ts";
 import type { Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
 import { Channel, Topic } from "../channel.ts";
-import { Gather } from "../gather.ts";
 
 /** Envelopes that are forwarded at once. */
 export const FORWARD_BYTES_MAX = 512 << 10;
@@ -11,9 +10,6 @@ export const FORWARD_MESSAGE_BYTES_MAX = 16 << 10;
 /** Being admitted at once, of one peer and of all; more is refused, and stays with the sender. */
 const PEER_BYTES_MAX = 2 * FORWARD_BYTES_MAX;
 const BYTES_MAX = 16 * FORWARD_BYTES_MAX;
-/** Chunks of several peers are admitted together: a few signatures cost much each. */
-const GATHER_MS = 3;
-const GATHERED_MAX = 64;
 /** What a chunk costs besides its bytes. */
 const CHUNK_BYTES = 4 << 10;
 /** Peers that are not listened to; of more the earliest is forgotten. */
@@ -44,17 +40,11 @@ export class Intake {
   readonly #running = new Map<string, number>();
   /** Until when a peer is not listened to. */
   readonly #shunned = new Map<string, number>();
-  readonly #gather: Gather;
   #bytes = 0;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    const { clock, network, log } = options;
-    this.#gather = new Gather({
-      clock,
-      ms: GATHER_MS,
-      countMax: GATHERED_MAX,
-    });
+    const { network, log } = options;
     network.onRequest(Topic.forward, async (from, envelopes) => {
       await this.#take(from, envelopes);
       return new Uint8Array();
@@ -78,9 +68,6 @@ export class Intake {
     this.#running.set(from, running + bytes);
     this.#bytes += bytes;
     try {
-      if (envelopes.length <= FORWARD_MESSAGE_BYTES_MAX) {
-        await this.#gather.wait();
-      }
       const { codes } = await this.#options.executor.submit(envelopes);
       const fault = codes.find((code) => FAULTS.has(code));
       if (fault !== undefined) this.#shun(from, fault);

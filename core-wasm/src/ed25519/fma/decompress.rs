@@ -4,7 +4,7 @@
 //! bit of `x = 0` may be set.
 
 use super::constants::{D, D2, ONE, SQRT_MINUS_ONE, ZERO};
-use super::field::{limbs, Tight};
+use super::field::{limbs, Packed, Tight};
 use super::point::Addend;
 
 /// The points of two encodings; nothing where no point has that `y`.
@@ -21,9 +21,21 @@ pub fn decompress(encodings: [&[u8; 32]; 2]) -> [Option<Addend>; 2] {
     let parities = root.canonical().map(|x| x[0] & 1 == 1);
     let negate = [0, 1].map(|lane| parities[lane] != (encodings[lane][31] >> 7 == 1));
     let x = root.negated(negate);
-    let t = mul(&mul(&x, &y), &Tight::splat(&D2));
-    let [first, second] = Addend::of_affine(&x, &y, &t);
+    let [first, second] = of_affine(&x, &y);
     [exists[0].then_some(first), exists[1].then_some(second)]
+}
+
+/// The points of two encodings with their hints.
+pub fn recall(remembered: [&([u8; 32], Packed); 2]) -> [Addend; 2] {
+    let [first, second] = remembered.map(|(encoding, _)| limbs(encoding));
+    let y = Tight::new(&first, &second);
+    let [first, second] = remembered.map(|(_, hint)| limbs(hint));
+    let x = y.sub(&Tight::new(&first, &second)).carry();
+    of_affine(&x, &y)
+}
+
+fn of_affine(x: &Tight, y: &Tight) -> [Addend; 2] {
+    Addend::of_affine(x, y, &mul(&mul(x, y), &Tight::splat(&D2)))
 }
 
 /// One of the roots of `u / v` in each lane, and whether there is one.

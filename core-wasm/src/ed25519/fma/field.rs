@@ -145,6 +145,19 @@ pub fn limbs(bytes: &[u8; 32]) -> Limbs {
     [word(0), word(6) >> 3, word(12) >> 6, word(19) >> 1, word(24) >> 12].map(|limb| limb & MASK)
 }
 
+/// 32 bytes, little endian.
+pub type Packed = [u8; 32];
+
+/// The bytes that [`limbs`] reads, of limbs below `2^51`.
+pub fn packed([a, b, c, d, e]: &Limbs) -> Packed {
+    let words = [a | b << 51, b >> 13 | c << 38, c >> 26 | d << 25, d >> 39 | e << 12];
+    let mut bytes = [0; 32];
+    for (word, bytes) in words.iter().zip(bytes.chunks_mut(8)) {
+        bytes.copy_from_slice(&word.to_le_bytes());
+    }
+    bytes
+}
+
 impl Tight {
     /// Of limbs below `2^51`.
     pub fn new(first: &Limbs, second: &Limbs) -> Self {

@@ -18,6 +18,7 @@ mod tests;
 
 use super::arithmetic::{Arithmetic, Terms};
 use curve25519_dalek::scalar::Scalar;
+use field::Packed;
 use point::{Addend, Point};
 
 /// See the head of this file.
@@ -35,6 +36,7 @@ impl Fma {
 
 impl Arithmetic for Fma {
     type Point = Addend;
+    type Hint = Packed;
     type Sum = Point;
     const TOGETHER_MIN: usize = 2;
 
@@ -44,6 +46,19 @@ impl Arithmetic for Fma {
             points.extend(decompress::decompress([&pair[0], &pair[pair.len() - 1]]));
         }
         points.truncate(encodings.len());
+        points
+    }
+
+    fn hint(&self, point: &Addend) -> Packed {
+        point.hint()
+    }
+
+    fn recall(&self, remembered: &[([u8; 32], Packed)]) -> Vec<Addend> {
+        let mut points = Vec::with_capacity(remembered.len() + 1);
+        for pair in remembered.chunks(2) {
+            points.extend(decompress::recall([&pair[0], &pair[pair.len() - 1]]));
+        }
+        points.truncate(remembered.len());
         points
     }
 

@@ -2,7 +2,7 @@
 //! Dawson (2008): `x = X / Z`, `y = Y / Z`, `x y = T / Z`.
 
 use super::constants::{D2, ONE, TWO, ZERO};
-use super::field::{Loose, Tight};
+use super::field::{packed, Loose, Packed, Tight};
 
 /// A point.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +78,12 @@ impl Addend {
             scaled: Tight::blend(&t.swapped(), &two),
         };
         [first, second]
+    }
+
+    /// Of one of affine coordinates: `y - x`.
+    pub fn hint(&self) -> Packed {
+        let [minus, _] = self.sides.canonical();
+        packed(&minus)
     }
 
     /// `-(x, y)` is `(-x, y)`.

@@ -29,6 +29,7 @@ struct Watched {
 
 impl Arithmetic for Watched {
     type Point = EdwardsPoint;
+    type Hint = EdwardsPoint;
     type Sum = EdwardsPoint;
     const TOGETHER_MIN: usize = 2;
 
@@ -37,6 +38,14 @@ impl Arithmetic for Watched {
             Fault::NoPoints => vec![None; encodings.len()],
             _ => Integer.decompress(encodings),
         }
+    }
+
+    fn hint(&self, point: &EdwardsPoint) -> EdwardsPoint {
+        Integer.hint(point)
+    }
+
+    fn recall(&self, remembered: &[([u8; 32], EdwardsPoint)]) -> Vec<EdwardsPoint> {
+        Integer.recall(remembered)
     }
 
     fn multiply(&self, terms: &Terms<'_, EdwardsPoint>) -> EdwardsPoint {

@@ -62,14 +62,18 @@ fn what_waits_goes_along_and_what_is_being_written_stays() {
     chain.shard_of(&sender).submit(&waiting).unwrap();
     // One of them is on its way.
     let room = Room { bytes: 1 << 20, transactions: 1 };
-    assert!(!chain.shard_of(&sender).assemble(1, room, &BucketSet::ALL).is_empty());
+    assert!(!chain.shard_of(&sender).assemble(1, room, &BucketSet::ALL).unwrap().is_empty());
     chain.move_slot(slot, 1 - from);
+    // What was assembled of it before is not this shard's to execute.
+    chain.shards[from].name(&[1; 32]);
+    let refused = chain.shards[from].begin_block(&header(1), &[[1; 32]]).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::BlockMalformed);
     assert!(chain.shards[from].mempool().is_empty());
     assert_eq!(chain.shards[from].mempool().bytes(), 0);
     assert_eq!(chain.shards[1 - from].mempool().len(), 3);
     assert!(chain.shards[from].account(&sender).is_err());
     let room = Room { bytes: 1 << 20, transactions: 9 };
-    let payload = chain.shard_of(&sender).assemble(1, room, &BucketSet::ALL);
+    let payload = chain.shard_of(&sender).assemble(1, room, &BucketSet::ALL).unwrap();
     let all: Vec<Vec<u8>> = Payload::parse(&payload)
         .unwrap()
         .envelopes()
