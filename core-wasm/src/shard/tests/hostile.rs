@@ -1,6 +1,7 @@
 //! Bytes that nobody should have sent.
 
 use super::*;
+use crate::wire::put_sized;
 
 #[test]
 fn a_block_that_cannot_be_read_changes_nothing() {
