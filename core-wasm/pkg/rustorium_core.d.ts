@@ -186,19 +186,15 @@ export declare namespace core {
          */
         beginCheckpoint(): void;
         /**
-         * `length (u32) | name | length (u32) | bytes` for each page of the slot
-         * that differs from the last checkpoint.
-         */
-        changedPages(slot: number): Uint8Array;
-        /**
          * What is wrong with this shard's part of a batch, for `Coordinator.refuse`:
          * code (u32), slot (u8) and index (u32) of the transaction; empty where
          * nothing is.
          */
         checkBatch(name: Uint8Array | number[], until: bigint, part: Uint8Array | number[]): Uint8Array;
         /**
-         * The next pages of the slot, as `changedPages` gives them: at least one,
-         * then more up to about so many bytes; nothing when all were given.
+         * The next pages of the slot that differ from the last checkpoint: `length
+         * (u32) | name | length (u32) | bytes`, at least one, then more up to about
+         * so many bytes; nothing when all were given.
          */
         checkpointPages(slot: number, bytes: number): Uint8Array;
         /**
@@ -254,7 +250,7 @@ export declare namespace core {
          */
         missingForBlock(): Uint8Array;
         /**
-         * The same, before `changedPages` and `beginCheckpoint`. Gives up a
+         * The same, before `beginCheckpoint`. Gives up a
          * checkpoint that was begun and not ended.
          */
         missingForCheckpoint(): Uint8Array;
@@ -307,10 +303,6 @@ export declare namespace core {
          * Executes with the places that `Coordinator.begin` gave; gives the outbox.
          */
         run(places: Uint8Array | number[]): Uint8Array;
-        /**
-         * Takes the present state as the last checkpoint.
-         */
-        setCheckpoint(): void;
         /**
          * What `Coordinator.start` takes.
          */

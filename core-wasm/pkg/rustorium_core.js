@@ -714,21 +714,6 @@ let wasm_bindgen = (function(exports) {
             }
         }
         /**
-         * `length (u32) | name | length (u32) | bytes` for each page of the slot
-         * that differs from the last checkpoint.
-         * @param {number} slot
-         * @returns {Uint8Array}
-         */
-        changedPages(slot) {
-            const ret = wasm.shard_changedPages(this.__wbg_ptr, slot);
-            if (ret[3]) {
-                throw takeFromExternrefTable0(ret[2]);
-            }
-            var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-            return v1;
-        }
-        /**
          * What is wrong with this shard's part of a batch, for `Coordinator.refuse`:
          * code (u32), slot (u8) and index (u32) of the transaction; empty where
          * nothing is.
@@ -759,8 +744,9 @@ let wasm_bindgen = (function(exports) {
             return v4;
         }
         /**
-         * The next pages of the slot, as `changedPages` gives them: at least one,
-         * then more up to about so many bytes; nothing when all were given.
+         * The next pages of the slot that differ from the last checkpoint: `length
+         * (u32) | name | length (u32) | bytes`, at least one, then more up to about
+         * so many bytes; nothing when all were given.
          * @param {number} slot
          * @param {number} bytes
          * @returns {Uint8Array}
@@ -969,7 +955,7 @@ let wasm_bindgen = (function(exports) {
             return v1;
         }
         /**
-         * The same, before `changedPages` and `beginCheckpoint`. Gives up a
+         * The same, before `beginCheckpoint`. Gives up a
          * checkpoint that was begun and not ended.
          * @returns {Uint8Array}
          */
@@ -1153,15 +1139,6 @@ let wasm_bindgen = (function(exports) {
             var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v2;
-        }
-        /**
-         * Takes the present state as the last checkpoint.
-         */
-        setCheckpoint() {
-            const ret = wasm.shard_setCheckpoint(this.__wbg_ptr);
-            if (ret[1]) {
-                throw takeFromExternrefTable0(ret[0]);
-            }
         }
         /**
          * What `Coordinator.start` takes.

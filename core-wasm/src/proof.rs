@@ -46,18 +46,6 @@ pub fn top_leaf_hash(slot: u8, slot_root: &Hash) -> Hash {
     leaf_of_prehashed(&[slot], slot_root)
 }
 
-/// Leaves of a slot tree, of many keys and their values.
-pub fn leaf_hashes<'a>(leaves: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone) -> Vec<Hash> {
-    let mut values = Hashes::default();
-    leaves.clone().for_each(|(_, value)| values.push_bare(value));
-    let values = values.take();
-    let mut hashes = Hashes::with_capacity(values.len());
-    for ((key, _), value) in leaves.zip(&values) {
-        push_leaf(&mut hashes, key, value);
-    }
-    hashes.take()
-}
-
 fn leaf_of_prehashed(key: &[u8], value: &Hash) -> Hash {
     debug_assert!(key.len() < 128);
     hash(Domain::TreeLeaf, &[&[key.len() as u8], key, &[32], value])
@@ -71,19 +59,13 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     *blake3::hash(&bytes).as_bytes()
 }
 
-/// Inner nodes over many pairs of children.
-pub fn node_hashes<'a>(pairs: impl IntoIterator<Item = &'a [Hash; 2]>) -> Vec<Hash> {
-    let pairs = pairs.into_iter();
-    let mut hashes = Hashes::with_capacity(pairs.size_hint().0);
-    pairs.for_each(|[left, right]| hashes.push(Domain::TreeNode, [left, right]));
-    hashes.take()
-}
-
 /// The next level of a tree that has this one. An odd last node moves up as it
 /// is, which gives the RFC 6962 tree.
-pub fn above(level: &[Hash]) -> Vec<Hash> {
+pub(crate) fn above(level: &[Hash]) -> Vec<Hash> {
     let (pairs, odd) = level.as_chunks();
-    let mut above = node_hashes(pairs);
+    let mut hashes = Hashes::with_capacity(pairs.len());
+    pairs.iter().for_each(|[left, right]| hashes.push(Domain::TreeNode, [left, right]));
+    let mut above = hashes.take();
     above.extend(odd);
     above
 }

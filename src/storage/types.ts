@@ -1,11 +1,5 @@
 /** What the node keeps. Implemented by one writer; readers may be elsewhere. */
-import type {
-  BlockResult,
-  Page,
-  PageName,
-  Pages,
-  Roots,
-} from "../execution/types.ts";
+import type { Archive, BlockResult, Pages, Roots } from "../execution/types.ts";
 import type { Offence } from "../offence/mod.ts";
 
 export interface StoredBlock {
@@ -46,7 +40,7 @@ export interface OffenceRecord {
   latest: RecordedOffence[];
 }
 
-export interface Store {
+export interface Store extends Archive {
   /** Encoding of `rustorium.v1.Genesis`; undefined in an empty store. */
   genesis(): Promise<Uint8Array | undefined>;
   /** First use of an empty store. Fails if it holds another chain. */
@@ -56,7 +50,6 @@ export interface Store {
   putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void>;
   /** Whether a batch is stored; it is kept then for as long as one stored now. */
   keepBatch(digest: Uint8Array): Promise<boolean>;
-  batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
 
   /** The last decided height, 0 in a new chain. */
   tip(): Promise<bigint>;
@@ -70,22 +63,12 @@ export interface Store {
   /** The validators against whom a block holds evidence. */
   offences(): Promise<OffenceRecord[]>;
 
-  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. The store takes the bytes over: nobody may use them any more. */
-  putResult(result: BlockResult): Promise<void>;
   result(height: bigint): Promise<BlockResult | undefined>;
   /** What headers carry of the result, without moving the rest. */
   roots(height: bigint): Promise<Roots | undefined>;
   /** The earliest executed (charged or successful) occurrence, else the last one. */
   transaction(id: Uint8Array): Promise<TransactionPosition | undefined>;
 
-  /** Pages that changed since the last checkpoint; real once all are written. */
-  putCheckpoint(
-    height: bigint,
-    stateRoot: Uint8Array,
-    pages: Pages,
-  ): Promise<void>;
-  /** Pages of the last checkpoint, those that there are. */
-  pages(names: readonly PageName[]): Promise<Page[]>;
   checkpoint(): Promise<Checkpoint | undefined>;
 
   close(): Promise<void>;

@@ -196,7 +196,9 @@ export const DECODERS: Record<string, OpenDecoder> = {
   },
   "ShardLoader.add": (core) => {
     const loader = new core.ShardLoader(samples.genesis, ALL_SLOTS);
-    const pages = shard(core).changedPages(7);
+    const owner = shard(core);
+    owner.beginCheckpoint();
+    const pages = owner.checkpointPages(7, 0xffffffff);
     return {
       sample: pages,
       refused: true,

@@ -18,20 +18,6 @@ fn page_table(pages: impl IntoIterator<Item = PageOf>) -> Vec<u8> {
 }
 
 impl Shard {
-    /// Pages of an owned slot that differ from the last checkpoint, each as
-    /// `length (u32) | name | length (u32) | bytes`; no bytes: the page is gone.
-    pub fn changed_pages(&mut self, slot: u8) -> CoreResult<Vec<u8>> {
-        let mut table = Vec::new();
-        let tree = &mut self.state.slot_mut(slot)?.tree;
-        if tree.is_changed() {
-            for Page { name, bytes } in tree.changed_pages()? {
-                put_sized(&mut table, &name);
-                put_sized(&mut table, &bytes);
-            }
-        }
-        Ok(table)
-    }
-
     /// Begins a checkpoint of the present height: blocks may go on while
     /// [`Shard::checkpoint_pages`] is read to its end. Until then, and until
     /// [`Shard::end_checkpoint`], none else is begun. Errors: `PAGE_MISSING`;
@@ -40,9 +26,10 @@ impl Shard {
         self.state.begin_checkpoint()
     }
 
-    /// The next pages of a slot, as they were when the checkpoint began, in the
-    /// form of [`Shard::changed_pages`]: one at least, then more up to about so
-    /// many bytes; nothing when all were given.
+    /// The next pages of a slot that differ from the last checkpoint, as they were
+    /// when this one began, each as `length (u32) | name | length (u32) | bytes`
+    /// (no bytes: the page is gone): one at least, then more up to about so many
+    /// bytes; nothing when all were given.
     pub fn checkpoint_pages(&mut self, slot: u8, bytes: usize) -> CoreResult<Vec<u8>> {
         let mut table = Vec::new();
         let tree = &mut self.state.slot_mut(slot)?.tree;
@@ -112,7 +99,7 @@ impl Shard {
         Ok(page_table(self.state.missing(&receivers)))
     }
 
-    /// The same for [`Shard::changed_pages`] and [`Shard::begin_checkpoint`].
+    /// The same for [`Shard::begin_checkpoint`].
     /// Gives up a checkpoint that was begun and not ended.
     pub fn missing_for_checkpoint(&mut self) -> Vec<u8> {
         page_table(self.state.missing_for_checkpoint())
@@ -129,15 +116,5 @@ impl Shard {
     /// passed over. Errors: `PAGE_MALFORMED` for other bytes than were taken out.
     pub fn load_page(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> CoreResult<()> {
         self.state.load_page(slot, name, bytes)
-    }
-
-    /// Takes the present state as the last checkpoint.
-    pub fn set_checkpoint(&mut self) -> CoreResult<()> {
-        for (_, slot) in self.state.owned_mut() {
-            if slot.tree.is_changed() {
-                slot.tree.set_checkpoint()?;
-            }
-        }
-        Ok(())
     }
 }

@@ -225,13 +225,6 @@ impl Shard {
         Ok(self.0.accounts(slot, after, count as usize)?)
     }
 
-    /// `length (u32) | name | length (u32) | bytes` for each page of the slot
-    /// that differs from the last checkpoint.
-    #[wasm_bindgen(js_name = changedPages)]
-    pub fn changed_pages(&mut self, slot: u8) -> Result<Vec<u8>, JsValue> {
-        Ok(self.0.changed_pages(slot)?)
-    }
-
     /// Gives a slot away, for `importSlot` of another shard.
     #[wasm_bindgen(js_name = exportSlot)]
     pub fn export_slot(&mut self, slot: u8) -> Result<Vec<u8>, JsValue> {
@@ -251,8 +244,9 @@ impl Shard {
         Ok(self.0.begin_checkpoint()?)
     }
 
-    /// The next pages of the slot, as `changedPages` gives them: at least one,
-    /// then more up to about so many bytes; nothing when all were given.
+    /// The next pages of the slot that differ from the last checkpoint: `length
+    /// (u32) | name | length (u32) | bytes`, at least one, then more up to about
+    /// so many bytes; nothing when all were given.
     #[wasm_bindgen(js_name = checkpointPages)]
     pub fn checkpoint_pages(&mut self, slot: u8, bytes: u32) -> Result<Vec<u8>, JsValue> {
         Ok(self.0.checkpoint_pages(slot, bytes as usize)?)
@@ -301,7 +295,7 @@ impl Shard {
         Ok(self.0.missing_for_inbox(inbox)?)
     }
 
-    /// The same, before `changedPages` and `beginCheckpoint`. Gives up a
+    /// The same, before `beginCheckpoint`. Gives up a
     /// checkpoint that was begun and not ended.
     #[wasm_bindgen(js_name = missingForCheckpoint)]
     pub fn missing_for_checkpoint(&mut self) -> Vec<u8> {
@@ -318,12 +312,6 @@ impl Shard {
     #[wasm_bindgen(js_name = loadPage)]
     pub fn load_page(&mut self, slot: u8, name: &[u8], bytes: &[u8]) -> Result<(), JsValue> {
         Ok(self.0.load_page(slot, name, bytes)?)
-    }
-
-    /// Takes the present state as the last checkpoint.
-    #[wasm_bindgen(js_name = setCheckpoint)]
-    pub fn set_checkpoint(&mut self) -> Result<(), JsValue> {
-        Ok(self.0.set_checkpoint()?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Slots that change their shards while the chain goes on.
 
-use super::sharding::{blocks, envelopes, pages};
+use super::sharding::{blocks, checkpoint, envelopes, pages};
 use super::*;
 
 proptest! {
@@ -14,18 +14,13 @@ proptest! {
         let mut still = Chain::people(1, 8, 600_000);
         let mut moving = Chain::people(3, 8, 600_000);
         let hash = still.hash();
-        let set_checkpoint = |chain: &mut Chain| {
-            let pages = pages(chain);
-            chain.shards.iter_mut().for_each(|shard| shard.set_checkpoint().unwrap());
-            pages
-        };
         for (number, (block, moves)) in blocks.iter().zip(&moves).enumerate() {
             let batches: Vec<_> =
                 envelopes(&mut still, block).iter().map(|batch| batch_of(&hash, batch)).collect();
             prop_assert_eq!(still.execute(&batches).unwrap(), moving.execute(&batches).unwrap());
             // What is in no checkpoint yet moves as well, and is in the next one.
             if number % 2 == 1 {
-                prop_assert_eq!(set_checkpoint(&mut still), set_checkpoint(&mut moving));
+                prop_assert_eq!(checkpoint(&mut still), checkpoint(&mut moving));
             }
             // Most have people, some do not.
             for (who, to) in moves {
@@ -33,7 +28,7 @@ proptest! {
                 moving.move_slot(*who, *to);
             }
         }
-        prop_assert_eq!(set_checkpoint(&mut still), set_checkpoint(&mut moving));
+        prop_assert_eq!(checkpoint(&mut still), checkpoint(&mut moving));
         prop_assert!(pages(&mut moving).is_empty());
         for number in 0..20 {
             let address = person(number);

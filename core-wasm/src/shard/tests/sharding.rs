@@ -42,17 +42,29 @@ pub(super) fn envelopes(chain: &mut Chain, block: &[Vec<Deed>]) -> Vec<Vec<Vec<u
     batches
 }
 
+/// What a checkpoint would write now.
 pub(super) fn pages(chain: &mut Chain) -> BTreeMap<(u8, Vec<u8>), Vec<u8>> {
+    read_checkpoint(chain, false)
+}
+
+/// Makes a checkpoint; gives what it writes.
+pub(super) fn checkpoint(chain: &mut Chain) -> BTreeMap<(u8, Vec<u8>), Vec<u8>> {
+    read_checkpoint(chain, true)
+}
+
+fn read_checkpoint(chain: &mut Chain, is_durable: bool) -> BTreeMap<(u8, Vec<u8>), Vec<u8>> {
+    chain.shards.iter_mut().for_each(|shard| shard.begin_checkpoint().unwrap());
     let mut pages = BTreeMap::new();
     for slot in 0..=255u8 {
         let owner = usize::from(chain.owners[usize::from(slot)]);
-        let table = chain.shards[owner].changed_pages(slot).unwrap();
+        let table = chain.shards[owner].checkpoint_pages(slot, usize::MAX).unwrap();
         let mut reader = Reader(&table);
         while !reader.is_empty() {
             let name = reader.sized().unwrap().to_vec();
             pages.insert((slot, name), reader.sized().unwrap().to_vec());
         }
     }
+    chain.shards.iter_mut().for_each(|shard| shard.end_checkpoint(is_durable));
     pages
 }
 
@@ -122,11 +134,10 @@ proptest! {
         for block in &blocks {
             let batches: Vec<_> = envelopes(&mut chain, block).iter().map(|batch| batch_of(&hash, batch)).collect();
             let mut loaders: Vec<_> = (0..4).map(|at| StateLoader::new(&owned(4, at))).collect();
-            for (name, bytes) in pages(&mut chain) {
+            for (name, bytes) in checkpoint(&mut chain) {
                 stored.insert(name, bytes);
             }
             stored.retain(|_, bytes| !bytes.is_empty());
-            chain.shards.iter_mut().for_each(|shard| shard.set_checkpoint().unwrap());
             prop_assert!(pages(&mut chain).is_empty());
             for ((slot, name), bytes) in &stored {
                 loaders.iter_mut().for_each(|loader| loader.add(*slot, name, bytes).unwrap());
