@@ -171,6 +171,16 @@ export class Batches {
     return facts.every((one) => one && isInTime(one, options.height));
   }
 
+  /** How many transactions wait in these; undefined where one of them does not wait here. */
+  transactionsIn(digests: readonly Uint8Array[]): number | undefined {
+    const counts = digests.map((digest) =>
+      this.#pool.factsOf(digest)?.transactionCount
+    );
+    return counts.every((count) => count !== undefined)
+      ? counts.reduce((sum, count) => sum + count, 0)
+      : undefined;
+  }
+
   /** The block at `height` is decided and names these; the next starts at `nextMs` or later. */
   async settle(
     height: bigint,
