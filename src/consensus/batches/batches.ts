@@ -18,6 +18,8 @@ import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
 import { Storing } from "./storing.ts";
 
+/** Batches of one block come together, and are written together. */
+const GATHER_MS = 5;
 /** The store keeps each batch for many more heights than these. */
 const FRESH_HEIGHTS = 2n;
 
@@ -71,7 +73,10 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#storing = new Storing(options.store);
+    this.#storing = new Storing({
+      ...options,
+      gatherMs: this.isEager ? GATHER_MS : 0,
+    });
     this.#author = new Author({
       ...options,
       ...{ pool: this.#pool, storing: this.#storing },
@@ -204,6 +209,7 @@ export class Batches {
 
   stop(): void {
     this.#stopped = true;
+    this.#storing.write();
     this.#press.stop();
     this.#exchange.stop();
     this.#forwarding.stop();
