@@ -68,9 +68,10 @@ export class Batches {
   /** Whether it is stored; if so, it counts as stored at `tip`. */
   async keep(digest: Uint8Array, tip: bigint): Promise<boolean> {
     const name = digest.toHex();
-    const loose = this.#loose.get(name);
     if (!await this.has(digest)) return false;
     await this.#known.get(name);
+    // A block may have named it meanwhile.
+    const loose = this.#loose.get(name);
     if (loose && loose.tip < tip) await this.#mark({ ...loose, tip });
     return true;
   }

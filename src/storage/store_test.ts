@@ -440,6 +440,40 @@ Deno.test("keepBatch() says what is stored, and keeps it for as long as a new on
     assert.ok(await store.batch(digest));
   }));
 
+Deno.test("a batch that a block names while it is kept for later stays", async () => {
+  const disk = new MemoryDisk();
+  const digest = hashOf("both");
+  const first = await open(disk.open());
+  await first.putBatch(digest, randomBytes("both", 100));
+  await first.close();
+  const kv = disk.open();
+  let slow: Promise<void> | undefined;
+  const store = await open({
+    ...kv,
+    get: async (key) => {
+      const until = slow;
+      slow = undefined;
+      await until;
+      return await kv.get(key);
+    },
+  });
+  await store.commitBlock(testBlock(1n, []), []);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  slow = promise;
+  const kept = store.keepBatch(digest);
+  await store.commitBlock(testBlock(2n, [digest]), []);
+  resolve();
+  assert.ok(await kept);
+  const last = STORAGE_LIMITS.looseBatchHeights + 3n;
+  for (let height = 3n; height <= last; height++) {
+    await store.commitBlock(testBlock(height, []), []);
+  }
+  await store.close();
+  const next = await open(disk.open());
+  assert.ok(await next.batch(digest));
+  await next.close();
+});
+
 Deno.test("data of format 1 are brought to the present one, also after an interruption", async () => {
   const results = [1n, 2n, 3n].map((height) =>
     testResult(height, transactionsOf(`${height}`, 40))
