@@ -23,6 +23,7 @@ import {
 } from "./fixtures.ts";
 import { ShardedExecutor } from "./executor.ts";
 import { type Executor, loadExecutor } from "./mod.ts";
+import type { Waiting } from "./types.ts";
 import { inlineShard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 
@@ -254,7 +255,10 @@ Deno.test("onPending tells when something can go into a block, and again while i
   const archive = new MemoryArchive();
   const executor = await load(2, archive);
   let told = 0;
-  executor.onPending(() => told++);
+  executor.onPending((waiting) => {
+    assert.deepEqual(waiting, { isReady: true, isFresh: false });
+    told++;
+  });
   await executor.submit(transfer(0, 1, 5n, { nonce: 1n }));
   assert.equal(told, 0);
   await executor.submit(transfer(0, 1, 5n));
@@ -271,6 +275,24 @@ Deno.test("onPending tells when something can go into a block, and again while i
   assert.equal(told, 3);
   await executeNext(executor, archive);
   assert.equal(told, 3);
+});
+
+Deno.test("what waits in the buckets of others is told of, and goes to each what is its own", async () => {
+  const executor = await load(2);
+  const told: Waiting[] = [];
+  executor.onPending((waiting) => told.push(waiting));
+  await executor.setBuckets(new Uint8Array(32));
+  const envelopes = [transfer(0, 1, 5n), transfer(1, 2, 5n)];
+  await executor.submit(join(envelopes));
+  assert.deepEqual(told, [{ isReady: false, isFresh: true }]);
+  const [all, none] = [0xff, 0].map((byte) => new Uint8Array(32).fill(byte));
+  const limits = { height: 1n, bytes: 1 << 20, second: none! };
+  const [one, other] = await executor.forward([
+    { ...limits, first: none! },
+    { ...limits, first: all! },
+  ]);
+  assert.equal(one!.length, 0);
+  assert.equal(other!.length, join(envelopes).length);
 });
 
 Deno.test("bad transactions, batches and blocks are answered with their codes", async () => {

@@ -49,6 +49,14 @@ export interface ForwardLimits {
   second: Uint8Array;
 }
 
+/** What waits in the mempool. */
+export interface Waiting {
+  /** A batch of the own buckets would not be empty. */
+  isReady: boolean;
+  /** Something of the others was never forwarded. */
+  isFresh: boolean;
+}
+
 /** What is wrong with a batch made elsewhere. */
 export interface BatchRefusal {
   /** Of `rustorium.v1.ErrorCode`. */
@@ -130,19 +138,19 @@ export interface Executor {
   /** Concatenated envelopes. Admits each to the mempool or says why not. */
   submit(envelopes: Uint8Array): Promise<SubmitResult>;
   /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. */
-  onPending(callback: () => void): void;
+  onPending(callback: (waiting: Waiting) => void): void;
   /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
   setBuckets(own: Uint8Array): Promise<void>;
   pending(): Promise<{ transactions: number; bytes: number }>;
   /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
   assemble(limits: BatchLimits): Promise<BatchDraft | undefined>;
   /**
-   * Concatenated envelopes that another node should put into its batches, empty
-   * where none are due. They stay here and count as forwarded: to the first
+   * For each node concatenated envelopes that it should put into its batches,
+   * empty where none are due. They stay here and count as forwarded: to the first
    * author at once, to the second when nothing of the bucket has moved for some
    * heights, and again in the next epoch.
    */
-  forward(limits: ForwardLimits): Promise<Uint8Array>;
+  forward(limits: readonly ForwardLimits[]): Promise<Uint8Array[]>;
   /** A draft has become the batch with that digest, for blocks up to `until`: it need not be handed over to be executed. */
   named(
     payloadRoot: Uint8Array,

@@ -1,5 +1,5 @@
 import type { CoreExports } from "../../core/mod.ts";
-import type { Executor } from "../../execution/types.ts";
+import type { Executor, Waiting } from "../../execution/types.ts";
 import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
@@ -122,11 +122,11 @@ export class Batches {
   }
 
   /** Transactions wait in the own mempool. */
-  pending(): void {
-    this.#forwarding.wake();
+  pending({ isReady, isFresh }: Waiting): void {
+    if (isFresh) this.#forwarding.wake();
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
-    if (this.isEager && isMember) this.#press.wake();
+    if (isReady && this.isEager && isMember) this.#press.wake();
   }
 
   /** Evidence convicts the author of an invalid batch: no other of its is looked at for a while, unless a block names it. */
@@ -199,7 +199,8 @@ export class Batches {
     }
     this.#exchange.repeat();
     this.#press.decided(named.length > 0, nextMs);
-    this.pending();
+    // Others may be the authors of what waits from here on.
+    this.pending({ isReady: true, isFresh: true });
   }
 
   /** Whether it is a validator's word that it holds batches. Throws where it cannot be read. */
