@@ -10,7 +10,7 @@ import type { Journal } from "../journal.ts";
 import type { Validators } from "../validators.ts";
 import { Announcements } from "./announcement.ts";
 import { Author } from "./author.ts";
-import { type BatchFacts, isInTime, readFacts } from "./entry.ts";
+import { type BatchFacts, isInTime, readBatch } from "./entry.ts";
 import { Exchange } from "./exchange.ts";
 import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
@@ -19,7 +19,7 @@ import { RefusedBatches } from "./refused.ts";
 import { Storing } from "./storing.ts";
 
 /** Batches of one block come together, and are written together. */
-const GATHER_MS = 5;
+const GATHER_MS = 10;
 /** The store keeps each batch for many more heights than these. */
 const FRESH_HEIGHTS = 2n;
 
@@ -247,7 +247,7 @@ export class Batches {
     digest: Uint8Array,
     options: FetchOptions,
   ): Promise<BatchFacts | undefined> {
-    const { store } = this.#options;
+    const { core, store } = this.#options;
     const isStored = await store.keepBatch(digest);
     const known = isStored && this.#pool.factsOf(digest);
     if (known) return known;
@@ -255,8 +255,9 @@ export class Batches {
       ? await store.batch(digest)
       : await this.#fetcher.fetch(digest, options);
     if (!batch) return undefined;
-    const facts = this.#pool.factsOf(digest) ?? readFacts(batch);
-    if (!isStored) this.#exchange.fetched(digest, facts);
+    const facts = this.#pool.factsOf(digest) ??
+      readBatch(core, batch)?.facts;
+    if (!isStored && facts) this.#exchange.fetched(digest, facts);
     return facts;
   }
 }

@@ -7,8 +7,8 @@ import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
 import type { OwnBatch } from "./author.ts";
-import { type BatchFacts, readFacts } from "./entry.ts";
-import { digestOf, type Fetcher } from "./fetcher.ts";
+import { type BatchFacts, type NamedBatch, readBatch } from "./entry.ts";
+import type { Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
 import type { RefusedBatches } from "./refused.ts";
 import type { Storing } from "./storing.ts";
@@ -144,14 +144,14 @@ export class Exchange {
 
   async #take(batch: Uint8Array): Promise<void> {
     const { core, pool, storing } = this.#options;
-    const digest = digestOf(core, batch);
-    if (!digest || !this.#isNew(digest)) return;
-    const facts = readFacts(batch);
+    const named = readBatch(core, batch);
+    if (!named || !this.#isNew(named.digest)) return;
+    const { digest, facts } = named;
     const height = this.#options.height();
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    if (!await this.#inTurn(facts, () => this.#isValid(digest, batch))) return;
+    if (!await this.#inTurn(facts, () => this.#isValid(named))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
     try {
@@ -174,12 +174,11 @@ export class Exchange {
     }
   }
 
-  async #isValid(digest: Uint8Array, batch: Uint8Array): Promise<boolean> {
+  async #isValid(named: NamedBatch): Promise<boolean> {
     const { fetcher, height, refused } = this.#options;
-    if (refused.has(digest) || refused.isMuted(readFacts(batch).author)) {
-      return false;
-    }
-    return await fetcher.refusal(digest, batch, height()) === undefined;
+    const { digest, facts } = named;
+    if (refused.has(digest) || refused.isMuted(facts.author)) return false;
+    return await fetcher.refusal(named, height()) === undefined;
   }
 
   #receiveHeld(from: string, message: Uint8Array): void {

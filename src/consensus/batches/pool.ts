@@ -20,11 +20,17 @@ interface Entry {
   payload: Uint8Array | undefined;
 }
 
+/** Who says that it holds a batch, and what power they have together. */
+interface Held {
+  by: Set<string>;
+  power: bigint;
+}
+
 /** Batches that this node holds and no block has named yet, and who else holds them. */
 export class BatchPool {
   readonly #validators: Validators;
   readonly #entries = new Map<string, Entry>();
-  readonly #holders = new Map<string, Set<string>>();
+  readonly #holders = new Map<string, Held>();
   /** By author: the sequence after the last that a block named. */
   readonly #expected = new Map<string, bigint>();
   #arrivals = 0;
@@ -86,10 +92,13 @@ export class BatchPool {
   /** A validator says that it holds it. Gives whether more than two thirds do now and did not before. */
   hold(digest: Uint8Array, holder: Uint8Array): boolean {
     const name = digest.toHex();
-    const holders = this.#holders.get(name) ?? new Set();
-    if (holders.size === 0 && this.#holders.size >= EARLY_MAX) this.#forget();
+    const held = this.#holders.get(name) ?? { by: new Set(), power: 0n };
+    if (held.by.size === 0 && this.#holders.size >= EARLY_MAX) this.#forget();
     const before = this.#isHeld(name);
-    this.#holders.set(name, holders.add(holder.toHex()));
+    const who = holder.toHex();
+    if (!held.by.has(who)) held.power += this.#validators.powerOf(holder);
+    held.by.add(who);
+    this.#holders.set(name, held);
     return !before && this.#isHeld(name);
   }
 
@@ -156,14 +165,8 @@ export class BatchPool {
   }
 
   #isHeld(name: string): boolean {
-    if (!this.#entries.has(name)) return false;
-    const holders = this.#holders.get(name) ?? [];
-    const power = [...holders].reduce(
-      (sum, holder) =>
-        sum + this.#validators.powerOf(Uint8Array.fromHex(holder)),
-      0n,
-    );
-    return this.#validators.isQuorum(power);
+    const power = this.#holders.get(name)?.power ?? 0n;
+    return this.#entries.has(name) && this.#validators.isQuorum(power);
   }
 
   #queues(): Map<string, Entry[]> {
