@@ -33,12 +33,16 @@ export class Storing {
     }
   }
 
-  /** Resolves when none of these is on its way any more: with those that did not fail. */
+  /** Resolves when none of these is on its way any more, those included that came meanwhile: with those that did not fail. */
   async over(digests: readonly Uint8Array[]): Promise<Uint8Array[]> {
-    const open = digests.map((digest) => this.#open.get(digest.toHex()));
-    if (open.some((storing) => storing)) this.write();
-    const areStored = await Promise.all(open);
-    return digests.filter((_, at) => areStored[at] ?? true);
+    const names = digests.map((digest) => digest.toHex());
+    const failed = new Set<string>();
+    for (let at; (at = names.findIndex((one) => this.#open.has(one))) >= 0;) {
+      const name = names[at]!;
+      this.write();
+      if (!await this.#open.get(name)) failed.add(name);
+    }
+    return digests.filter((_, at) => !failed.has(names[at]!));
   }
 
   /** What waits for others waits no longer. */

@@ -57,3 +57,52 @@ Deno.test("where nothing is gathered a batch is written at once", async () => {
   await storing.put(digest(2), BATCH);
   assert.deepEqual(came, [[2, 0]]);
 });
+
+/** A disk that writes when it is told to. */
+function startSlow() {
+  const writes: PromiseWithResolvers<void>[] = [];
+  const storing = new Storing({
+    clock: simClock(new Scheduler(seededRandom("storing"))),
+    gatherMs: 0,
+    store: {
+      putBatch() {
+        const write = Promise.withResolvers<void>();
+        writes.push(write);
+        return write.promise;
+      },
+    },
+  });
+  return { storing, writes };
+}
+
+const ticks = () => new Promise((resolve) => setTimeout(resolve));
+
+Deno.test("what comes while others are stored is waited for as well", async () => {
+  const [one, other] = [digest(2), digest(4)];
+  const { storing, writes } = startSlow();
+  storing.put(one, BATCH);
+  let over: Uint8Array[] | undefined;
+  storing.over([one, other]).then((those) => over = those);
+  storing.put(other, BATCH);
+  await ticks();
+  writes[0]!.resolve();
+  await ticks();
+  assert.equal(over, undefined);
+  writes[1]!.resolve();
+  await ticks();
+  assert.deepEqual(over, [one, other]);
+});
+
+Deno.test("what could not be stored may be stored again", async () => {
+  const { storing, writes } = startSlow();
+  const failed = assert.rejects(storing.put(digest(2), BATCH), /full/);
+  const over = storing.over([digest(2)]);
+  await ticks();
+  writes[0]!.reject(new Error("full"));
+  await failed;
+  assert.deepEqual(await over, []);
+  storing.put(digest(2), BATCH);
+  await ticks();
+  writes[1]!.resolve();
+  assert.deepEqual(await storing.over([digest(2)]), [digest(2)]);
+});
