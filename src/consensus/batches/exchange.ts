@@ -137,12 +137,12 @@ export class Exchange {
     if (channel !== Channel.batch) return;
     if (message.length > BATCH_BYTES_MAX || this.#checks >= CHECKS_MAX) return;
     this.#checks++;
-    this.#take(message).catch((error) => {
+    this.#take(from, message).catch((error) => {
       this.#options.log.debug("dropped a batch", { from, error });
     }).finally(() => this.#checks--);
   }
 
-  async #take(batch: Uint8Array): Promise<void> {
+  async #take(from: string, batch: Uint8Array): Promise<void> {
     const { core, pool, storing } = this.#options;
     const digest = digestOf(core, batch);
     if (!digest || !this.#isNew(digest)) return;
@@ -154,6 +154,7 @@ export class Exchange {
     if (!await this.#inTurn(facts, () => this.#isValid(digest, batch))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
+    this.#options.network.rate?.(from, "useful");
     try {
       await stored;
     } catch (error) {

@@ -1,0 +1,20 @@
+import { LIMITS } from "../limits.ts";
+
+/** The last good peers that the node dialled by itself, to begin with after a restart: whoever surrounds a node that starts anew would have to own these. */
+export class Anchors {
+  #ids: string[] = [];
+
+  /** These were dialled, and are connected. */
+  use(ids: readonly string[]): void {
+    this.#ids = [...new Set([...ids, ...this.#ids])]
+      .slice(0, LIMITS.anchorsMax);
+  }
+
+  has(id: string): boolean {
+    return this.#ids.includes(id);
+  }
+
+  all(): readonly string[] {
+    return this.#ids;
+  }
+}
