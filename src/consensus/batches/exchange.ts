@@ -215,7 +215,7 @@ export class Exchange {
       if (!this.#isNew(digest)) return;
       try {
         const batch = await this.#get(from, digest);
-        if (!this.#stopped.signal.aborted) await this.#take(batch);
+        if (!this.#stopped.signal.aborted) await this.#take(from, batch);
         return;
       } catch (error) {
         failure = error;
