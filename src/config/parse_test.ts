@@ -144,6 +144,10 @@ const refused: Record<string, [string, string]> = {
     '[p2p]\nconnect = "persistent"',
     "CONFIG_RANGE config.toml:2: p2p.connect must be any where p2p.persistent_peers names nobody.",
   ],
+  "a node that is to be seen by nobody, and by all": [
+    '[p2p]\nmdns = "on"\nconnect = "persistent"\npersistent_peers = ["/ip4/127.0.0.1/udp/1/quic-v1/p2p/12D3KooWAbc"]',
+    'CONFIG_RANGE config.toml:2: p2p.mdns must be off where p2p.connect is "persistent".',
+  ],
   "a private peer that is no peer id": [
     '[p2p]\nprivate_peers = ["me"]',
     "CONFIG_RANGE config.toml:2: p2p.private_peers must be peer ids like 12D3KooW….",

@@ -45,6 +45,16 @@ export const relations: readonly Relation[] = [
       p2p.connect === "any" || p2p.persistent_peers.length > 0,
   },
   {
+    path: ["p2p", "kad_dht"],
+    rule: 'off where p2p.connect is "persistent"',
+    holds: ({ p2p }) => p2p.connect === "any" || p2p.kad_dht === "off",
+  },
+  {
+    path: ["p2p", "mdns"],
+    rule: 'off where p2p.connect is "persistent"',
+    holds: ({ p2p }) => p2p.connect === "any" || p2p.mdns === "off",
+  },
+  {
     path: ["p2p", "private_peers"],
     rule: "peer ids like 12D3KooW…",
     holds: ({ p2p }) => p2p.private_peers.every((one) => PEER_ID.test(one)),
