@@ -20,6 +20,8 @@ export interface DiscoveryScope {
 
 /** Between two questions on the local network. */
 const MDNS_INTERVAL_MS = 10_000;
+/** Between two questions in the Kademlia table for those that are near. */
+const KAD_INTERVAL_MS = 30_000;
 const REACHED = /^(\/ip[46]\/[0-9a-f.:]+\/udp\/\d{1,5}\/quic-v1)(\/p2p\/.*)?$/;
 
 /** The parts of a libp2p node that look for others, loaded where they are wanted. */
@@ -44,6 +46,7 @@ async function kadPart({ kad, isTold }: DiscoveryScope) {
   return kadDHT({
     protocol: kad,
     clientMode: false,
+    querySelfInterval: KAD_INTERVAL_MS,
     peerInfoMapper: (peer: PeerInfo) =>
       isTold(peer.id.toString()) ? peer : { ...peer, multiaddrs: [] },
   });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { KadDHT } from "@libp2p/kad-dht";
+import { peerIdFromString } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import { defaultConfig } from "../../config/mod.ts";
 import { until } from "../testing/open.ts";
@@ -25,6 +27,22 @@ async function start(
   return { node, found, id: node.peerId.toString() };
 }
 
+/** Asks the table for one node. */
+async function canFind({ services }: ControlNode, id: string) {
+  const { dht } = services as unknown as { dht: KadDHT };
+  const events = dht.findPeer(peerIdFromString(id), {
+    signal: AbortSignal.timeout(5_000),
+  });
+  try {
+    for await (const event of events) {
+      if (event.name === "FINAL_PEER") return true;
+    }
+  } catch {
+    // Nobody knows it.
+  }
+  return false;
+}
+
 const addressOf = (node: ControlNode) => node.getMultiaddrs()[0]!;
 
 Deno.test("in the Kademlia table a node finds others by one that it knows, but none that is not told of", async () => {
@@ -35,13 +53,16 @@ Deno.test("in the Kademlia table a node finds others by one that it knows, but n
   const other = await start(3, on);
   const all = [hidden, hub, one, other];
   try {
-    for (const { node } of [hidden, one, other]) {
+    // It comes first, so that it learns of nobody to go to by itself.
+    for (const { node, id } of [hidden, one, other]) {
       await node.dial(multiaddr(addressOf(hub.node).toString()));
+      await until("known", () => canFind(hub.node, id));
     }
-    await until("found", () => one.found.has(other.id), 20_000);
-    const [address] = one.found.get(other.id)!;
+    await until("found", () => other.found.has(one.id), 20_000);
+    const [address] = other.found.get(one.id)!;
     assert.match(address!, /^\/ip4\/127\.0\.0\.1\/udp\/\d+\/quic-v1$/);
-    assert.ok(!one.found.has(hidden.id) && !other.found.has(hidden.id));
+    assert.ok(await canFind(one.node, other.id));
+    assert.ok(!await canFind(one.node, hidden.id));
   } finally {
     await Promise.all(all.map(({ node }) => node.stop()));
   }
