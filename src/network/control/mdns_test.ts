@@ -8,7 +8,7 @@ const ALONE = [
   "ip route add 224.0.0.0/4 dev lo",
 ];
 const PROGRAM = new URL("../testing/mdns.ts", import.meta.url).pathname;
-const FOUND = new Set(["1 found 2", "2 found 1"]);
+const FOUND = new Set(["1 has 1", "2 has 1"]);
 
 function alone(script: string, stdout: "piped" | "null") {
   return new Deno.Command("unshare", {
