@@ -341,7 +341,8 @@ export class Host {
     this.#helper.decided(height);
     this.#parts.presence.decided();
     execution.push(stored);
-    onDecided({ stored, header, batches: batches.length });
+    const transactions = this.#parts.batches.transactionsIn(batches);
+    onDecided({ stored, header, batches: batches.length, transactions });
     await this.#settle(height, batches);
   }
 

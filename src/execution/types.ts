@@ -89,7 +89,7 @@ export type Roots = Pick<
 export interface Archive {
   /** Encoding of `rustorium.v1.Batch`. */
   batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
-  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. The archive takes the bytes over: nobody may use them any more. */
+  /** Results of execution; written after the decision, made again by replay when lost: they are read back from now on, and durable with the next block or checkpoint. Idempotent. The archive takes the bytes over: nobody may use them any more. */
   putResult(result: BlockResult): Promise<void>;
   /** Makes a checkpoint: the last one with these pages in the place of theirs. Durable when it resolves; a failure leaves the last one. */
   putCheckpoint(

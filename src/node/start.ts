@@ -250,7 +250,7 @@ async function startChain(
     wal,
     genesis,
     options: consensusOptions(config),
-    onDecided: ({ header }) => feed.decided(header.height),
+    onDecided: (block) => feed.decided(block),
     onExecuted: ({ height }) => feed.executed(height),
   });
   closing.add("consensus", () => consensus.stop());

@@ -18,6 +18,8 @@ import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
 import { Storing } from "./storing.ts";
 
+/** Batches of one block come together, and are written together. */
+const GATHER_MS = 5;
 /** The store keeps each batch for many more heights than these. */
 const FRESH_HEIGHTS = 2n;
 
@@ -71,7 +73,10 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#storing = new Storing(options.store);
+    this.#storing = new Storing({
+      ...options,
+      gatherMs: this.isEager ? GATHER_MS : 0,
+    });
     this.#author = new Author({
       ...options,
       ...{ pool: this.#pool, storing: this.#storing },
@@ -171,6 +176,16 @@ export class Batches {
     return facts.every((one) => one && isInTime(one, options.height));
   }
 
+  /** How many transactions wait in these; undefined where one of them does not wait here. */
+  transactionsIn(digests: readonly Uint8Array[]): number | undefined {
+    const counts = digests.map((digest) =>
+      this.#pool.factsOf(digest)?.transactionCount
+    );
+    return counts.every((count) => count !== undefined)
+      ? counts.reduce((sum, count) => sum + count, 0)
+      : undefined;
+  }
+
   /** The block at `height` is decided and names these; the next starts at `nextMs` or later. */
   async settle(
     height: bigint,
@@ -194,6 +209,7 @@ export class Batches {
 
   stop(): void {
     this.#stopped = true;
+    this.#storing.write();
     this.#press.stop();
     this.#exchange.stop();
     this.#forwarding.stop();

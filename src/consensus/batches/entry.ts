@@ -8,7 +8,7 @@ import {
 /** What is known of a batch besides its transactions. */
 export type BatchFacts = Pick<
   BatchHeader,
-  "author" | "sequence" | "validUntil" | "payloadBytes"
+  "author" | "sequence" | "validUntil" | "payloadBytes" | "transactionCount"
 >;
 
 /** Of an encoded `Batch`; throws where it cannot be read. */
