@@ -5,13 +5,14 @@ import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
 import { type DataWorker, startDataWorker } from "./data/start_worker.ts";
 import { peerIdOf } from "./identity.ts";
+import { LIMITS } from "./limits.ts";
 import { openPeering } from "./peering.ts";
 import { type Connected, PeerManager } from "./peers/manager.ts";
 import { observed } from "./peers/observed.ts";
 import { rulesOf } from "./peers/rules.ts";
 import { type KnownRecord, signRecord } from "./record.ts";
 import { Router } from "./router.ts";
-import type { NetworkOptions, NodeNetwork } from "./types.ts";
+import type { NetworkOptions, NodeNetwork, PeerInfo } from "./types.ts";
 
 /**
  * Opens both planes and begins to look for peers. Whatever comes from them is
@@ -96,7 +97,10 @@ async function join(
     ...peering,
     onChange,
     connected: () => connected(),
-    onReview: () => network.peerInfo().catch(() => undefined),
+    async onReview() {
+      const peers = await network.peerInfo().catch(() => []);
+      if (anchors.use(goodOutbound(peers))) onChange();
+    },
     mayStay: (id) => {
       const record = book.get(id);
       return !record || refusal(record) === 0;
@@ -136,10 +140,6 @@ async function join(
       return { id, address, direction };
     });
   router.onPeers(() => {
-    anchors.use(
-      control.peers().filter(({ line }) => line.direction === "out")
-        .map(({ id }) => id),
-    );
     onChange();
     manager.onPeers();
   });
@@ -156,6 +156,14 @@ async function join(
       await saved?.close();
     }),
   });
+}
+
+/** Peers that this node dialled, which have lasted and did nothing bad. */
+function goodOutbound(peers: readonly PeerInfo[]): string[] {
+  return peers.filter(({ control, score, connectedMs }) =>
+    control?.direction === "out" && score >= 0 &&
+    connectedMs >= LIMITS.stableMs
+  ).map(({ id }) => id);
 }
 
 /** Closes what hangs on the router before the router itself. */

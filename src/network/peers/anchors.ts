@@ -4,10 +4,12 @@ import { LIMITS } from "../limits.ts";
 export class Anchors {
   #ids: string[] = [];
 
-  /** These were dialled, and are connected. */
-  use(ids: readonly string[]): void {
+  /** These were dialled, and are good peers now. Whether that is news. */
+  use(ids: readonly string[]): boolean {
+    const before = new Set(this.#ids);
     this.#ids = [...new Set([...ids, ...this.#ids])]
       .slice(0, LIMITS.anchorsMax);
+    return this.#ids.some((id) => !before.has(id));
   }
 
   has(id: string): boolean {

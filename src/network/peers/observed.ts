@@ -20,7 +20,7 @@ export interface Observed {
 export function observed<R extends Router>(
   router: R,
   manager: PeerManager,
-): R & Observed {
+): Omit<R, keyof Observed> & Observed {
   const request = router.request.bind(router);
   const peerInfo = router.peerInfo.bind(router);
   return Object.assign(router, {
