@@ -51,6 +51,7 @@ export function openPeering(
       ...{ book, roles },
       perGroup: config.outbound_per_group,
       groupOf: groupOfRecord,
+      hasRoom: () => connected().length < config.max_peers,
     }),
   };
 }

@@ -100,8 +100,9 @@ export class Whereabouts {
     const { validator, signature } = greeting;
     const key = validators.keyOf(validator);
     const name = validator.toHex();
-    if (!key || signature.length !== 64 || this.#peers.get(name) === from) {
-      return;
+    if (!key || signature.length !== 64) return;
+    if (this.#peers.get(name) === from) {
+      return network.rate?.(from, "validator");
     }
     const signed = this.#signBytes(from);
     if (!core.verifySignature(key, signed, signature)) {

@@ -8,11 +8,14 @@ export interface DataTargetParts {
   /** How many strangers of one address group may be dialled; 0: any. */
   perGroup: number;
   groupOf(record: KnownRecord): string | undefined;
+  /** Whether there is a place for one more. */
+  hasRoom(): boolean;
 }
 
 /**
  * Says whom the data plane may dial by what is heard of them, before anybody was
- * met: whoever is protected, and of strangers no more than some of one group.
+ * met: whoever is protected, and of strangers, while there is room, no more than
+ * some of one group.
  */
 export class DataTargets {
   readonly #parts: DataTargetParts;
@@ -23,12 +26,12 @@ export class DataTargets {
   }
 
   wants(record: KnownRecord): boolean {
-    const { book, roles, perGroup, groupOf } = this.#parts;
+    const { book, roles, perGroup, groupOf, hasRoom } = this.#parts;
     const { id } = record;
     const group = groupOf(record);
-    if (roles.isProtected(id) || group === undefined || perGroup === 0) {
-      return true;
-    }
+    if (roles.isProtected(id)) return true;
+    if (!hasRoom()) return false;
+    if (group === undefined || perGroup === 0) return true;
     for (const known of this.#groups.keys()) {
       if (!book.get(known)) this.#groups.delete(known);
     }

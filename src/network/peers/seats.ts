@@ -50,13 +50,18 @@ export function seat(
     : { isAdmitted: false };
 }
 
-/** Who has to go at once where more are connected than there are places. */
-export function excess(seats: readonly Seat[], { max }: Places): string[] {
-  const strangers = byWorth(seats.filter((one) => !one.isProtected));
+/** Who has to go at once where more are connected than there are places, for whoever dials us or for all: the data plane asks nobody before it admits. */
+export function excess(seats: readonly Seat[], places: Places): string[] {
+  const guests = byWorth(seats.filter(isGuest));
+  const chosen = byWorth(
+    seats.filter((one) => !one.isProtected && !isGuest(one)),
+  );
+  const over = seats.length - places.max;
+  const overGuests = Math.max(over, guests.length - guestsMax(seats, places));
   return [
-    ...strangers.filter(isGuest),
-    ...strangers.filter((one) => !isGuest(one)),
-  ].slice(0, Math.max(0, seats.length - max)).map(({ id }) => id);
+    ...guests.slice(0, Math.max(0, overGuests)),
+    ...chosen.slice(0, Math.max(0, over - guests.length)),
+  ].map(({ id }) => id);
 }
 
 /** Who has to go where strangers have had validators' places for longer than `probationMs`. */

@@ -83,9 +83,16 @@ Deno.test("where too many are connected, those go who dialled us, the worst firs
   const chosen = peer({ direction: "out", score: -20 });
   const [bad, good] = [peer({ score: -1 }), peer({ score: 1 })];
   const all = [validator, chosen, good, bad];
-  const left = (max: number) => excess(all, { ...places, max });
+  const left = (max: number) => excess(all, { ...places, outbound: 0, max });
   assert.deepEqual(left(4), []);
   assert.deepEqual(left(3), [bad.id]);
   assert.deepEqual(left(1), [bad.id, good.id, chosen.id]);
   assert.deepEqual(left(0), [bad.id, good.id, chosen.id]);
+});
+
+Deno.test("whoever came in without asking does not keep the places of those that we choose", () => {
+  const guests = [peer(), peer(), peer({ score: -1 }), peer()];
+  assert.deepEqual(excess(guests, places), [guests[2]!.id]);
+  const chosen = peer({ direction: "out" });
+  assert.deepEqual(excess([...guests.slice(0, 2), chosen], places), []);
 });
