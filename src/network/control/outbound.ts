@@ -24,7 +24,7 @@ export interface OutboundParts {
   /** How many of them may be of one address group; 0: any. */
   perGroup: number;
   /** The address groups of the peers that were dialled and are connected. */
-  groups(): readonly (string | undefined)[];
+  groups(): (string | undefined)[];
   /** Whether there is a place for one more. */
   hasRoom(): boolean;
   /** Whether a node is not connected and may be. */
@@ -102,8 +102,29 @@ export class Outbound {
     this.#timer?.cancel();
     this.#timer = undefined;
     if (this.#closed) return;
-    for (let next; (next = this.#choose()) !== undefined;) this.#dial(next);
-    this.#fillLater();
+    const { target, groups, hasRoom, isWanted, clock } = this.#parts;
+    const candidates = [...this.#candidates.values()];
+    const used = groups().concat(
+      candidates.filter(({ isDialling }) => isDialling)
+        .map(({ group }) => group),
+    );
+    if (used.length >= target || !hasRoom()) return;
+    const counts = new Map<string | undefined, number>();
+    for (const group of used) counts.set(group, (counts.get(group) ?? 0) + 1);
+    const now = clock.monotonic();
+    const free = candidates.filter(({ id, isDialling }) =>
+      !isDialling && isWanted(id)
+    );
+    const ready = free.filter(({ notBeforeMs }) => notBeforeMs <= now);
+    let left = target - used.length;
+    for (const one of this.#inOrder(ready)) {
+      if (left === 0) return;
+      if (this.#isFull(one, counts)) continue;
+      counts.set(one.group, (counts.get(one.group) ?? 0) + 1);
+      left--;
+      this.#dial(one);
+    }
+    if (left > 0) this.#fillLater(free, counts);
   }
 
   close(): void {
@@ -111,39 +132,42 @@ export class Outbound {
     this.#timer?.cancel();
   }
 
-  /** One that may be dialled now. */
-  #choose(): Candidate | undefined {
+  /** Anchors first, each part in an order by chance. */
+  *#inOrder(ready: readonly Candidate[]): Generator<Candidate> {
+    for (const isAnchor of [true, false]) {
+      const some = ready.filter((one) => one.isAnchor === isAnchor);
+      while (some.length > 0) {
+        const at = this.#parts.random.integer(some.length);
+        const [chosen, last] = [some[at]!, some.pop()!];
+        if (at < some.length) some[at] = last;
+        yield chosen;
+      }
+    }
+  }
+
+  #isFull(
+    { group }: Candidate,
+    counts: ReadonlyMap<string | undefined, number>,
+  ): boolean {
+    const { perGroup } = this.#parts;
+    return perGroup > 0 && group !== undefined &&
+      (counts.get(group) ?? 0) >= perGroup;
+  }
+
+  /** When the first of those that wait may be dialled. */
+  #fillLater(
+    free: readonly Candidate[],
+    counts: ReadonlyMap<string | undefined, number>,
+  ): void {
     const now = this.#parts.clock.monotonic();
-    const eligible = this.#eligible()
-      .filter(({ notBeforeMs }) => notBeforeMs <= now);
-    const anchors = eligible.filter(({ isAnchor }) => isAnchor);
-    const from = anchors.length > 0 ? anchors : eligible;
-    return from[this.#parts.random.integer(Math.max(1, from.length))];
-  }
-
-  /** Those that may be dialled, now or after a pause. */
-  #eligible(): Candidate[] {
-    const { target, perGroup, groups, hasRoom, isWanted } = this.#parts;
-    const candidates = [...this.#candidates.values()];
-    const dialling = candidates.filter(({ isDialling }) => isDialling);
-    const used = [...groups(), ...dialling.map(({ group }) => group)];
-    if (used.length >= target || !hasRoom()) return [];
-    const isFull = (group: string | undefined) =>
-      perGroup > 0 && group !== undefined &&
-      used.filter((one) => one === group).length >= perGroup;
-    return candidates.filter(({ id, group, isDialling }) =>
-      !isDialling && isWanted(id) && !isFull(group)
-    );
-  }
-
-  #fillLater(): void {
-    const waiting = this.#eligible().map(({ notBeforeMs }) => notBeforeMs);
-    if (waiting.length === 0) return;
-    const waitMs = Math.min(...waiting) - this.#parts.clock.monotonic();
-    this.#timer = this.#parts.clock.schedule(
-      Math.max(LIMITS.fillMsMin, waitMs),
-      () => this.fill(),
-    );
+    let firstMs = Infinity;
+    for (const one of free) {
+      if (one.isDialling || this.#isFull(one, counts)) continue;
+      firstMs = Math.min(firstMs, one.notBeforeMs);
+    }
+    if (firstMs === Infinity) return;
+    const waitMs = Math.max(LIMITS.fillMsMin, firstMs - now);
+    this.#timer = this.#parts.clock.schedule(waitMs, () => this.fill());
   }
 
   async #dial(candidate: Candidate): Promise<void> {
