@@ -55,6 +55,8 @@ const mistakes: [string[], number, string][] = [
   [["status", "--rpc", "ftp://x"], 2, "USAGE"],
   [["status", "--rpc", nobody], 3, "RPC_UNREACHABLE"],
   [["account", address, "--rpc", nobody], 3, "RPC_UNREACHABLE"],
+  [["key", "certify", "12D3"], 2, "USAGE"],
+  [["key", "certify", "12D3", "--by", "x", "--days", "0"], 2, "USAGE"],
   [["testnet"], 2, "USAGE"],
   [["testnet", "--hosts", "10.0.0.1,here"], 2, "USAGE"],
   [["load", "--seconds", "0"], 2, "USAGE"],

@@ -137,12 +137,12 @@ export class Exchange {
     if (channel !== Channel.batch) return;
     if (message.length > BATCH_BYTES_MAX || this.#checks >= CHECKS_MAX) return;
     this.#checks++;
-    this.#take(message).catch((error) => {
+    this.#take(from, message).catch((error) => {
       this.#options.log.debug("dropped a batch", { from, error });
     }).finally(() => this.#checks--);
   }
 
-  async #take(batch: Uint8Array): Promise<void> {
+  async #take(from: string, batch: Uint8Array): Promise<void> {
     const { core, pool, storing } = this.#options;
     const named = readBatch(core, batch);
     if (!named || !this.#isNew(named.digest)) return;
@@ -154,6 +154,7 @@ export class Exchange {
     if (!await this.#inTurn(facts, () => this.#isValid(named))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
+    this.#options.network.rate?.(from, "useful");
     try {
       await stored;
     } catch (error) {
@@ -213,7 +214,7 @@ export class Exchange {
       if (!this.#isNew(digest)) return;
       try {
         const batch = await this.#get(from, digest);
-        if (!this.#stopped.signal.aborted) await this.#take(batch);
+        if (!this.#stopped.signal.aborted) await this.#take(from, batch);
         return;
       } catch (error) {
         failure = error;

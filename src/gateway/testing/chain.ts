@@ -45,7 +45,12 @@ export const TEST_PEERS: Peers = {
       droppedMessages: 0,
       rttMs: 0.5,
     },
+    score: 2,
+    roles: ["validator"],
+    group: "203.0",
+    connectedMs: 1_000,
   }],
+  bans: [{ id: "12D3KooWBad", reason: "garbage", untilMs: 7, count: 2 }],
 };
 
 interface Account {

@@ -3,6 +3,7 @@ import { defaultConfig } from "../../config/mod.ts";
 import { seedSigner } from "../../platform/mod.ts";
 import { namedFrame } from "../frames.ts";
 import { peerIdOf } from "../identity.ts";
+import { ANYBODY } from "../peers/admission.ts";
 import { signRecord } from "../record.ts";
 import { startDataWorker } from "./start_worker.ts";
 import type { Incoming } from "./types.ts";
@@ -14,7 +15,7 @@ async function start(number: number, onIncoming: (item: Incoming) => void) {
   const seed = new Uint8Array(32).fill(number);
   const worker = await startDataWorker(
     {
-      ...{ seed, genesisHash, config: defaultConfig().network, allow: [] },
+      ...{ seed, genesisHash, config: defaultConfig().network, ...ANYBODY },
       listen: { host: "127.0.0.1", port: 0 },
     },
     onIncoming,
