@@ -14,10 +14,12 @@ import { SteadyLoad } from "./load.ts";
 import { each, Traffic, urgencyOf } from "./traffic.ts";
 import { nodeConsensus, oneWayMs, QUALITY, wideChain } from "./world.ts";
 
+/** The first block waits until all have found each other; then transfers come. */
+const FOUND = 1n;
 /** Blocks before the measurement. */
 const WARM_UP = 4n;
 /** Blocks after it, for what was sent at its end. */
-const AFTER = 2n;
+const AFTER = 3n;
 /** Virtual time in which a block must come. */
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 100;
@@ -78,13 +80,15 @@ export class WanRun {
     const { cluster } = this;
     const last = WARM_UP + BigInt(this.#options.heights);
     await cluster.start();
+    await this.#reach(FOUND, FOUND);
     this.#load.start();
-    await this.#reach(1n, WARM_UP);
+    await this.#reach(FOUND + 1n, WARM_UP);
     this.#traffic = new Traffic();
     const sinceMs = cluster.scheduler.now();
     await this.#reach(WARM_UP + 1n, last);
     const ms = cluster.scheduler.now() - sinceMs;
     const traffic = this.#traffic;
+    this.#traffic = new Traffic();
     this.#load.stop();
     await this.#reach(last + 1n, last + AFTER);
     const figures = await this.#figures({ ms, sinceMs, traffic });

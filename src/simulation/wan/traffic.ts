@@ -5,6 +5,7 @@ import type { Urgency } from "./pipe.ts";
 /** What travels between validators, by what it is for. */
 export const KINDS = [
   "votes",
+  "certificates",
   "proposals",
   "batches",
   "announcements",
@@ -21,7 +22,7 @@ export type ByKind = Record<Kind, number>;
 /** By channel or topic: what it is, and how urgent the node holds it to be. */
 const NAMES: Readonly<Record<string, [Kind, Urgency]>> = {
   vote: ["votes", 0],
-  certificate: ["votes", 0],
+  certificate: ["certificates", 0],
   proposal: ["proposals", 0],
   batch: ["batches", 2],
   held: ["announcements", 1],

@@ -30,14 +30,14 @@ export function nodeConsensus(blockTimeMs?: number): ConsensusOptions {
   };
 }
 
-/** Accounts of which each validator gets the transfers. */
-const ACCOUNTS_EACH = 20;
+/** Accounts that send, each to one validator. */
+const ACCOUNTS = 2_000;
 const POWER = 10n;
 
 /** Validators of equal power, with the parameters that `init` gives a chain where time and size depend on them. */
 export function wideChain(validators: number): SimChain {
   return newChain(Array(validators).fill(POWER), {
-    accounts: ACCOUNTS_EACH * validators,
+    accounts: ACCOUNTS,
     parameters: { blockBatchesMax: 64, checkpointBlocks: 1_000n },
   });
 }
