@@ -34,7 +34,7 @@ Deno.test("of sixteen validators each sends each two votes for a block, and a fe
   const votes = messages.votes / lines;
   assert.ok(votes > 1.7 && votes < 2.3, `${votes} votes`);
   const words = messages.announcements / lines;
-  assert.ok(words < 15, `${words} words`);
+  assert.ok(words < 13, `${words} words`);
   assert.ok(bytes.votes / messages.votes < 300);
   assert.equal(messages.blocks, 0);
 });
