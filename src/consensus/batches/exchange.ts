@@ -19,8 +19,9 @@ const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
-/** Least time between two announcements. */
+/** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
 const ANNOUNCE_EVERY_MS = 5;
+const ANNOUNCE_EVERY_MS_EACH = 1;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -106,7 +107,11 @@ export class Exchange {
     for (const digest of digests) this.#hold(digest, address);
     this.#unsaid.push(...digests);
     if (this.#timer) return;
-    const waitMs = this.#saidMs + ANNOUNCE_EVERY_MS - clock.monotonic();
+    const everyMs = Math.max(
+      ANNOUNCE_EVERY_MS,
+      ANNOUNCE_EVERY_MS_EACH * validators.count,
+    );
+    const waitMs = this.#saidMs + everyMs - clock.monotonic();
     this.#timer = clock.schedule(Math.max(0, waitMs), () => this.#say());
   }
 

@@ -20,9 +20,10 @@ interface Entry {
   payload: Uint8Array | undefined;
 }
 
-/** Who says that it holds a batch, and what power they have together. */
+/** Who holds a batch. */
 interface Held {
-  by: Set<string>;
+  readonly holders: Set<string>;
+  /** Of all of them. */
   power: bigint;
 }
 
@@ -92,13 +93,13 @@ export class BatchPool {
   /** A validator says that it holds it. Gives whether more than two thirds do now and did not before. */
   hold(digest: Uint8Array, holder: Uint8Array): boolean {
     const name = digest.toHex();
-    const held = this.#holders.get(name) ?? { by: new Set(), power: 0n };
-    if (held.by.size === 0 && this.#holders.size >= EARLY_MAX) this.#forget();
-    const before = this.#isHeld(name);
-    const who = holder.toHex();
-    if (!held.by.has(who)) held.power += this.#validators.powerOf(holder);
-    held.by.add(who);
+    const held = this.#holders.get(name) ?? this.#newHeld();
+    const address = holder.toHex();
+    if (held.holders.has(address)) return false;
     this.#holders.set(name, held);
+    const before = this.#isHeld(name);
+    held.holders.add(address);
+    held.power += this.#validators.powerOf(holder);
     return !before && this.#isHeld(name);
   }
 
@@ -165,8 +166,13 @@ export class BatchPool {
   }
 
   #isHeld(name: string): boolean {
-    const power = this.#holders.get(name)?.power ?? 0n;
-    return this.#entries.has(name) && this.#validators.isQuorum(power);
+    if (!this.#entries.has(name)) return false;
+    return this.#validators.isQuorum(this.#holders.get(name)?.power ?? 0n);
+  }
+
+  #newHeld(): Held {
+    if (this.#holders.size >= EARLY_MAX) this.#forget();
+    return { holders: new Set(), power: 0n };
   }
 
   #queues(): Map<string, Entry[]> {
