@@ -2,7 +2,7 @@ import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import type { Clock } from "../../platform/types.ts";
 
 /** How far back the rate is measured. */
-const WINDOW_MS = 1_000;
+const WINDOW_MS = 2_000;
 /** How far back at least the quickest block is remembered. */
 const QUICK_MS = 60_000;
 /** The bound is never lower: a chain that stands still takes so many, and goes on with them. */
@@ -212,7 +212,7 @@ export class Backlog {
 /** The shortest time from block to block lately. */
 class Quickest {
   /** In this stretch of time, and in the one before. */
-  #least = [Infinity, Infinity];
+  #least = [QUICK_MS, QUICK_MS];
   #sinceMs: number;
 
   constructor(nowMs: number) {
@@ -224,7 +224,7 @@ class Quickest {
   }
 
   see(ms: number, nowMs: number): void {
-    const [now = Infinity] = this.#least;
+    const [now = ms] = this.#least;
     if (nowMs - this.#sinceMs >= QUICK_MS) {
       this.#least = [ms, now];
       this.#sinceMs = nowMs;

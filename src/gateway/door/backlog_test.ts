@@ -206,3 +206,16 @@ Deno.test("what other nodes forwarded waits as well, and does not count as taken
   assert.equal(backlog.waiting, 20_500);
   assert.ok(busyMs(backlog) > 0);
 });
+
+Deno.test("while nothing is taken little may wait, and something always", () => {
+  const { clock, backlog } = setUp();
+  backlog.enter(BURST);
+  backlog.settle(BURST, BURST);
+  for (let block = 0; block < 40; block++) {
+    clock.pass(100);
+    backlog.look({ waiting: BURST, blocks: 1, lagMs: 0 });
+  }
+  assert.equal(backlog.bound, 500);
+  backlog.look({ waiting: 0, blocks: 1, lagMs: 0 });
+  assert.equal(busyMs(backlog), 0);
+});
