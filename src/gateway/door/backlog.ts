@@ -55,6 +55,8 @@ export class Backlog {
   /** Transactions a millisecond, when last so much waited that it could be told. */
   #rate = 0;
   #waiting = 0;
+  /** Of them those that blocks passed over: they wait for something else, and keep nobody out. */
+  #resting = 0;
   #left = 0;
   #arrived = 0;
   #forwarded = 0;
@@ -74,7 +76,8 @@ export class Backlog {
   /** Transactions that wait, as far as is known: those that have left since the last look are counted still. */
   get waiting(): number {
     const forwarded = this.#forwarded - this.#forwardedSeen;
-    return this.#waiting + this.#arrived + this.#entering + forwarded;
+    const known = this.#waiting - this.#resting;
+    return known + this.#arrived + this.#entering + forwarded;
   }
 
   /** What may wait. */
@@ -146,6 +149,10 @@ export class Backlog {
     const last = this.#looks.at(-1)!;
     const passedMs = last.atMs - first.atMs;
     this.#learnQuickest();
+    const isTaken = last.left > first.left;
+    if (isTaken || passedMs >= WINDOW_MS) {
+      this.#resting = isTaken ? 0 : last.waiting;
+    }
     if (passedMs < WINDOW_MS / 2) return;
     const rate = (last.left - first.left) / passedMs;
     const inTime = Math.max(

@@ -207,15 +207,21 @@ Deno.test("what other nodes forwarded waits as well, and does not count as taken
   assert.ok(busyMs(backlog) > 0);
 });
 
-Deno.test("while nothing is taken little may wait, and something always", () => {
+Deno.test("what blocks pass over keeps nobody out, until they take something", () => {
   const { clock, backlog } = setUp();
   backlog.enter(BURST);
   backlog.settle(BURST, BURST);
-  for (let block = 0; block < 40; block++) {
+  const pass = (waiting: number) => {
     clock.pass(100);
-    backlog.look({ waiting: BURST, blocks: 1, lagMs: 0 });
-  }
+    backlog.look({ waiting, blocks: 1, lagMs: 0 });
+  };
+  for (let block = 0; block < 15; block++) pass(BURST);
+  assert.ok(busyMs(backlog) > 0);
+  for (let block = 0; block < 10; block++) pass(BURST);
   assert.equal(backlog.bound, 500);
-  backlog.look({ waiting: 0, blocks: 1, lagMs: 0 });
+  assert.equal(busyMs(backlog), 0);
+  pass(BURST - 100);
+  assert.ok(busyMs(backlog) > 0);
+  pass(0);
   assert.equal(busyMs(backlog), 0);
 });
