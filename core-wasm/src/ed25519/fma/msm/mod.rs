@@ -52,10 +52,12 @@ impl Terms<'_> {
 
 /// 32 bits from `bit` on, 25 of them right wherever it stands.
 fn bits_at(bytes: &[u8; 32], bit: usize) -> u32 {
-    let mut word = [0; 4];
     let rest = &bytes[(bit / 8).min(32)..];
-    let count = rest.len().min(4);
-    word[..count].copy_from_slice(&rest[..count]);
+    let word = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 4];
+        word[..rest.len()].copy_from_slice(rest);
+        word
+    });
     u32::from_le_bytes(word) >> (bit % 8)
 }
 
