@@ -162,11 +162,12 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   assert.ok(changed.length >= 2 && changed.length <= 3);
 
   const roots = await executor.roots();
+  const { header } = blockOf(roots.height, []);
   const pages = () => archive.checkpointPages();
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots, pages: pages() },
+    checkpoint: { roots, header, pages: pages() },
     shards: 2,
     archive,
   });
@@ -184,7 +185,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     loadExecutor({
       core: module,
       genesis,
-      checkpoint: { roots: other, pages: pages() },
+      checkpoint: { roots: other, header, pages: pages() },
       archive,
     }),
     { code: ErrorCode.STORAGE_CORRUPT },
@@ -194,7 +195,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     loadExecutor({
       core: module,
       genesis,
-      checkpoint: { roots, pages: pages() },
+      checkpoint: { roots, header, pages: pages() },
       archive,
     }),
     { code: ErrorCode.PAGE_MALFORMED },
@@ -210,6 +211,8 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
     await going.promise;
     await put(height, stateRoot, pages);
   };
+  const { header } = blockOf(1n, []);
+  await executor.execute(blockOf(1n, []));
   const checkpoint = executor.checkpoint();
   const before = await executor.roots();
   for (let nonce = 0n; nonce < 3n; nonce++) {
@@ -230,7 +233,7 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots: before, pages: archive.checkpointPages() },
+    checkpoint: { roots: before, header, pages: archive.checkpointPages() },
     archive,
   });
   assert.equal(await balance(loaded, 1), BALANCE);

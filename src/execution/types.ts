@@ -87,6 +87,15 @@ export interface BlockResult {
   receipts: Uint8Array;
 }
 
+/** The state to begin with instead of the genesis'. */
+export interface ExecutorCheckpoint {
+  /** Results of the checkpoint's height; the pages must have its state root. */
+  roots: Roots;
+  /** Encoding of the header of that height: the base fee goes on from there. */
+  header: Uint8Array;
+  pages: Pages;
+}
+
 /** Results that headers carry; those of the genesis state at height 0. */
 export type Roots = Pick<
   BlockResult,

@@ -73,7 +73,10 @@ for (const shards of [1, 3]) {
       assert.deepEqual(there.written, here.written);
       const later = await startExecutorWorker({
         ...start,
-        roots: await inline.roots(),
+        checkpoint: {
+          roots: await inline.roots(),
+          header: blockOf(await inline.height(), []).header,
+        },
         store: portTo(there),
       });
       assert.deepEqual(await later.executor.roots(), await inline.roots());

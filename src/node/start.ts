@@ -19,9 +19,12 @@ import {
   systemRandom,
   systemResolver,
 } from "../platform/mod.ts";
-import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
+import {
+  checkpointHead,
+  openStoreWorker,
+  type StoreWorker,
+} from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
-import { checkpointRoots } from "./checkpoint.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 import { counted } from "./counted.ts";
@@ -101,7 +104,7 @@ async function start(
   const executor = await startExecutorWorker({
     core,
     genesis,
-    roots: await checkpointRoots(store.store),
+    checkpoint: await checkpointHead(store.store),
     mempool: {
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
