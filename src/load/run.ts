@@ -1,5 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import type { Clock } from "../platform/mod.ts";
 import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
@@ -70,7 +71,7 @@ async function whileAlive<T>(
   try {
     return await Promise.race([work(), failed]);
   } catch (thrown) {
-    const silent = await silentOf(nodes);
+    const silent = await silentOf(nodes, clock);
     if (silent.length === 0) throw thrown;
     await Promise.race([failed, clock.sleep(END_MS_MAX)]);
     throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
@@ -81,10 +82,16 @@ async function whileAlive<T>(
 }
 
 /** The numbers of the nodes that do not answer. */
-async function silentOf(nodes: readonly LoadNode[]): Promise<number[]> {
+async function silentOf(
+  nodes: readonly LoadNode[],
+  clock: Clock,
+): Promise<number[]> {
+  const late = new AbortController();
+  const timer = clock.schedule(ANSWER_MS_MAX, () => late.abort());
   const asked = await Promise.allSettled(nodes.map(async ({ rpc }) => {
-    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
-    await (await fetch(new URL("/livez", rpc), { signal })).body?.cancel();
+    const url = new URL("/livez", rpc);
+    await (await fetch(url, { signal: late.signal })).body?.cancel();
   }));
+  timer.cancel();
   return asked.flatMap(({ status }, n) => status === "rejected" ? [n] : []);
 }
