@@ -71,7 +71,7 @@ async function whileAlive<T>(
   try {
     return await Promise.race([work(), failed]);
   } catch (thrown) {
-    const silent = await silentOf(clock, nodes);
+    const silent = await silentOf(nodes, clock);
     if (silent.length === 0) throw thrown;
     await Promise.race([failed, clock.sleep(END_MS_MAX)]);
     throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
@@ -83,14 +83,14 @@ async function whileAlive<T>(
 
 /** The numbers of the nodes that do not answer. */
 async function silentOf(
-  clock: Clock,
   nodes: readonly LoadNode[],
+  clock: Clock,
 ): Promise<number[]> {
   const late = new AbortController();
   const timer = clock.schedule(ANSWER_MS_MAX, () => late.abort());
   const asked = await Promise.allSettled(nodes.map(async ({ rpc }) => {
-    const answer = await fetch(new URL("/livez", rpc), { signal: late.signal });
-    await answer.body?.cancel();
+    const url = new URL("/livez", rpc);
+    await (await fetch(url, { signal: late.signal })).body?.cancel();
   }));
   timer.cancel();
   return asked.flatMap(({ status }, n) => status === "rejected" ? [n] : []);

@@ -40,7 +40,7 @@ export function launchNodes(
           ...{ detached: true, runtimeArgs: runtimeArgs(n) },
         });
         processes.push(node);
-        return loadNode(n, home, node);
+        return loadNode(n, home, node, () => closed);
       });
       return await Promise.all(started);
     },
@@ -56,11 +56,12 @@ async function loadNode(
   number: number,
   home: string,
   node: NodeProcess,
+  isOver: () => boolean,
 ): Promise<LoadNode> {
   const { rpc } = await node.ready();
   let stopping = false;
   const failed = node.ended.then(async (exit): Promise<never> => {
-    if (stopping) return await new Promise(() => {});
+    if (stopping || isOver()) return await new Promise(() => {});
     throw await endOf(number, node, exit);
   });
   failed.catch(() => {});
