@@ -34,7 +34,7 @@ export {
   KINDS,
   REGIONS,
   simulateWan,
-  type Spread,
+  SOURCE,
   total,
   type WanFigures,
   type WanOptions,

@@ -3,6 +3,7 @@ import {
   REGIONS,
   type SimChain,
   simulateWan,
+  SOURCE,
   total,
   type WanFigures,
 } from "../../simulation/mod.ts";
@@ -31,7 +32,7 @@ export async function runRegions(
   output.note(
     `${validators} validators in ${
       places.join(", ")
-    }; the connections between them are as good as those of data centres.`,
+    }. Latencies: ${SOURCE.title}, ${SOURCE.date}, ${SOURCE.url}`,
   );
   const running = simulateWan({
     ...{ seed, validators, regions, ...(chain && { chain }) },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newChain } from "../chain.ts";
 import { type WanOptions, WanRun } from "./run.ts";
 import { simulateWan } from "./simulate.ts";
 
@@ -52,4 +53,17 @@ Deno.test("a narrow uplink and lost packets cost time", async () => {
   assert.ok(narrow.block_ms.p50 > wide.block_ms.p50 + 20);
   assert.ok(lossy.block_ms.p95 > wide.block_ms.p95 + 100);
   assert.ok(lossy.transfers.final > 0);
+});
+
+Deno.test("a chain whose messages would have to come faster than they can is found out", async () => {
+  const chain = newChain(Array(4).fill(10n), {
+    parameters: { precisionMs: 1n, messageDelayMs: 1n },
+  });
+  const { figures, violations, story } = await simulateWan({
+    ...OPTIONS,
+    ...{ chain, rate: 0 },
+  });
+  assert.equal(figures, undefined);
+  assert.match(violations.join(), /did not reach/);
+  assert.match(story, /^== node3$/m);
 });
