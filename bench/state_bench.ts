@@ -2,10 +2,11 @@
 import { join, u32 } from "../src/bytes/mod.ts";
 import type { core as types } from "../src/core/mod.ts";
 import { splitSized } from "../src/execution/bytes.ts";
-import { core, genesis } from "../src/execution/fixtures.ts";
+import { blockOf, core, genesis } from "../src/execution/fixtures.ts";
 import { SLOTS } from "../src/execution/slots.ts";
 
 const EVERY_SLOT = Uint8Array.from({ length: SLOTS }, (_, slot) => slot);
+const { header } = blockOf(1n, []);
 const AT_ONCE = 10_000;
 const ROUNDS = 8;
 const TO = [0x0a, 32];
@@ -85,7 +86,7 @@ for (const accounts of [10_000, 100_000, 1_000_000]) {
         for (const name of parts) loader.add(slot, name, parts.next().value!);
       });
       b.start();
-      loader.finish(1n).free();
+      loader.finish(header).free();
       b.end();
     },
   });

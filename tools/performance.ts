@@ -5,8 +5,8 @@
  *
  * Everything that was measured is kept in `docs/performance.json`, at once: a
  * run that was stopped goes on where it was. `--fresh` measures again what is
- * there, `--only` takes the experiments with these names (`benches` as well),
- * `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
+ * there, `--only` takes the experiments with these names (`benches` and `wan`
+ * as well), `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
  * machine: one and a half hours of it, or ten minutes with `--quick`.
  */
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ import {
   FULL,
   QUICK,
 } from "./performance/experiments.ts";
-import { runBenches, runLoad } from "./performance/measure.ts";
+import { runBenches, runLoad, runWan } from "./performance/measure.ts";
 import { drawPlots } from "./performance/plots.ts";
 import {
   type PerformanceRecord,
@@ -26,6 +26,7 @@ import {
   writeRecord,
 } from "./performance/record.ts";
 import { fill } from "./performance/tables.ts";
+import { wanRuns } from "./performance/wan.ts";
 import { ENGLISH, JAPANESE } from "./performance/words.ts";
 
 const PLOTS = new URL("../docs/performance/", import.meta.url);
@@ -68,16 +69,14 @@ async function measure(record: PerformanceRecord): Promise<void> {
     runs: Number(values.runs ?? effort.runs),
   });
   for (const [n, args] of loads.entries()) {
-    const name = args.join(" ");
-    console.error(`${n + 1} of ${loads.length}: load ${name}`);
-    delete record.failed[name];
-    try {
-      record.loads[name] = await runLoad(args);
-    } catch (error) {
-      record.failed[name] = (error as Error).message.split("\n").at(-1)!;
-      Deno.exitCode = 1;
-    }
-    await writeRecord(record);
+    console.error(`${n + 1} of ${loads.length}: load ${args.join(" ")}`);
+    await keep(record, record.loads, args, runLoad);
+  }
+  const worlds = isWanted("wan") ? wanRuns(effort) : [];
+  for (const args of worlds) {
+    if (!values.fresh && args.join(" ") in record.wan) continue;
+    console.error(`simulate ${args.join(" ")}`);
+    await keep(record, record.wan, args, runWan);
   }
   const hasBenches = record.benches.length > 0 && !values.fresh;
   if (isWanted("benches") && !hasBenches) {
@@ -85,6 +84,24 @@ async function measure(record: PerformanceRecord): Promise<void> {
     record.benches = await runBenches();
     await writeRecord(record);
   }
+}
+
+/** Runs it and writes down what came of it. */
+async function keep<T>(
+  record: PerformanceRecord,
+  kept: Record<string, T>,
+  args: string[],
+  run: (args: string[]) => Promise<T>,
+): Promise<void> {
+  const name = args.join(" ");
+  delete record.failed[name];
+  try {
+    kept[name] = await run(args);
+  } catch (error) {
+    record.failed[name] = (error as Error).message.split("\n").at(-1)!;
+    Deno.exitCode = 1;
+  }
+  await writeRecord(record);
 }
 
 async function draw(plots: ReadonlyMap<string, string>): Promise<void> {

@@ -342,9 +342,9 @@ export declare namespace core {
          */
         add(slot: number, name: Uint8Array | number[], bytes: Uint8Array | number[]): void;
         /**
-         * The shard at that height.
+         * The shard as it was after the block of that header.
          */
-        finish(height: bigint): Shard;
+        finish(header: Uint8Array | number[]): Shard;
         /**
          * For the slots named by their numbers.
          */

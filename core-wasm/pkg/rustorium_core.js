@@ -1246,14 +1246,22 @@ let wasm_bindgen = (function(exports) {
             }
         }
         /**
-         * The shard at that height.
-         * @param {bigint} height
+         * The shard as it was after the block of that header.
+         * @param {Uint8Array | number[]} header
          * @returns {Shard}
          */
-        finish(height) {
-            const val1 = BigInt.asIntN(64, height);
-            const ptr = this.__destroy_into_raw();
-            const ret = wasm.shardloader_finish(ptr, val1);
+        finish(header) {
+            let ptr, ptr0, len0;
+            try {
+                ptr = this.__destroy_into_raw();
+                ptr0 = passArray8ToWasm0(header, wasm.__wbindgen_malloc);
+                len0 = WASM_VECTOR_LEN;
+            } catch (e) {
+                if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+                if (ptr) wasm.__wbg_shardloader_free(ptr, 1);
+                throw e;
+            }
+            const ret = wasm.shardloader_finish(ptr, ptr0, len0);
             if (ret[2]) {
                 throw takeFromExternrefTable0(ret[1]);
             }

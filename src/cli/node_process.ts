@@ -4,7 +4,8 @@ import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { nodeFlags } from "./permissions.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../", import.meta.url));
-const STORY_CHARACTERS_MAX = 10_000;
+const STORY_CHARACTERS_MAX = 100_000;
+const LINE_CHARACTERS_MAX = 10_000;
 
 export interface NodeProcessOptions {
   /** Of `start`, besides home and form. */
@@ -22,7 +23,10 @@ export interface NodeProcessOptions {
 /** The process of a node on a home that exists. */
 export class NodeProcess {
   readonly #child: Deno.ChildProcess;
-  readonly #firstLine: Promise<string>;
+  readonly #firstLine = Promise.withResolvers<string>();
+  /** Resolves when both of its outputs are at their end. */
+  readonly #heard: Promise<unknown>;
+  #lastLine = "";
   #story = "";
 
   private constructor(
@@ -30,9 +34,10 @@ export class NodeProcess {
     onStory: (text: string) => void,
   ) {
     this.#child = child;
-    this.#firstLine = firstLine(child.stdout);
-    this.#firstLine.catch(() => {});
-    this.#listen(child.stderr, onStory);
+    this.#heard = Promise.all([
+      this.#read(child.stdout),
+      this.#listen(child.stderr, onStory),
+    ]);
   }
 
   /** Runs `start`; on any free port unless the arguments say otherwise. */
@@ -61,9 +66,10 @@ export class NodeProcess {
     return this.#child.pid;
   }
 
-  /** Its exit code, once it has ended. */
+  /** Its exit code, once it has ended and all it said was read. */
   get ended(): Promise<number> {
-    return this.#child.status.then(({ code }) => code);
+    const { status } = this.#child;
+    return Promise.all([status, this.#heard]).then(([{ code }]) => code);
   }
 
   /** The end of what it said on stderr. */
@@ -71,11 +77,21 @@ export class NodeProcess {
     return this.#story;
   }
 
+  /** What it ended with, in a word; its last line says so where it could not go on. */
+  get reason(): string | undefined {
+    try {
+      const { error } = JSON.parse(this.#lastLine);
+      return error && `${error.name}: ${error.message}`;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Where it answers, once it does. */
   async ready(): Promise<{ rpc: string; p2p: string[]; chain_id: string }> {
-    const ready = JSON.parse(await this.#firstLine || "{}");
+    const ready = JSON.parse(await this.#firstLine.promise || "{}");
     if (ready.event === "ready") return ready;
-    await this.#child.status;
+    await this.ended;
     throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
       message: "A node did not start.",
       detail: { ...ready, said: this.#story },
@@ -103,6 +119,19 @@ export class NodeProcess {
     }
   }
 
+  /** All of it, so that the writer never waits. */
+  async #read(stdout: ReadableStream<Uint8Array>): Promise<void> {
+    let text = "";
+    for await (const part of stdout.pipeThrough(new TextDecoderStream())) {
+      const lines = (text + part).split("\n");
+      text = lines.pop()!.slice(0, LINE_CHARACTERS_MAX);
+      if (lines.length === 0) continue;
+      this.#firstLine.resolve(lines[0]!);
+      this.#lastLine = lines.at(-1)!;
+    }
+    this.#firstLine.resolve(text);
+  }
+
   async #listen(
     stderr: ReadableStream<Uint8Array>,
     onStory: (text: string) => void,
@@ -119,20 +148,4 @@ function confinedTo(home: string): string[] {
   const quic = fileURLToPath(import.meta.resolve("@chainsafe/libp2p-quic"));
   const packages = quic.slice(0, quic.indexOf("@chainsafe"));
   return nodeFlags({ program: PROGRAM, packages, home: resolve(home) });
-}
-
-/** The first line; the rest is read and dropped, so that the writer never waits. */
-function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const read = async () => {
-    let text = "";
-    for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-      if (text.includes("\n")) continue;
-      text += part;
-      if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
-    }
-    resolve(text);
-  };
-  read().catch(reject);
-  return promise;
 }

@@ -29,6 +29,9 @@ export async function runNode(
     genesis: home.genesisBytes,
     validatorSeed: home.validatorSeed,
     nodeSeed: await ensureNodeKey(home.directory, systemRandom()),
+    ...(home.nodeCertificate !== undefined && {
+      nodeCertificate: home.nodeCertificate,
+    }),
     // Nobody counts on the usual port: several nodes may run on one machine.
     otherPort: overrides.p2pPort === undefined &&
       config.p2p.port === defaultConfig().p2p.port,

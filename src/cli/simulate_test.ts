@@ -45,6 +45,41 @@ Deno.test("simulate refuses a genesis that is none", () =>
     assert.equal(ran.json().error.name, "GENESIS_INVALID");
   }));
 
+Deno.test("simulate says how long blocks take all over the world, and what travels", () =>
+  inDirectory(async (directory) => {
+    const picture = join(directory, "world.svg");
+    const args = ["simulate", "--regions", "3", "--heights", "3"];
+    const ran = await rustorium([...args, "--picture", picture, "--json"]);
+    assert.equal(ran.code, 0, ran.stderr);
+    const { validators, regions, heights, rate, block_ms, ...rest } = ran
+      .json();
+    assert.deepEqual([validators, regions, heights, rate], [4, 3, 3, 100]);
+    assert.deepEqual(rest.violations, []);
+    assert.ok(block_ms.p50 > 50 && block_ms.p50 < 500);
+    assert.match(ran.stderr, /^4 validators in East US, Germany West Central/m);
+    assert.match(await Deno.readTextFile(picture), /node2 Singapore/);
+    const human = await rustorium([...args, "--once"]);
+    assert.match(human.stdout, /^submission to final +p50 /m);
+    assert.match(human.stdout, /^votes +2\d +/m);
+    assert.match(human.stdout, new RegExp(`^trace +${rest.trace}$`, "m"));
+  }));
+
+Deno.test("simulate takes the operator's own genesis to all the world", () =>
+  inDirectory(async (directory) => {
+    const file = join(directory, "genesis.json");
+    const powers = [10n, 20n, 10n, 10n, 10n];
+    const genesis = fromBinary(GenesisSchema, newChain(powers).genesis);
+    await Deno.writeTextFile(file, genesisText(genesis));
+    const ran = await rustorium([
+      ...["simulate", "--genesis", file, "--regions", "5", "--heights", "2"],
+      ...["--once", "--json"],
+    ]);
+    assert.equal(ran.code, 0, ran.stderr);
+    const { validators, violations, transfers } = ran.json();
+    assert.deepEqual([validators, violations], [5, []]);
+    assert.equal(transfers.refused, 0);
+  }));
+
 Deno.test("simulate says how to repeat what failed, and writes down what happened last", () =>
   inDirectory(async (directory) => {
     const [file, log] = ["genesis.json", "run.log"].map((name) =>

@@ -163,6 +163,16 @@ export const decodePeers = (json: Json): Peers => ({
     id: entry.id,
     ...(entry.control && { control: decodePeerLink(entry.control) }),
     ...(entry.data && { data: decodePeerLink(entry.data) }),
+    score: entry.score,
+    roles: entry.roles,
+    ...(entry.group !== undefined && { group: entry.group }),
+    connectedMs: entry.connected_ms,
+  })),
+  bans: json.bans.map((ban: Json) => ({
+    id: ban.id,
+    reason: ban.reason,
+    untilMs: ban.until_ms,
+    count: ban.count,
   })),
 });
 

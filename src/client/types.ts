@@ -201,6 +201,23 @@ export interface Peers {
     control?: PeerLink;
     /** Native QUIC: votes and blocks. */
     data?: PeerLink;
+    /** What is thought of it: from about -110 to 110, 0 for whoever is new. */
+    score: number;
+    /** `persistent` and `private` as configured; `validator`: it proved to be one's. With any of them it is never displaced. */
+    roles: string[];
+    /** Its address group (a /16 of IPv4, a /32 of IPv6), where such groups matter. */
+    group?: string;
+    /** How long it has been connected. */
+    connectedMs: number;
+  }[];
+  /** Who may not connect. */
+  bans: {
+    id: string;
+    reason: string;
+    /** Unix time in milliseconds. */
+    untilMs: number;
+    /** How often it was banned. */
+    count: number;
   }[];
 }
 

@@ -136,6 +136,30 @@ const refused: Record<string, [string, string]> = {
     '[p2p]\nallow = ["/ip4/127.0.0.1"]',
     "CONFIG_RANGE config.toml:2: p2p.allow must be peer ids like 12D3KooW….",
   ],
+  "a persistent peer without its id": [
+    '[p2p]\npersistent_peers = ["/ip4/127.0.0.1/udp/1/quic-v1"]',
+    "CONFIG_RANGE config.toml:2: p2p.persistent_peers must be addresses with ids like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW….",
+  ],
+  "a node that is to connect with nobody": [
+    '[p2p]\nconnect = "persistent"',
+    "CONFIG_RANGE config.toml:2: p2p.connect must be any where p2p.persistent_peers names nobody.",
+  ],
+  "a node that is to be seen by nobody, and by all": [
+    '[p2p]\nmdns = "on"\nconnect = "persistent"\npersistent_peers = ["/ip4/127.0.0.1/udp/1/quic-v1/p2p/12D3KooWAbc"]',
+    'CONFIG_RANGE config.toml:2: p2p.mdns must be off where p2p.connect is "persistent".',
+  ],
+  "a private peer that is no peer id": [
+    '[p2p]\nprivate_peers = ["me"]',
+    "CONFIG_RANGE config.toml:2: p2p.private_peers must be peer ids like 12D3KooW….",
+  ],
+  "an authority that is no key": [
+    '[p2p]\nauthorities = ["me"]',
+    "CONFIG_RANGE config.toml:2: p2p.authorities must be public keys of 64 hexadecimal digits.",
+  ],
+  "a revoked node that is no peer id": [
+    '[p2p]\nrevoked = ["me"]',
+    "CONFIG_RANGE config.toml:2: p2p.revoked must be peer ids like 12D3KooW….",
+  ],
   "a key twice": [
     "[rpc]\nport = 1\nport = 2",
     "CONFIG_SYNTAX config.toml:3: this is not valid TOML (Defining a key multiple times is invalid).",

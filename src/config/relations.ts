@@ -30,6 +30,47 @@ export const relations: readonly Relation[] = [
     holds: ({ p2p }) => p2p.allow.every((one) => PEER_ID.test(one)),
   },
   {
+    path: ["p2p", "persistent_peers"],
+    rule:
+      "addresses with ids like /ip4/203.0.113.7/udp/26656/quic-v1/p2p/12D3KooW…",
+    holds: ({ p2p }) =>
+      p2p.persistent_peers.every((one) =>
+        PEER_ADDRESS.test(one) && /\/p2p\/[^/]+$/.test(one)
+      ),
+  },
+  {
+    path: ["p2p", "connect"],
+    rule: "any where p2p.persistent_peers names nobody",
+    holds: ({ p2p }) =>
+      p2p.connect === "any" || p2p.persistent_peers.length > 0,
+  },
+  {
+    path: ["p2p", "kad_dht"],
+    rule: 'off where p2p.connect is "persistent"',
+    holds: ({ p2p }) => p2p.connect === "any" || p2p.kad_dht === "off",
+  },
+  {
+    path: ["p2p", "mdns"],
+    rule: 'off where p2p.connect is "persistent"',
+    holds: ({ p2p }) => p2p.connect === "any" || p2p.mdns === "off",
+  },
+  {
+    path: ["p2p", "private_peers"],
+    rule: "peer ids like 12D3KooW…",
+    holds: ({ p2p }) => p2p.private_peers.every((one) => PEER_ID.test(one)),
+  },
+  {
+    path: ["p2p", "authorities"],
+    rule: "public keys of 64 hexadecimal digits",
+    holds: ({ p2p }) =>
+      p2p.authorities.every((one) => /^[0-9a-f]{64}$/.test(one)),
+  },
+  {
+    path: ["p2p", "revoked"],
+    rule: "peer ids like 12D3KooW…",
+    holds: ({ p2p }) => p2p.revoked.every((one) => PEER_ID.test(one)),
+  },
+  {
     path: ["p2p", "announce"],
     rule: "addresses like /ip4/203.0.113.7/udp/26656/quic-v1",
     holds: ({ p2p }) => p2p.announce.every((one) => ADDRESS.test(one)),

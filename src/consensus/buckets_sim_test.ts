@@ -122,7 +122,7 @@ Deno.test("what an author takes and keeps to itself, the other one or those of t
   await cluster.run(500);
   const [send, at] = cluster.nodes;
   const took: bigint[] = [];
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 16; round++) {
     took.push(await heightsToExecute(cluster, { send: send!, at: at! }));
   }
   // It was somebody's turn who kept it.

@@ -2,6 +2,7 @@ import { EXECUTION_LAG } from "../core/mod.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import type { core } from "../core/mod.ts";
 import { ErrorCode, fault } from "../errors/mod.ts";
+import type { Waiting } from "../execution/types.ts";
 import type { Timer } from "../platform/types.ts";
 import { BlockSchema } from "../proto/gen/rustorium/v1/block_pb.ts";
 import {
@@ -119,18 +120,20 @@ export class Host {
     batches.begin(this.#tip.height, () => this.#onEligible());
     answerPeers(network, store);
     relayMessages({ ...this.#parts, tip: () => this.#tip.height });
-    executor.onPending(() => this.#onPending());
+    executor.onPending((waiting) => this.#onPending(waiting));
     this.#mailbox.post(async () => {
-      if ((await executor.pending()).transactions > 0) this.#onPending();
+      if ((await executor.pending()).transactions > 0) {
+        this.#onPending({ isReady: true, isFresh: true });
+      }
     });
     this.#catchUp.run();
     this.#awaitStart();
   }
 
   /** Transactions wait: with others that are to hold them first, they make a batch now, else with the next block. */
-  #onPending(): void {
+  #onPending(waiting: Waiting): void {
     const { batches } = this.#parts;
-    batches.pending();
+    batches.pending(waiting);
     if (!batches.isEager) this.#onEligible();
   }
 
@@ -341,7 +344,8 @@ export class Host {
     this.#helper.decided(height);
     this.#parts.presence.decided();
     execution.push(stored);
-    onDecided({ stored, header, batches: batches.length });
+    const transactions = this.#parts.batches.transactionsIn(batches);
+    onDecided({ stored, header, batches: batches.length, transactions });
     await this.#settle(height, batches);
   }
 

@@ -104,6 +104,7 @@ export class Inbox {
     try {
       waiting = this.#read(from, channel, message);
     } catch {
+      this.#options.network.rate?.(from, "invalid");
       this.#options.log.debug("dropped a malformed message", { from, channel });
     }
     if (!waiting) return;

@@ -48,6 +48,7 @@ Deno.test("a later round names the batches that were made for the height before 
   const [validator, alice, bob] = [1, 2, 3].map((n) => testKey(core, n));
   const scheduler = new Scheduler(seededRandom("rounds"));
   const codes: number[] = [];
+  let decided = 0;
   let rounds = 0;
   const node = new SimNode({
     scheduler,
@@ -55,7 +56,8 @@ Deno.test("a later round names the batches that were made for the height before 
     genesis: testGenesis([validator!], [alice!, bob!]),
     validator: validator!,
     options: SIM_OPTIONS,
-    onDecided: ({ stored }) => {
+    onDecided: ({ stored, transactions }) => {
+      decided += transactions!;
       const of = fromBinary(CommitCertificateSchema, stored.certificate);
       rounds = Math.max(rounds, of.round);
     },
@@ -81,5 +83,6 @@ Deno.test("a later round names the batches that were made for the height before 
     }
   }
   assert.deepEqual(codes, Array(60).fill(0));
+  assert.equal(decided, 60);
   await node.stop();
 });

@@ -50,6 +50,8 @@ export interface DecidedBlock {
   header: Header;
   /** How many batches it names. */
   batches: number;
+  /** How many transactions these hold; undefined where one of them came too late to be looked at. */
+  transactions: number | undefined;
 }
 
 export interface ConsensusContext {

@@ -1,5 +1,5 @@
 import type { ExecutorOptions } from "./load.ts";
-import type { Roots } from "./types.ts";
+import type { ExecutorCheckpoint } from "./types.ts";
 
 /** What a worker loads; the checkpoint's pages it has from the store. */
 export interface RemoteState extends
@@ -7,8 +7,8 @@ export interface RemoteState extends
     ExecutorOptions,
     "core" | "genesis" | "mempool" | "stateBytesMax" | "entropy" | "shards"
   > {
-  /** Results of the checkpoint's height. */
-  roots?: Roots | undefined;
+  /** The genesis is loaded where there is none. */
+  checkpoint?: Omit<ExecutorCheckpoint, "pages"> | undefined;
 }
 
 /** What the worker of an executor offers to the thread that started it. */

@@ -4,7 +4,7 @@ import { beginBlock, finishBlock, type Shards } from "./block.ts";
 import { allAccounts, checkpointPages } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { Lock } from "./lock.ts";
-import { ALL_BUCKETS, Pool, type Waiting } from "./pool.ts";
+import { ALL_BUCKETS, Pool } from "./pool.ts";
 import { moveSlots } from "./move.ts";
 import type { Shard } from "./shard.ts";
 import { Submissions } from "./submissions.ts";
@@ -22,6 +22,7 @@ import type {
   Roots,
   SlotMove,
   SubmitResult,
+  Waiting,
 } from "./types.ts";
 
 /** What an executor is made of: shards that hold the state of `roots.height`, and who owns what. */
@@ -43,7 +44,7 @@ export class ShardedExecutor implements Executor {
   readonly #gate = new Gate();
   readonly #assembling = new Lock();
   readonly #looking = new Lock();
-  readonly #callbacks: (() => void)[] = [];
+  readonly #callbacks: ((waiting: Waiting) => void)[] = [];
   #roots: Roots;
   #buckets = ALL_BUCKETS;
   #waiting: Waiting = { isReady: false, isFresh: false };
@@ -74,7 +75,7 @@ export class ShardedExecutor implements Executor {
     return result;
   }
 
-  onPending(callback: () => void): void {
+  onPending(callback: (waiting: Waiting) => void): void {
     this.#callbacks.push(callback);
   }
 
@@ -98,10 +99,13 @@ export class ShardedExecutor implements Executor {
     return draft;
   }
 
-  async forward(limits: ForwardLimits): Promise<Uint8Array> {
-    const chunk = await this.#together(() => this.#pool.forward(limits));
+  async forward(limits: readonly ForwardLimits[]): Promise<Uint8Array[]> {
+    const chunks: Uint8Array[] = [];
+    await this.#together(async () => {
+      for (const one of limits) chunks.push(await this.#pool.forward(one));
+    });
     await this.#look((now) => now);
-    return chunk;
+    return chunks;
   }
 
   named(
@@ -294,7 +298,7 @@ export class ShardedExecutor implements Executor {
 
   async #wake(): Promise<void> {
     await this.#look((now) => {
-      if (now.isReady || now.isFresh) this.#tell();
+      if (now.isReady || now.isFresh) this.#tell(now);
       return now;
     });
   }
@@ -306,7 +310,7 @@ export class ShardedExecutor implements Executor {
     await this.#look((now, before) => {
       const isMore = now.isReady && !before.isReady ||
         now.isFresh && !before.isFresh;
-      if (isMore) this.#tell();
+      if (isMore) this.#tell(now);
       return now;
     });
   }
@@ -321,8 +325,8 @@ export class ShardedExecutor implements Executor {
     });
   }
 
-  #tell(): void {
-    this.#callbacks.forEach((callback) => callback());
+  #tell(waiting: Waiting): void {
+    this.#callbacks.forEach((callback) => callback(waiting));
   }
 
   #ownerOf(address: Uint8Array): Shard {

@@ -23,6 +23,7 @@ import {
 } from "./fixtures.ts";
 import { ShardedExecutor } from "./executor.ts";
 import { type Executor, loadExecutor } from "./mod.ts";
+import type { Waiting } from "./types.ts";
 import { inlineShard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 
@@ -161,11 +162,12 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
   assert.ok(changed.length >= 2 && changed.length <= 3);
 
   const roots = await executor.roots();
+  const { header } = blockOf(roots.height, []);
   const pages = () => archive.checkpointPages();
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots, pages: pages() },
+    checkpoint: { roots, header, pages: pages() },
     shards: 2,
     archive,
   });
@@ -183,7 +185,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     loadExecutor({
       core: module,
       genesis,
-      checkpoint: { roots: other, pages: pages() },
+      checkpoint: { roots: other, header, pages: pages() },
       archive,
     }),
     { code: ErrorCode.STORAGE_CORRUPT },
@@ -193,7 +195,7 @@ Deno.test("a checkpoint loads to the same root, and later ones hold only what ch
     loadExecutor({
       core: module,
       genesis,
-      checkpoint: { roots, pages: pages() },
+      checkpoint: { roots, header, pages: pages() },
       archive,
     }),
     { code: ErrorCode.PAGE_MALFORMED },
@@ -209,6 +211,8 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
     await going.promise;
     await put(height, stateRoot, pages);
   };
+  const { header } = blockOf(1n, []);
+  await executor.execute(blockOf(1n, []));
   const checkpoint = executor.checkpoint();
   const before = await executor.roots();
   for (let nonce = 0n; nonce < 3n; nonce++) {
@@ -229,7 +233,7 @@ Deno.test("blocks go on while a checkpoint is written, which holds the state as 
   const loaded = await loadExecutor({
     core: module,
     genesis,
-    checkpoint: { roots: before, pages: archive.checkpointPages() },
+    checkpoint: { roots: before, header, pages: archive.checkpointPages() },
     archive,
   });
   assert.equal(await balance(loaded, 1), BALANCE);
@@ -254,7 +258,10 @@ Deno.test("onPending tells when something can go into a block, and again while i
   const archive = new MemoryArchive();
   const executor = await load(2, archive);
   let told = 0;
-  executor.onPending(() => told++);
+  executor.onPending((waiting) => {
+    assert.deepEqual(waiting, { isReady: true, isFresh: false });
+    told++;
+  });
   await executor.submit(transfer(0, 1, 5n, { nonce: 1n }));
   assert.equal(told, 0);
   await executor.submit(transfer(0, 1, 5n));
@@ -271,6 +278,24 @@ Deno.test("onPending tells when something can go into a block, and again while i
   assert.equal(told, 3);
   await executeNext(executor, archive);
   assert.equal(told, 3);
+});
+
+Deno.test("what waits in the buckets of others is told of, and goes to each what is its own", async () => {
+  const executor = await load(2);
+  const told: Waiting[] = [];
+  executor.onPending((waiting) => told.push(waiting));
+  await executor.setBuckets(new Uint8Array(32));
+  const envelopes = [transfer(0, 1, 5n), transfer(1, 2, 5n)];
+  await executor.submit(join(envelopes));
+  assert.deepEqual(told, [{ isReady: false, isFresh: true }]);
+  const [all, none] = [0xff, 0].map((byte) => new Uint8Array(32).fill(byte));
+  const limits = { height: 1n, bytes: 1 << 20, second: none! };
+  const [one, other] = await executor.forward([
+    { ...limits, first: none! },
+    { ...limits, first: all! },
+  ]);
+  assert.equal(one!.length, 0);
+  assert.equal(other!.length, join(envelopes).length);
 });
 
 Deno.test("bad transactions, batches and blocks are answered with their codes", async () => {

@@ -7,14 +7,13 @@ import type { Shard } from "./shard.ts";
 import { assignSlots, slotsOf } from "./slots.ts";
 import { newShardWorker } from "./start_shard.ts";
 import { pagedShard } from "./paging.ts";
-import type { Archive, Executor, Page, Pages, Roots } from "./types.ts";
-
-/** The state to begin with instead of the genesis'. */
-export interface ExecutorCheckpoint {
-  /** Results of the checkpoint's height; the pages must have its state root. */
-  roots: Roots;
-  pages: Pages;
-}
+import type {
+  Archive,
+  Executor,
+  ExecutorCheckpoint,
+  Page,
+  Roots,
+} from "./types.ts";
 
 /** Bounds of what waits; more is refused with MEMPOOL_FULL. */
 export interface MempoolLimits {
@@ -122,8 +121,8 @@ async function load(
     }
     await Promise.all(last);
   }
-  const height = checkpoint?.roots.height ?? 0n;
-  return await Promise.all(making.map((shard) => shard.finish(height)));
+  const header = checkpoint?.header;
+  return await Promise.all(making.map((shard) => shard.finish(header)));
 }
 
 function byOwner(

@@ -1,6 +1,5 @@
 /** The state machine of the node: mempool, execution and state, by slots and shards. */
 export {
-  type ExecutorCheckpoint,
   type ExecutorOptions,
   loadExecutor,
   type MempoolLimits,

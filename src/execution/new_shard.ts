@@ -16,8 +16,8 @@ export interface ShardStart {
 export interface NewShard {
   /** Pages of its checkpoint. Without any it begins with the genesis. */
   add(pages: readonly Page[]): Promise<void>;
-  /** At the checkpoint's height; 0 for the genesis. */
-  finish(height: bigint): Promise<Shard>;
+  /** After the block of that header; at the genesis without one. */
+  finish(header?: Uint8Array): Promise<Shard>;
 }
 
 /** Makes a shard in this thread. */
@@ -34,11 +34,12 @@ export function newInlineShard(
         for (const { slot, id, bytes } of pages) loader.add(slot, id, bytes);
         done();
       }),
-    finish: (height) =>
+    finish: (header) =>
       new Promise((done) => {
-        if (height > 0n) loader ??= new core.ShardLoader(genesis, slots);
-        const shard = loader?.finish(height) ??
-          new core.Shard(genesis, slots);
+        if (header) loader ??= new core.ShardLoader(genesis, slots);
+        const shard = header && loader
+          ? loader.finish(header)
+          : new core.Shard(genesis, slots);
         const { mempool } = start;
         if (mempool) shard.limitMempool(mempool.transactions, mempool.bytes);
         done(inlineShard(core, shard));

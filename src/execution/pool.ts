@@ -8,6 +8,7 @@ import type {
   BatchLimits,
   BatchRefusal,
   ForwardLimits,
+  Waiting,
 } from "./types.ts";
 
 const HASH = 32;
@@ -16,11 +17,6 @@ const VERDICT_HEAD = 5;
 
 /** The set of all 256 buckets. */
 export const ALL_BUCKETS: Uint8Array = new Uint8Array(32).fill(0xff);
-
-export interface Waiting {
-  isReady: boolean;
-  isFresh: boolean;
-}
 
 export interface PoolOptions {
   core: CoreExports;

@@ -32,11 +32,21 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
   serve(port, service);
 }
 
-/** The executor that is served at the other end of `port`. Closing it closes the connection only; open calls fail with `reason`. */
+/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them. Closing it closes the connection only; open calls fail with `reason`. */
 export function connectExecutor(
   port: MessagePort,
 ): Executor & { close(reason?: Error): Promise<void> } {
-  return connect<Executor>(port);
+  const remote = connect<Executor>(port, { tells: ["named"] });
+  const names: Parameters<Executor["named"]>[] = [];
+  const named: Executor["named"] = (...name) => {
+    names.push(name);
+    return Promise.resolve();
+  };
+  const execute: Executor["execute"] = (block) => {
+    names.splice(0).forEach((name) => remote.named(...name));
+    return remote.execute(block);
+  };
+  return Object.assign(Object.create(remote), { named, execute });
 }
 
 /** What an executor in a worker asks of the store. */

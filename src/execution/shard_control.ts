@@ -10,5 +10,5 @@ export interface ShardControl {
   ): Promise<void>;
   add(pages: readonly Page[]): Promise<void>;
   /** Serves the shard on the port. */
-  finish(height: bigint, port: MessagePort): Promise<void>;
+  finish(header: Uint8Array | undefined, port: MessagePort): Promise<void>;
 }

@@ -14,8 +14,8 @@ const control: ShardControl = {
     return Promise.resolve();
   },
   add: async (pages) => await begun().add(pages),
-  finish: async (height, port) => {
-    serveShard(port, await begun().finish(height));
+  finish: async (header, port) => {
+    serveShard(port, await begun().finish(header));
   },
 };
 

@@ -37,10 +37,10 @@ export function newShardWorker(
       await begun;
       await control.add(pages);
     },
-    finish: async (height) => {
+    finish: async (header) => {
       await begun;
       const channel = new MessageChannel();
-      await control.finish(height, transfer(channel.port2, [channel.port2]));
+      await control.finish(header, transfer(channel.port2, [channel.port2]));
       const shard = connectShard(channel.port1);
       failed.catch((reason) => {
         shard.disconnect(reason as Error);

@@ -1,9 +1,8 @@
 import { ErrorCode } from "../errors/mod.ts";
 import { connect, startWorker, transfer } from "../platform/mod.ts";
-import type { ExecutorControl } from "./control.ts";
-import type { ExecutorOptions } from "./load.ts";
+import type { ExecutorControl, RemoteState } from "./control.ts";
 import { connectExecutor } from "./remote.ts";
-import type { Executor, Roots } from "./types.ts";
+import type { Executor } from "./types.ts";
 
 /** An executor in a worker of its own. */
 export interface ExecutorWorker {
@@ -16,13 +15,7 @@ export interface ExecutorWorker {
   close(): Promise<void>;
 }
 
-export interface ExecutorWorkerOptions extends
-  Pick<
-    ExecutorOptions,
-    "core" | "genesis" | "mempool" | "stateBytesMax" | "entropy" | "shards"
-  > {
-  /** Results of the store's checkpoint; the genesis is loaded where it has none. */
-  roots?: Roots | undefined;
+export interface ExecutorWorkerOptions extends RemoteState {
   /** Leads to the archive: a store's port. */
   store: MessagePort;
 }

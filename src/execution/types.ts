@@ -49,6 +49,14 @@ export interface ForwardLimits {
   second: Uint8Array;
 }
 
+/** What waits in the mempool. */
+export interface Waiting {
+  /** A batch of the own buckets would not be empty. */
+  isReady: boolean;
+  /** Something of the others was never forwarded. */
+  isFresh: boolean;
+}
+
 /** What is wrong with a batch made elsewhere. */
 export interface BatchRefusal {
   /** Of `rustorium.v1.ErrorCode`. */
@@ -79,6 +87,15 @@ export interface BlockResult {
   receipts: Uint8Array;
 }
 
+/** The state to begin with instead of the genesis'. */
+export interface ExecutorCheckpoint {
+  /** Results of the checkpoint's height; the pages must have its state root. */
+  roots: Roots;
+  /** Encoding of the header of that height: the base fee goes on from there. */
+  header: Uint8Array;
+  pages: Pages;
+}
+
 /** Results that headers carry; those of the genesis state at height 0. */
 export type Roots = Pick<
   BlockResult,
@@ -89,7 +106,7 @@ export type Roots = Pick<
 export interface Archive {
   /** Encoding of `rustorium.v1.Batch`. */
   batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
-  /** Results of execution; written after the decision, made again by replay when lost. Idempotent. The archive takes the bytes over: nobody may use them any more. */
+  /** Results of execution; written after the decision, made again by replay when lost: they are read back from now on, and durable with the next block or checkpoint. Idempotent. The archive takes the bytes over: nobody may use them any more. */
   putResult(result: BlockResult): Promise<void>;
   /** Makes a checkpoint: the last one with these pages in the place of theirs. Durable when it resolves; a failure leaves the last one. */
   putCheckpoint(
@@ -130,19 +147,19 @@ export interface Executor {
   /** Concatenated envelopes. Admits each to the mempool or says why not. */
   submit(envelopes: Uint8Array): Promise<SubmitResult>;
   /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. */
-  onPending(callback: () => void): void;
+  onPending(callback: (waiting: Waiting) => void): void;
   /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
   setBuckets(own: Uint8Array): Promise<void>;
   pending(): Promise<{ transactions: number; bytes: number }>;
   /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
   assemble(limits: BatchLimits): Promise<BatchDraft | undefined>;
   /**
-   * Concatenated envelopes that another node should put into its batches, empty
-   * where none are due. They stay here and count as forwarded: to the first
+   * For each node concatenated envelopes that it should put into its batches,
+   * empty where none are due. They stay here and count as forwarded: to the first
    * author at once, to the second when nothing of the bucket has moved for some
    * heights, and again in the next epoch.
    */
-  forward(limits: ForwardLimits): Promise<Uint8Array>;
+  forward(limits: readonly ForwardLimits[]): Promise<Uint8Array[]>;
   /** A draft has become the batch with that digest, for blocks up to `until`: it need not be handed over to be executed. */
   named(
     payloadRoot: Uint8Array,

@@ -11,13 +11,15 @@ class Control implements ExecutorControl {
 
   async load(
     store: MessagePort,
-    { roots, ...state }: RemoteState,
+    { checkpoint, ...state }: RemoteState,
   ): Promise<void> {
     const archive = connectArchive(store);
-    const pages = roots && archive.checkpointPages(roots.height);
     this.#executor = await loadExecutor({
       ...state,
-      checkpoint: roots && pages && { roots, pages },
+      checkpoint: checkpoint && {
+        ...checkpoint,
+        pages: archive.checkpointPages(checkpoint.roots.height),
+      },
       archive,
       yield: nextTurn,
       // Without one of its shards an executor is of no use.

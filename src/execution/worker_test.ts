@@ -40,11 +40,11 @@ for (const shards of [1, 3]) {
     const reader = connectExecutor(worker.port());
     const { executor } = worker;
     try {
-      const pending = new Promise<void>((resolve) => reader.onPending(resolve));
+      const pending = new Promise((resolve) => reader.onPending(resolve));
       const envelopes = join([0, 1, 2, 3].map((from) => transfer(from, 7, 5n)));
       const submitted = await executor.submit(envelopes);
       assert.deepEqual(submitted, await inline.submit(envelopes));
-      await pending;
+      assert.deepEqual(await pending, { isReady: true, isFresh: false });
       const limits = { height: 1n, bytes: 1 << 20, transactions: 100 };
       const [draft, other] = [
         await executor.assemble(limits),
@@ -73,7 +73,10 @@ for (const shards of [1, 3]) {
       assert.deepEqual(there.written, here.written);
       const later = await startExecutorWorker({
         ...start,
-        roots: await inline.roots(),
+        checkpoint: {
+          roots: await inline.roots(),
+          header: blockOf(await inline.height(), []).header,
+        },
         store: portTo(there),
       });
       assert.deepEqual(await later.executor.roots(), await inline.roots());
@@ -83,6 +86,25 @@ for (const shards of [1, 3]) {
       await worker.close();
       closePorts();
     }
+  });
+
+  Deno.test(`with ${shards} shards the name of an own batch crosses with its block: it is not read`, async () => {
+    const archive = new MemoryArchive();
+    const worker = await startExecutorWorker({
+      ...{ core: module, genesis, shards },
+      store: portTo(archive),
+    });
+    const { executor } = worker;
+    await executor.submit(transfer(0, 7, 5n));
+    const limits = { height: 1n, bytes: 1 << 20, transactions: 100 };
+    const draft = (await executor.assemble(limits))!;
+    const digest = archive.add(batchOf(draft));
+    archive.batches.clear();
+    await executor.named(draft.payloadRoot, digest, 500n);
+    await executor.execute(blockOf(1n, [digest]));
+    assert.equal(archive.results.get(1n)?.transactionIds.length, 32);
+    await worker.close();
+    closePorts();
   });
 
   Deno.test(`a genesis that is none does not start a worker with ${shards} shards`, async () => {

@@ -77,7 +77,7 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
   const { config, backend, clock, log, core } = options;
   const limits = { ...LIMITS, ...config.limits };
   const reader = new ChainReader(backend.store, limits.cacheBytesMax);
-  const heads = await Heads.follow(backend);
+  const heads = await Heads.follow({ ...backend, reader });
   const { executor } = backend;
   const door = new Door({ executor, clock, log, limits });
   watchBacklog({ backlog: door.backlog, heads, executor, clock, log });

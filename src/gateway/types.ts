@@ -1,6 +1,6 @@
 /** What the gateway needs of a node, and how it is configured. */
 import type { Peers } from "../client/types.ts";
-import type { ConsensusHealth } from "../consensus/types.ts";
+import type { ConsensusHealth, DecidedBlock } from "../consensus/types.ts";
 import type { Executor } from "../execution/types.ts";
 import type { Store } from "../storage/types.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -19,12 +19,14 @@ export interface ChainStatus {
   validator?: Uint8Array;
 }
 
+/** A block that has just become final and durable. `Store.block` gives it as well. */
+export type NewBlock = Pick<DecidedBlock, "stored" | "transactions">;
+
 /** The running chain. Callbacks come in ascending order of height; some heights may be left out. */
 export interface ChainView {
   status(): Promise<ChainStatus>;
   peers(): Promise<Peers>;
-  /** `height` is final and durable: `Store.block` gives it. */
-  onDecided(callback: (height: bigint) => void): void;
+  onDecided(callback: (block: NewBlock) => void): void;
   /**
    * The results of `height` are known: `Store.result` gives them. `forwarded`:
    * transactions that other nodes forwarded and this one admitted, since its start.

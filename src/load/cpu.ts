@@ -52,13 +52,25 @@ export function readCpu(pid: number): CpuReading {
   };
 }
 
+/** Resident memory in bytes; 0 of a process that has ended, which is for others to tell. */
 export function readResident(pid: number): number {
-  return parseResident(Deno.readTextFileSync(`/proc/${pid}/status`));
+  return parseResident(readStatus(pid));
 }
 
 /** The most that was resident since the process started. */
 export function readPeak(pid: number): number {
-  return parsePeak(Deno.readTextFileSync(`/proc/${pid}/status`));
+  return parsePeak(readStatus(pid));
+}
+
+function readStatus(pid: number): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/status`);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // Ended before it was opened, or since.
+    if (code === "ENOENT" || code === "ESRCH") return "";
+    throw error;
+  }
 }
 
 /** CPU time of all that runs on the machine, so far. */

@@ -83,3 +83,10 @@ Deno.test("the operating system tells of this process", () => {
   const resident = readResident(Deno.pid);
   assert.ok(resident > 10_000_000 && readPeak(Deno.pid) >= resident);
 });
+
+Deno.test("a process that has ended has no memory", async () => {
+  const child = new Deno.Command("true").spawn();
+  await child.status;
+  assert.equal(readResident(child.pid), 0);
+  assert.equal(readPeak(child.pid), 0);
+});

@@ -30,7 +30,11 @@ const PASSING: ReadonlySet<number> = new Set([
   ErrorCode.RPC_BUSY,
 ]);
 
-/** Submits the stock, chunk by chunk in order, never more than the nodes can hold. */
+/**
+ * Submits the stock, chunk by chunk in order, to one node after the other, never
+ * more than the nodes can hold. A node that is busy keeps the others waiting
+ * rather than have later nonces overtake its own.
+ */
 export class Flood {
   readonly #options: FloodOptions;
   readonly #room = new Room();
@@ -41,7 +45,8 @@ export class Flood {
   #taken = 0;
   #committed = 0;
   #bytes = 0;
-  #requests = 0;
+  /** For each node the numbers of its chunks that it has not taken, ascending. */
+  readonly #requests: Set<number>[];
   #chunks = 0;
   #failure: unknown;
   #starvedMs = 0;
@@ -50,6 +55,7 @@ export class Flood {
 
   constructor(options: FloodOptions) {
     this.#options = options;
+    this.#requests = options.rpcs.map(() => new Set());
   }
 
   /** Transfers that were taken out of the stock: the first of the workload. */
@@ -116,7 +122,9 @@ export class Flood {
       dueMs = await this.#pace(dueMs, chunk);
       this.#start(chunk, dueMs);
     }
-    await this.#room.until(() => this.#requests === 0);
+    await this.#room.until(() =>
+      this.#requests.every(({ size }) => size === 0)
+    );
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -126,8 +134,14 @@ export class Flood {
 
   #nodesHaveRoom(): boolean {
     const { rpcs, inFlightMax } = this.#options;
-    return this.#requests < REQUESTS_MAX * rpcs.length &&
+    const [oldest = this.#chunks] = this.#requests[this.#next]!;
+    return this.#chunks - oldest < REQUESTS_MAX * rpcs.length &&
       this.#taken - this.#committed < inFlightMax;
+  }
+
+  /** Whose turn it is. */
+  get #next(): number {
+    return this.#chunks % this.#options.rpcs.length;
   }
 
   /** Keeps account of the time in which only the stock was missing. */
@@ -154,15 +168,16 @@ export class Flood {
   }
 
   #start(chunk: Chunk, submittedMs: number): void {
-    const { rpcs } = this.#options;
-    const rpc = rpcs[this.#chunks++ % rpcs.length]!;
+    const rpc = this.#options.rpcs[this.#next]!;
+    const requests = this.#requests[this.#next]!;
+    const number = this.#chunks++;
     this.#taken += chunk.transfers;
     this.#bytes += chunk.envelopes.length;
-    this.#requests++;
+    requests.add(number);
     this.#submit(rpc, chunk, submittedMs)
       .catch((error) => this.#failure ??= error)
       .finally(() => {
-        this.#requests--;
+        requests.delete(number);
         this.#room.changed();
       });
   }

@@ -20,7 +20,12 @@ function chunkOf(first: number) {
 async function withNode(
   answer: (numbers: number[]) => number[] | "busy",
   test: (flood: Flood, requests: number[][], stock: Stock) => Promise<void>,
-  { chunks = 2, rate }: { chunks?: number; rate?: number } = {},
+  { chunks = 2, rate, names = ["127.0.0.1"] }: {
+    chunks?: number;
+    rate?: number;
+    /** Of the machine: so many nodes it seems to be. */
+    names?: string[];
+  } = {},
 ) {
   const requests: number[][] = [];
   const server = Deno.serve({ port: 0, onListen() {} }, async (request) => {
@@ -46,7 +51,7 @@ async function withNode(
   const stock = await Stock.open(directory);
   try {
     for (let n = 0; n < chunks; n++) stock.add(chunkOf(n * CHUNK));
-    const rpcs = [`http://127.0.0.1:${server.addr.port}`];
+    const rpcs = names.map((name) => `http://${name}:${server.addr.port}`);
     const inFlightMax = IN_FLIGHT_MAX;
     const options = { clock: systemClock(), rpcs, stock, rate, inFlightMax };
     await test(new Flood(options), requests, stock);
@@ -184,3 +189,23 @@ Deno.test("time without anything signed to send is counted, time in which nodes 
     end.abort();
     await run;
   }, { chunks: 1 }));
+
+Deno.test("nothing overtakes what a busy node has not taken", () => {
+  const last = 4 * CHUNK;
+  let refused = 0;
+  let isTaken = false;
+  return withNode(
+    ([first]) => {
+      if (first === 0 && refused++ < 3) return "busy";
+      isTaken ||= first === 0;
+      assert.ok(first !== last || isTaken);
+      return new Array(CHUNK).fill(0);
+    },
+    async (flood, requests) => {
+      await flood.all();
+      assert.equal(requests.at(-1)![0], last);
+      assert.equal(requests.length, 5 + 3);
+    },
+    { chunks: 5, names: ["127.0.0.1", "localhost"] },
+  );
+});

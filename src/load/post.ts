@@ -15,10 +15,12 @@ export async function postChunk(
   rpc: string,
   envelopes: Uint8Array<ArrayBuffer>,
 ): Promise<Answer> {
-  const response = await fetch(new URL("/submit", rpc), {
-    method: "POST",
-    headers: { "content-type": "application/octet-stream" },
-    body: envelopes,
+  const url = new URL("/submit", rpc);
+  const headers = { "content-type": "application/octet-stream" };
+  const request = { method: "POST", headers, body: envelopes };
+  const response = await fetch(url, request).catch((cause) => {
+    const why = String(cause?.cause ?? cause);
+    throw fault(ErrorCode.RPC_UNREACHABLE, { url: String(url), why });
   });
   if (response.status === BUSY_STATUS) {
     const { error } = await response.json();

@@ -1,4 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
+import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import type { Clock } from "../platform/mod.ts";
 import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
@@ -12,8 +14,10 @@ import type {
 
 /** Of every account at the beginning: enough for hours, and no supply too large with a million of them. */
 const BALANCE = 1_000_000_000_000n;
-/** A connection breaks before it is known that the process at its other end has ended. */
-const END_KNOWN_MS = 1_000;
+/** A node that is asked whether it is there answers by then, however busy it is. */
+const ANSWER_MS_MAX = 5_000;
+/** What ends in order refuses connections long before its process is gone. */
+const END_MS_MAX = 15_000;
 
 /**
  * Puts load on a chain that it has made, measures, and accounts for every
@@ -67,7 +71,27 @@ async function whileAlive<T>(
   try {
     return await Promise.race([work(), failed]);
   } catch (thrown) {
-    await Promise.race([failed, clock.sleep(END_KNOWN_MS)]);
-    throw thrown;
+    const silent = await silentOf(clock, nodes);
+    if (silent.length === 0) throw thrown;
+    await Promise.race([failed, clock.sleep(END_MS_MAX)]);
+    throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
+      message: `Nodes do not answer, but have not ended: ${silent.join(", ")}.`,
+      cause: thrown,
+    });
   }
+}
+
+/** The numbers of the nodes that do not answer. */
+async function silentOf(
+  clock: Clock,
+  nodes: readonly LoadNode[],
+): Promise<number[]> {
+  const late = new AbortController();
+  const timer = clock.schedule(ANSWER_MS_MAX, () => late.abort());
+  const asked = await Promise.allSettled(nodes.map(async ({ rpc }) => {
+    const answer = await fetch(new URL("/livez", rpc), { signal: late.signal });
+    await answer.body?.cancel();
+  }));
+  timer.cancel();
+  return asked.flatMap(({ status }, n) => status === "rejected" ? [n] : []);
 }

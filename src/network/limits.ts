@@ -53,6 +53,8 @@ export const LIMITS = {
   stableMs: 5_000,
   /** Between two dials of a node, however often it says how it is reached. */
   dialEveryMs: 500,
+  /** Between two looks at who may be dialled next. */
+  fillMsMin: 50,
   /** The side with the higher id waits this long for the other's dial. */
   yieldMs: 2_000,
   /** Round trips on the data plane are measured this often; later than `pongMsMax`, votes take both planes. */
@@ -64,6 +66,27 @@ export const LIMITS = {
   knownPeersMax: 1_000,
   /** Records that are saved for the next start, those of connected peers first. */
   savedPeersMax: 200,
+  /** Known peers of one address group that is not local, and those that one peer told of; more displace these. */
+  knownPeersOfGroupMax: 32,
+  knownPeersOfSourceMax: 250,
+  /** Nodes that were found by the Kademlia table or on the local network, and not met yet. */
+  heardPeersMax: 200,
+  /** Peers whose deeds are remembered, connected or not. */
+  scoredPeersMax: 2_000,
+  bansMax: 1_000,
+  /** Peers that are remembered as those of validators. */
+  provenValidatorsMax: 1_024,
+  /** The last good peers that were dialled; they are dialled first after a restart. */
+  anchorsMax: 8,
+  /** A score below this is a ban. */
+  banScore: -60,
+  /** A stranger may have a validator's place for so long. */
+  probationMs: 10_000,
+  /** Who had to make room is refused for so long. */
+  displacedMs: 60_000,
+  displacedMax: 1_000,
+  /** Scores, places and certificates are looked at this often. */
+  reviewMs: 5_000,
   /** What is new is saved after this time. */
   saveMs: 1_000,
   /** Peers of a peer that it tells of. */

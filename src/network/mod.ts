@@ -1,6 +1,10 @@
 /** Other nodes: libp2p finds and identifies them, native QUIC carries what matters. */
 export { peerIdOf } from "./identity.ts";
 export { openNetwork } from "./open.ts";
+export {
+  issueNodeCertificate,
+  readNodeCertificate,
+} from "./peers/node_certificate.ts";
 export type {
   NetworkOptions,
   NodeNetwork,

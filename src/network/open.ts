@@ -1,6 +1,5 @@
 import { defaultConfig } from "../config/mod.ts";
 import { processors, seedSigner } from "../platform/mod.ts";
-import { Book } from "./book.ts";
 import { type ControlNode, startLibp2p } from "./control/node.ts";
 import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
@@ -8,10 +7,14 @@ import { startDataHere } from "./data/start_here.ts";
 import { type DataWorker, startDataWorker } from "./data/start_worker.ts";
 import type { Incoming } from "./data/types.ts";
 import { peerIdOf } from "./identity.ts";
-import { signRecord } from "./record.ts";
+import { LIMITS } from "./limits.ts";
+import { openPeering } from "./peering.ts";
+import { type Connected, PeerManager } from "./peers/manager.ts";
+import { observed } from "./peers/observed.ts";
+import { rulesOf } from "./peers/rules.ts";
+import { type KnownRecord, signRecord } from "./record.ts";
 import { Router } from "./router.ts";
-import { Saved } from "./saved.ts";
-import type { NetworkOptions, NodeNetwork } from "./types.ts";
+import type { NetworkOptions, NodeNetwork, PeerInfo } from "./types.ts";
 
 /**
  * Opens both planes and begins to look for peers. Whatever comes from them is
@@ -22,7 +25,7 @@ import type { NetworkOptions, NodeNetwork } from "./types.ts";
 export async function openNetwork(
   options: NetworkOptions,
 ): Promise<NodeNetwork> {
-  const { seed, listen, announce, config } = options;
+  const { seed, listen, announce, config, genesisHash } = options;
   const { publicKey } = seedSigner(seed);
   if (
     config.quic.initial_rtt_ms !== defaultConfig().network.quic.initial_rtt_ms
@@ -33,9 +36,16 @@ export async function openNetwork(
   const data = await startData(options, (item) => router.onData(item));
   let node: ControlNode | undefined;
   try {
+    const { gossip, kad } = protocolsOf(options.chainId);
     node = await startLibp2p({
       ...{ seed, listen, config },
-      gossipTopic: protocolsOf(options.chainId).gossip,
+      gossipTopic: gossip,
+      discovery: options.discovery ?? { kadDht: false, mdns: false },
+      scope: {
+        kad,
+        serviceTag: `_rst-${genesisHash.subarray(0, 8).toHex()}._udp.local`,
+        isTold: (id) => !options.privatePeers?.includes(id),
+      },
       announce: [...announce?.addresses ?? []],
     });
     return await join(options, { router, data, node });
@@ -53,10 +63,10 @@ function startData(
   options: NetworkOptions,
   onIncoming: (item: Incoming) => void,
 ): Promise<DataWorker> {
-  const { seed, listen, config, genesisHash, allow } = options;
+  const { seed, listen, config, genesisHash } = options;
   const { dataThread = processors() > FEW_PROCESSORS } = options;
   const dataOptions = {
-    ...{ seed, genesisHash, config, allow: [...allow ?? []] },
+    ...{ seed, genesisHash, config, ...rulesOf(options) },
     listen: { host: listen.host, port: listen.dataPort },
   };
   if (!dataThread) return startDataHere(dataOptions, onIncoming, options);
@@ -80,43 +90,102 @@ async function join(
     addresses: publicFirst(multiaddrs()),
     dataPort: options.announce?.dataPort || data.address.port,
     certificateHash: data.address.certificateHash,
+    ...(options.nodeCertificate && {
+      nodeCertificate: options.nodeCertificate,
+    }),
   });
   await data.service.announce(own);
-  const book = new Book(router.id);
-  const saved = options.savedPeers && new Saved({
-    ...options,
-    ...{ file: options.savedPeers, book },
-    peers: () => router.peers(),
-  });
+  const peering = openPeering(options, router.id, () => router.peers());
+  const { admission, anchors, book, dataTargets, groupOf, roles, saved } =
+    peering;
   await saved?.load();
-  const allowed = new Set(options.allow);
+  const onChange = () => saved?.changed();
+  const refusal = (record: KnownRecord) =>
+    admission.refusal(record, options.clock.now());
+  const manager: PeerManager = new PeerManager({
+    ...options,
+    ...peering,
+    onChange,
+    connected: () => connected(),
+    async onReview() {
+      const peers = await network.peerInfo().catch(() => []);
+      if (anchors.use(goodOutbound(peers))) onChange();
+    },
+    mayStay: (id) => {
+      const record = book.get(id);
+      return !record || refusal(record) === 0;
+    },
+    onBar(ids) {
+      data.service.bar([...ids]).catch(() => undefined);
+      for (const id of ids) if (control.has(id)) control.drop(id);
+    },
+  });
   const control = new ControlPlane({
     ...options,
-    ...{ node, book, own: () => own },
-    allows: (id) => allowed.size === 0 || allowed.has(id),
-    onRecord: ({ signed }) => {
-      saved?.changed();
-      router.onRecord(signed);
+    ...{ node, book, groupOf, refusal, own: () => own },
+    persistent: options.persistentPeers ?? [],
+    bootstrap: options.onlyPersistent ? [] : options.bootstrap,
+    allows: (id) => admission.allows(id),
+    admit: (id, address) => manager.admit({ id, address, direction: "in" }),
+    hasRoom: () => manager.hasRoom(),
+    isAnchor: (id) => anchors.has(id),
+    isTold: (id) => !roles.isPrivate(id),
+    onDeed: (id, deed) => manager.note(id, deed),
+    onRecord(record) {
+      onChange();
+      if (dataTargets.wants(record)) router.onRecord(record.signed);
     },
+    onMet: ({ signed }) => router.onRecord(signed),
     onPeers: () => router.onChange(),
     onMessage: (...message) => router.onMessaged("control", ...message),
     onGossip: (...message) => router.onMessaged("gossip", ...message),
     judge: (channel, body) => router.judge(channel, body),
     onRequest: (from, topic, body) => router.onAsked(from, topic, body),
   });
-  router.onPeers(() => saved?.changed());
+  /** Of those that only the data plane connects it is not known who dialled. */
+  const connected = (): Connected[] =>
+    router.peers().map((id) => {
+      const { address, direction } = control.peer(id)?.line ??
+        { address: book.get(id)?.hosts[0] ?? "", direction: "in" as const };
+      return { id, address, direction };
+    });
+  router.onPeers(() => {
+    onChange();
+    manager.onPeers();
+  });
+  const network = observed(router, manager);
   router.connect(control, data);
+  manager.start();
   await control.start();
-  const close = router.close.bind(router);
-  return Object.assign(router, {
+  return Object.assign(network, {
     multiaddrs,
     dataPort: data.address.port,
     failed: data.failed,
-    close: async () => {
+    close: closing(router, async () => {
+      manager.stop();
       await saved?.close();
-      await close();
-    },
+    }),
   });
+}
+
+/** Peers that this node dialled, which have lasted and did nothing bad. */
+function goodOutbound(peers: readonly PeerInfo[]): string[] {
+  return peers.filter(({ control, score, connectedMs }) =>
+    control?.direction === "out" && score >= 0 &&
+    connectedMs >= LIMITS.stableMs
+  ).map(({ id }) => id);
+}
+
+/** Closes what hangs on the router before the router itself. */
+function closing(
+  router: Router,
+  before: () => Promise<void>,
+): () => Promise<void> {
+  const close = router.close.bind(router);
+  return async () => {
+    await before();
+    await close();
+  };
 }
 
 const isLocal = (address: string) =>

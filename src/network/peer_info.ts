@@ -1,13 +1,13 @@
 import type { ControlPeer } from "./control/peer.ts";
 import type { DataPeerInfo } from "./data/types.ts";
-import type { PeerInfo, PlaneInfo } from "./types.ts";
+import type { PeerLinks, PlaneInfo } from "./types.ts";
 
 /** What is known of the connected peers, by both planes. */
 export function peerInfo(
   control: readonly ControlPeer[],
   data: readonly DataPeerInfo[],
-): PeerInfo[] {
-  const peers = new Map<string, PeerInfo>();
+): PeerLinks[] {
+  const peers = new Map<string, PeerLinks>();
   for (const peer of control) {
     peers.set(peer.id, { id: peer.id, control: controlInfo(peer) });
   }
@@ -33,7 +33,7 @@ function controlInfo(
   };
 }
 
-function dataInfo(peer: DataPeerInfo): PeerInfo["data"] {
+function dataInfo(peer: DataPeerInfo): PeerLinks["data"] {
   const { address = "", direction = "in", rttMs } = peer;
   const { sentBytes, receivedBytes, droppedMessages } = peer;
   return {

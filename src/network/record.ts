@@ -20,6 +20,8 @@ export interface KnownRecord {
   hosts: string[];
   dataPort: number;
   certificateHash: Uint8Array<ArrayBuffer>;
+  /** Encoding of a `SignedNodeCertificate`, not checked; empty where the node has none. */
+  nodeCertificate: Uint8Array;
   /** Encoding of the `SignedPeerRecord`, to pass on. */
   signed: Uint8Array;
 }
@@ -30,10 +32,12 @@ const PORT_MAX = 65_535;
 const ADDRESS = /^\/ip[46]\/([0-9a-f.:]+)\/udp\/\d{1,5}\/quic-v1$/;
 
 /** What the own record says. */
-export type RecordFields = Pick<
-  KnownRecord,
-  "timeMs" | "addresses" | "dataPort" | "certificateHash"
->;
+export type RecordFields =
+  & Pick<
+    KnownRecord,
+    "timeMs" | "addresses" | "dataPort" | "certificateHash"
+  >
+  & Partial<Pick<KnownRecord, "nodeCertificate">>;
 
 /** Encoding of the own `SignedPeerRecord`. */
 export async function signRecord(
@@ -49,6 +53,9 @@ export async function signRecord(
       addresses: fields.addresses.slice(0, LIMITS.recordAddressesMax),
       dataPort: fields.dataPort,
       certificateHash: fields.certificateHash,
+      ...(fields.nodeCertificate && {
+        nodeCertificate: fields.nodeCertificate,
+      }),
     }),
   );
   const signature = await signer.sign(signBytes(genesisHash, record));
@@ -95,6 +102,7 @@ export function checkRecord(
     hosts: [...new Set(addresses.map(hostOf))],
     dataPort,
     certificateHash: certificateHash.slice(),
+    nodeCertificate: fields.nodeCertificate.slice(),
     signed: toBinary(
       SignedPeerRecordSchema,
       create(SignedPeerRecordSchema, { record, signature }),

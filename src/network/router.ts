@@ -8,7 +8,7 @@ import { namedFrame } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
 import { peerInfo } from "./peer_info.ts";
 import { Seen, type Way } from "./seen.ts";
-import type { PeerInfo } from "./types.ts";
+import type { PeerLinks } from "./types.ts";
 
 type MessageHandler = Parameters<Network["onMessage"]>[0];
 type RequestHandler = Parameters<Network["onRequest"]>[1];
@@ -110,7 +110,7 @@ export class Router implements Network {
   }
 
   /** Who is connected, by which planes, with what traffic. */
-  async peerInfo(): Promise<PeerInfo[]> {
+  async peerInfo(): Promise<PeerLinks[]> {
     if (this.#closed) return [];
     return peerInfo(this.#control!.peers(), await this.#data!.service.peers());
   }

@@ -7,9 +7,13 @@ import type {
   Random,
   Resolver,
 } from "../platform/types.ts";
+import type { Discovery } from "./control/discovery.ts";
 import type { NetworkConfig } from "./data/types.ts";
+import type { Ban } from "./peers/bans.ts";
+import type { Standing } from "./peers/manager.ts";
 
 export type { NetworkConfig } from "./data/types.ts";
+export type { Ban } from "./peers/bans.ts";
 
 /** What a node's network is made of. */
 export interface NetworkOptions {
@@ -34,6 +38,20 @@ export interface NetworkOptions {
   bootstrap: readonly string[];
   /** Ids of the only nodes to connect with; none: any. */
   allow?: readonly string[];
+  /** Multiaddrs, with their ids, of peers to be always connected with. */
+  persistentPeers?: readonly string[];
+  /** Whether they are the only ones to connect with. */
+  onlyPersistent?: boolean;
+  /** Ids of peers that nobody is told of. */
+  privatePeers?: readonly string[];
+  /** Keys, in hexadecimal, of those who certify nodes; none: no certificate is asked for. */
+  authorities?: readonly string[];
+  /** Ids of nodes whose certificates count no more. */
+  revoked?: readonly string[];
+  /** Encoding of the own `SignedNodeCertificate`. */
+  nodeCertificate?: Uint8Array;
+  /** Ways to find nodes besides what peers tell; none by default. */
+  discovery?: Discovery;
   /** Where known peers are kept for the next start. */
   savedPeers?: Pick<LogFile, "read" | "replace">;
   resolver: Resolver;
@@ -61,8 +79,8 @@ export interface PlaneInfo {
   droppedMessages: number;
 }
 
-/** A connected peer. */
-export interface PeerInfo {
+/** A connected peer, by its connections. */
+export interface PeerLinks {
   id: string;
   /** libp2p; absent while only the data plane is connected. */
   control?: PlaneInfo;
@@ -73,6 +91,9 @@ export interface PeerInfo {
   };
 }
 
+/** A connected peer, and what is thought of it. */
+export type PeerInfo = PeerLinks & Standing;
+
 /** The network of a real node. */
 export interface NodeNetwork extends Network {
   /** Where the control plane is reached: `/ip4/…/udp/…/quic-v1/p2p/PEERID`. */
@@ -80,6 +101,8 @@ export interface NodeNetwork extends Network {
   /** UDP port of the data plane. */
   readonly dataPort: number;
   peerInfo(): Promise<PeerInfo[]>;
+  /** Who may not connect, why, and until when. */
+  bans(): Ban[];
   /** Rejects when a part breaks down; never resolves. */
   readonly failed: Promise<never>;
 }

@@ -1,6 +1,9 @@
-import type { ChainStatus, ChainView, Peers } from "../gateway/mod.ts";
-
-type Heights = (height: bigint) => void;
+import type {
+  ChainStatus,
+  ChainView,
+  NewBlock,
+  Peers,
+} from "../gateway/mod.ts";
 
 /** What the feed asks of the node. */
 export interface ChainFeedNode {
@@ -10,7 +13,7 @@ export interface ChainFeedNode {
 
 /** Tells the gateway of the chain's progress; served on a port. */
 export class ChainFeed implements ChainView {
-  readonly #decided: Heights[] = [];
+  readonly #decided: Parameters<ChainView["onDecided"]>[0][] = [];
   readonly #executed: Parameters<ChainView["onExecuted"]>[0][] = [];
   #forwarded = 0;
   readonly #node: ChainFeedNode;
@@ -27,7 +30,7 @@ export class ChainFeed implements ChainView {
     return this.#node.peers();
   }
 
-  onDecided(callback: Heights): void {
+  onDecided(callback: Parameters<ChainView["onDecided"]>[0]): void {
     this.#decided.push(callback);
   }
 
@@ -35,8 +38,8 @@ export class ChainFeed implements ChainView {
     this.#executed.push(callback);
   }
 
-  decided(height: bigint): void {
-    for (const callback of this.#decided) callback(height);
+  decided({ stored, transactions }: NewBlock): void {
+    for (const callback of this.#decided) callback({ stored, transactions });
   }
 
   /** So many more were admitted that other nodes forwarded. */

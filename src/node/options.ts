@@ -1,6 +1,7 @@
 import type { Config } from "../config/mod.ts";
 import type { ConsensusOptions } from "../consensus/mod.ts";
 import { type GatewayConfig, LIMITS } from "../gateway/mod.ts";
+import type { NetworkOptions } from "../network/mod.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 
 /** Once the message of a round is late, its validators' own votes are sent again this often. */
@@ -45,5 +46,18 @@ export function gatewayConfig(
       requestsMax: rpc.requests_max,
       backlogMsMax: mempool.wait_ms_max,
     },
+  };
+}
+
+/** What `[p2p]` says of who may be a peer, in the words of the network. */
+export function peerRules({ p2p }: Config): Partial<NetworkOptions> {
+  return {
+    allow: p2p.allow,
+    persistentPeers: p2p.persistent_peers,
+    onlyPersistent: p2p.connect === "persistent",
+    privatePeers: p2p.private_peers,
+    authorities: p2p.authorities,
+    revoked: p2p.revoked,
+    discovery: { kadDht: p2p.kad_dht === "on", mdns: p2p.mdns === "on" },
   };
 }

@@ -19,13 +19,17 @@ import {
   systemRandom,
   systemResolver,
 } from "../platform/mod.ts";
-import { openStoreWorker, type StoreWorker } from "../storage/mod.ts";
+import {
+  checkpointHead,
+  openStoreWorker,
+  type StoreWorker,
+} from "../storage/mod.ts";
 import { ChainFeed } from "./chain_feed.ts";
-import { checkpointRoots } from "./checkpoint.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 import { counted } from "./counted.ts";
-import { consensusOptions, gatewayConfig } from "./options.ts";
+import { nodeCertificate } from "./node_certificate.ts";
+import { consensusOptions, gatewayConfig, peerRules } from "./options.ts";
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -38,6 +42,8 @@ export interface NodeOptions {
   validatorSeed: Uint8Array;
   /** Secret key that peers know the node by, 32 bytes. */
   nodeSeed: Uint8Array;
+  /** What the chain's authority says of that key, in base64; only permissioned networks ask for it. */
+  nodeCertificate?: string;
   /** Whether another port will do where `[p2p] port` is in use. */
   otherPort?: boolean;
   log: Log;
@@ -98,7 +104,7 @@ async function start(
   const executor = await startExecutorWorker({
     core,
     genesis,
-    roots: await checkpointRoots(store.store),
+    checkpoint: await checkpointHead(store.store),
     mempool: {
       transactionsMax: config.mempool.transactions_max,
       bytesMax: config.mempool.bytes_max,
@@ -124,6 +130,7 @@ async function start(
       id: network.id,
       addresses: network.multiaddrs(),
       peers: await network.peerInfo(),
+      bans: network.bans(),
     }),
   });
   // The gateway's thread loads while the chain recovers.
@@ -165,20 +172,25 @@ async function start(
 
 /** Listens for peers and looks for them. */
 async function openPeers(
-  { home, config, genesis, nodeSeed, otherPort, log }: NodeOptions,
+  options: NodeOptions,
   closing: Closing,
   genesisHash: Uint8Array,
 ): Promise<NodeNetwork> {
+  const { home, config, genesis, nodeSeed, otherPort, log } = options;
   const { p2p } = config;
   const savedPeers = await openLogFile((await nodeFiles(home)).peers);
   closing.add("saved peers", () => savedPeers.close());
+  const rules = {
+    ...peerRules(config),
+    ...nodeCertificate(options, genesisHash),
+  };
   const open = (port: number) =>
     openNetwork({
+      ...rules,
       seed: nodeSeed,
       listen: { host: p2p.host, port, dataPort: p2p.data_port },
       announce: { addresses: p2p.announce, dataPort: p2p.announce_data_port },
       bootstrap: p2p.bootstrap,
-      allow: p2p.allow,
       savedPeers,
       resolver: systemResolver(),
       config: config.network,
@@ -241,7 +253,7 @@ async function startChain(
     wal,
     genesis,
     options: consensusOptions(config),
-    onDecided: ({ header }) => feed.decided(header.height),
+    onDecided: (block) => feed.decided(block),
     onExecuted: ({ height }) => feed.executed(height),
   });
   closing.add("consensus", () => consensus.stop());

@@ -15,8 +15,7 @@ import {
   type Header,
   HeaderSchema,
 } from "../proto/gen/rustorium/v1/block_pb.ts";
-import { openStore, type Store } from "../storage/mod.ts";
-import { loadCheckpoint } from "./checkpoint.ts";
+import { loadCheckpoint, openStore, type Store } from "../storage/mod.ts";
 import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 

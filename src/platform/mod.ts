@@ -32,6 +32,11 @@ export { simClock, type SimClockOptions } from "./sim/clock.ts";
 export { MemoryDisk, memoryKv } from "./sim/kv.ts";
 export { collectingLog } from "./sim/log.ts";
 export { MemoryFile } from "./sim/log_file.ts";
-export { type LinkOptions, SimNetwork } from "./sim/network.ts";
-export { seededRandom } from "./sim/random.ts";
+export {
+  type Carrier,
+  type LinkOptions,
+  type Parcel,
+  SimNetwork,
+} from "./sim/network.ts";
+export { chance, seededRandom } from "./sim/random.ts";
 export { Scheduler } from "./sim/scheduler.ts";

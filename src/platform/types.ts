@@ -109,9 +109,14 @@ export interface Network {
   peers(): string[];
   /** Adds a handler; it hears of every change, with all peers. */
   onPeers(handler: (peers: string[]) => void): void;
+  /** What the node makes of a peer; nothing where the network keeps no account of it. */
+  rate?(peer: string, finding: Finding): void;
   /** Open requests fail with SHUTTING_DOWN. */
   close(): Promise<void>;
 }
+
+/** `useful`: it brought something new; `invalid`: it sent what no honest node sends; `validator`: it proved to be a validator's. */
+export type Finding = "useful" | "invalid" | "validator";
 
 export type LogFields = Record<string, unknown>;
 

@@ -36,11 +36,25 @@ export interface SimChain {
   supply: bigint;
 }
 
-/** A chain whose validators have these powers. */
-export function newChain(powers: readonly bigint[]): SimChain {
+export interface NewChainOptions {
+  /** Accounts that send; as many as validators. */
+  accounts?: number;
+  /** In the place of those of a test. */
+  parameters?: Partial<Parameters>;
+}
+
+/** A chain whose validators, at most a hundred, have these powers. */
+export function newChain(
+  powers: readonly bigint[],
+  { accounts = powers.length, parameters = {} }: NewChainOptions = {},
+): SimChain {
   const keys = powers.map((_, at) => testKey(core, at + 1));
-  const senders = keys.map((_, at) => testKey(core, at + 1 + FIRST_SENDER));
+  const senders = Array.from(
+    { length: accounts },
+    (_, at) => testKey(core, at + 1 + FIRST_SENDER),
+  );
   const plan = fromBinary(GenesisSchema, testGenesis(keys, senders));
+  Object.assign(plan.parameters!, parameters);
   plan.validators!.validators = ordered(keys, powers);
   return chainOf(plan, keys, senders);
 }

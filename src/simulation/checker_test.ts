@@ -44,6 +44,7 @@ function block(
     },
     header: encoded.header!,
     batches: batches.length,
+    transactions: undefined,
   };
 }
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { ConsensusOptions } from "../consensus/mod.ts";
+import type { ConsensusOptions, DecidedBlock } from "../consensus/mod.ts";
 import type { CoreExports } from "../core/mod.ts";
 import type { Executor } from "../execution/mod.ts";
 import {
+  type Carrier,
   type LinkOptions,
   type Network,
   type Random,
@@ -55,6 +56,16 @@ export interface ClusterOptions {
   /** In place of a new chain. */
   chain?: SimChain;
   link?: Partial<LinkOptions>;
+  /** What carries messages, in the place of lines that are all alike. */
+  carrier?: (scheduler: Scheduler, random: Random) => Carrier;
+  /** Pace and patience of the nodes; `SIM_OPTIONS`. */
+  consensus?: ConsensusOptions;
+  /** All nodes have one shard and memory enough; else they differ. */
+  isUniform?: boolean;
+  /** Virtual time between two looks at the nodes; 0: after each event. */
+  lookEveryMs?: number;
+  /** Hears of each block that a node has decided. */
+  onDecided?: (index: number, block: DecidedBlock) => void;
   /** Largest difference of the clocks' speeds, in parts of a million. */
   driftPpm?: number;
   /** What validators do that are not honest, by their index. */
@@ -87,6 +98,7 @@ export class Cluster {
   readonly #watch: Watch;
   readonly #clocks: Clocks;
   readonly #watchers: readonly TestKey[];
+  #lookedAtMs = -Infinity;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -94,8 +106,11 @@ export class Cluster {
     // Apart: what moves changes nothing that anybody could see.
     this.#moves = seededRandom(`moves/${options.seed}`);
     this.scheduler = new Scheduler(this.random);
-    this.network = new SimNetwork(this.scheduler, this.random, options.link);
-    const { driftPpm = 0 } = options;
+    const { driftPpm = 0, link, carrier } = options;
+    this.network = new SimNetwork(
+      ...[this.scheduler, this.random, link] as const,
+      carrier?.(this.scheduler, this.random),
+    );
     this.#clocks = new Clocks(this.scheduler, this.random, driftPpm);
     this.trace = new Trace(this.scheduler);
     this.story = new Story(this.scheduler);
@@ -293,6 +308,9 @@ export class Cluster {
   }
 
   async #look(): Promise<void> {
+    const { lookEveryMs = 0 } = this.#options;
+    if (this.scheduler.now() < this.#lookedAtMs + lookEveryMs) return;
+    this.#lookedAtMs = this.scheduler.now();
     await this.#watch.look();
     await this.#auditor.catchUp(this.up);
     assert.deepEqual(this.checker.violations, []);
@@ -314,6 +332,7 @@ export class Cluster {
   #node(index: number, key: TestKey, behaviour?: Behaviour): SimNode {
     const name = nameOf(index);
     const { seed, wrapNetwork, wrapCore, wrapExecutor } = this.#options;
+    const { consensus = SIM_OPTIONS, isUniform, onDecided } = this.#options;
     const isHonest = behaviour === undefined;
     const wrap: Wrap = {
       key,
@@ -331,11 +350,11 @@ export class Cluster {
       },
       genesis: this.genesis,
       validator: key,
-      options: SIM_OPTIONS,
+      options: consensus,
       clock: this.#clocks.of(index),
-      shards: shardsOf(index),
+      shards: isUniform ? 1 : shardsOf(index),
       // Every other one keeps next to nothing in memory.
-      ...(index % 2 > 0 && { stateBytesMax: 1 }),
+      ...(!isUniform && index % 2 > 0 && { stateBytesMax: 1 }),
       ...(core && { wrapCore: core }),
       ...(executor && { wrapExecutor: executor }),
       onLog: (line) => this.story.tell(name, line),
@@ -350,6 +369,7 @@ export class Cluster {
           node: index,
           height: Number(height),
         });
+        onDecided?.(index, block);
         if (!isHonest) return;
         this.checker.decided(name, block);
         this.#auditor.add(block.stored);
@@ -357,7 +377,7 @@ export class Cluster {
       onExecuted: (result) => {
         this.trace.note(`${name} executed ${result.height}`, result.stateRoot);
         if (isHonest) this.checker.executed(name, result);
-        this.#moveSlots(index);
+        if (!isUniform) this.#moveSlots(index);
       },
     });
   }

@@ -13,9 +13,10 @@ export interface TestKey {
   publicKey: Uint8Array;
 }
 
-/** The key of a number. */
+/** The key of a number, each its own. */
 export function testKey(core: CoreExports, number: number): TestKey {
   const seed = new Uint8Array(32).fill(number);
+  if (number > 255) new DataView(seed.buffer).setUint32(0, number, true);
   return { seed, publicKey: core.publicKeyOf(seed) };
 }
 

@@ -28,3 +28,14 @@ export { SimNode } from "./sim_node.ts";
 export { simulate, type Simulated, simulateOnce } from "./simulate.ts";
 export { NOTHING, sum, type Totals, totalsOf } from "./totals.ts";
 export { transfer } from "./transfer.ts";
+export {
+  type ByKind,
+  type Kind,
+  KINDS,
+  REGIONS,
+  simulateWan,
+  type Spread,
+  total,
+  type WanFigures,
+  type WanOptions,
+} from "./wan/mod.ts";

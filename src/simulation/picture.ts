@@ -1,7 +1,7 @@
 import type { Mark, Timeline } from "./timeline.ts";
 
 const WIDTH = 1_100;
-const LEFT = 90;
+const LEFT = 150;
 const RIGHT = 20;
 const ROW = 46;
 const TOP = 40;
@@ -15,7 +15,7 @@ export interface PictureOptions {
 
 /** A run as SVG: time from left to right, a row for each node with its heights, faults as marks that say what they are. */
 export function picture(
-  { marks, reached }: Timeline,
+  { marks, reached }: Pick<Timeline, "marks" | "reached">,
   { title, names, endMs }: PictureOptions,
 ): string {
   const x = (atMs: number) =>

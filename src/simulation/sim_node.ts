@@ -21,7 +21,7 @@ import {
   type SimClockOptions,
 } from "../platform/mod.ts";
 import { AccountSchema } from "../proto/gen/rustorium/v1/state_pb.ts";
-import { openStore, type Store } from "../storage/mod.ts";
+import { loadCheckpoint, openStore, type Store } from "../storage/mod.ts";
 import { core, module, nodeCore, type TestKey } from "./core.ts";
 import { type Hardware, HEALTHY } from "./faults/hardware.ts";
 
@@ -160,8 +160,7 @@ export class SimNode {
       shards = 1,
       stateBytesMax,
     } = this.#options;
-    const checkpoint = await this.store.checkpoint();
-    const roots = checkpoint && await this.store.roots(checkpoint.height);
+    const checkpoint = await loadCheckpoint(this.store);
     return wrapExecutor(
       await loadExecutor({
         core: module,
@@ -169,7 +168,7 @@ export class SimNode {
         archive: this.store,
         shards,
         ...(stateBytesMax && { stateBytesMax }),
-        checkpoint: roots && { roots, pages: checkpoint.pages() },
+        checkpoint,
       }),
     );
   }

@@ -7,7 +7,8 @@ import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import { STORAGE_LIMITS } from "./limits.ts";
 
-const KNOWN_MAX = 4_096;
+/** More than blocks name while a batch may still come, and than wait for one. */
+const KNOWN_MAX = 16_384;
 
 const blobKey = (digest: Uint8Array): KvKey => ["batch", digest];
 const looseKey = (digest: Uint8Array): KvKey => ["loose_batch", digest];
@@ -29,7 +30,7 @@ export class Batches {
   readonly #queue: CommitQueue;
   readonly #cache: ByteCache;
   readonly #loose = new Map<string, Loose>();
-  /** Stored, or being stored, by this process; what an earlier one left is written again. */
+  /** Stored, or being stored, by this process, or named by a block lately; what an earlier one left is written again. */
   readonly #known = new LRUCache<string, Promise<void>>({ max: KNOWN_MAX });
 
   constructor(kv: Kv, queue: CommitQueue, cache: ByteCache) {
@@ -38,7 +39,11 @@ export class Batches {
     this.#cache = cache;
   }
 
-  async open(): Promise<void> {
+  /** `named` are those that a block named lately enough that they may still come. */
+  async open(named: readonly Uint8Array[]): Promise<void> {
+    for (const digest of named) {
+      this.#known.set(digest.toHex(), Promise.resolve());
+    }
     for await (
       const { key, value } of this.#kv.list({ prefix: ["loose_batch"] })
     ) {
@@ -49,15 +54,13 @@ export class Batches {
     }
   }
 
-  /** Durable when it resolves. */
+  /** Durable when it resolves. Of those that a block has named only such as may still be named by one may come. */
   async put(digest: Uint8Array, batch: Uint8Array, tip: bigint): Promise<void> {
     const name = digest.toHex();
     const isKnown = this.#known.has(name);
     const loose = this.#loose.get(name);
     if (isKnown && loose && loose.tip < tip) {
       await this.#mark({ ...loose, tip });
-    } else if (!isKnown && !loose && await this.#isStored(digest)) {
-      this.#known.set(name, Promise.resolve());
     }
     await (this.#known.get(name) ?? this.#store(digest, batch, tip));
   }
@@ -65,9 +68,10 @@ export class Batches {
   /** Whether it is stored; if so, it counts as stored at `tip`. */
   async keep(digest: Uint8Array, tip: bigint): Promise<boolean> {
     const name = digest.toHex();
-    const loose = this.#loose.get(name);
     if (!await this.has(digest)) return false;
     await this.#known.get(name);
+    // A block may have named it meanwhile.
+    const loose = this.#loose.get(name);
     if (loose && loose.tip < tip) await this.#mark({ ...loose, tip });
     return true;
   }
@@ -90,7 +94,9 @@ export class Batches {
   /** Belongs into the commit of the block that names them. */
   takeOver(digests: readonly Uint8Array[]): KvMutation[] {
     return digests.map((digest) => {
-      this.#loose.delete(digest.toHex());
+      const name = digest.toHex();
+      this.#loose.delete(name);
+      if (!this.#known.has(name)) this.#known.set(name, Promise.resolve());
       return { type: "delete", key: looseKey(digest) };
     });
   }

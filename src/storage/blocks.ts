@@ -30,8 +30,11 @@ export class Blocks {
     return record && decode(height, record);
   }
 
+  /** It is there once these are committed; nobody may ask for it before. */
   put(block: StoredBlock): KvMutation[] {
-    return setBlob(blobKey(block.height), encode(block));
+    const record = encode(block);
+    this.#cache.set(`block/${block.height}`, record);
+    return setBlob(blobKey(block.height), record);
   }
 
   /** Removes parts of a block that did not become real. */

@@ -41,6 +41,8 @@ export class CommitQueue {
     urgent: [],
     background: [],
   };
+  #riding: Waiting[] = [];
+  #ridingBytes = 0;
   #waitingBytes = 0;
   #running: Promise<void> | undefined;
   #fault: Error | undefined;
@@ -81,9 +83,29 @@ export class CommitQueue {
     );
   }
 
+  /**
+   * As `commit`, for little that can be made again: it goes with the next
+   * commit, whatever that is for, and so before all that comes later. Alone only
+   * where much has gathered, or the queue is to be idle.
+   */
+  ride(mutations: readonly KvMutation[]): Promise<void> {
+    if (this.#fault) return Promise.reject(this.#fault);
+    const size = commitSize(mutations);
+    return new Promise((resolve, reject) => {
+      this.#riding.push({ mutations, size, resolve, reject });
+      this.#ridingBytes += size.bytes;
+      this.#waitingBytes += size.bytes;
+      if (this.#ridingBytes > STORAGE_LIMITS.ridingBytesMax) {
+        this.#running ??= this.#run();
+      }
+    });
+  }
+
   /** Resolves when nothing waits any more. */
   async idle(): Promise<void> {
-    await this.#running;
+    while (this.#running || this.#riding.length > 0) {
+      await (this.#running ??= this.#run());
+    }
   }
 
   #busy(bytes: number): Error | undefined {
@@ -108,10 +130,12 @@ export class CommitQueue {
     // The first commit waits for those that the caller is about to add.
     await Promise.resolve();
     const { urgent, background } = this.#waiting;
-    while (urgent.length + background.length > 0) {
-      if (urgent.length > 0) await this.#commitGroup("urgent");
+    do {
+      if (urgent.length > 0 || background.length === 0) {
+        await this.#commitGroup("urgent");
+      }
       if (background.length > 0) await this.#commitGroup("background");
-    }
+    } while (urgent.length + background.length > 0);
     this.#running = undefined;
   }
 
@@ -123,7 +147,10 @@ export class CommitQueue {
     } catch (thrown) {
       this.#fault = ioFault(thrown, "commit");
       const { urgent, background } = this.#waiting;
-      const lost = [...group, ...urgent.splice(0), ...background.splice(0)];
+      const lost = [
+        ...[...group, ...this.#riding.splice(0)],
+        ...[...urgent.splice(0), ...background.splice(0)],
+      ];
       for (const { reject } of lost) reject(this.#fault);
       this.#waitingBytes = 0;
     }
@@ -131,6 +158,8 @@ export class CommitQueue {
 
   #takeGroup(urgency: Urgency): Waiting[] {
     const waiting = this.#waiting[urgency];
+    waiting.unshift(...this.#riding.splice(0));
+    this.#ridingBytes = 0;
     let total = NOTHING;
     let count = 0;
     for (const { size } of waiting) {

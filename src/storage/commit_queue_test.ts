@@ -101,3 +101,37 @@ Deno.test("what is urgent waits for one small commit of the background, and the 
   ]);
   assert.deepEqual(state.commits, [13, 3, 13, 3, 4, 3]);
 });
+
+Deno.test("what rides goes with the next commit, before it, and has none of its own", async () => {
+  const { kv, state } = controlled();
+  const queue = new CommitQueue(kv);
+  const ridden = queue.ride([set("a", 1), set("b")]);
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(state.commits, []);
+  await queue.commit([set("a", 2)], "background");
+  await ridden;
+  assert.deepEqual(state.commits, [3]);
+  assert.equal((await kv.get(["a"]))?.length, 2);
+});
+
+Deno.test("what rides is committed where much has gathered, and for the queue to be idle", async () => {
+  const { kv, state } = controlled();
+  const queue = new CommitQueue(kv);
+  queue.ride([set("a")]);
+  await queue.idle();
+  assert.deepEqual(state.commits, [1]);
+  await Promise.all(
+    ["b", "c", "d"].map((name) => queue.ride([set(name, 30_000)])),
+  );
+  assert.deepEqual(state.commits, [1, 3]);
+});
+
+Deno.test("a failure is told to whoever rides, and nobody rides any more", async () => {
+  const { kv, state } = controlled();
+  const queue = new CommitQueue(kv);
+  state.fails = true;
+  const ridden = assert.rejects(queue.ride([set("a")]));
+  await assert.rejects(queue.commit([set("b")]));
+  await ridden;
+  await assert.rejects(queue.ride([set("c")]));
+});

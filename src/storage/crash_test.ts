@@ -97,6 +97,9 @@ interface Acknowledged {
   checkpoint: number;
 }
 
+/** The last height whose result was taken: durable with whatever is committed later. */
+let taken = 0;
+
 const open = (kv: Kv) =>
   openStore(kv, {
     core,
@@ -117,10 +120,12 @@ async function run(store: Store, acknowledged: Acknowledged): Promise<void> {
     height++
   ) {
     if (height > tip) {
+      const before = taken;
       await store.putBatch(digestOf(height), batchOf(height));
       acknowledged.batches = Math.max(acknowledged.batches, height);
       await store.commitBlock(blockOf(height), [batchOf(height)]);
       acknowledged.blocks = Math.max(acknowledged.blocks, height);
+      acknowledged.results = Math.max(acknowledged.results, before);
     }
     // As in the node, results are written while the next height is decided.
     await executing;
@@ -136,7 +141,7 @@ async function execute(
   acknowledged: Acknowledged,
 ): Promise<void> {
   await store.putResult(resultOf(height));
-  acknowledged.results = Math.max(acknowledged.results, height);
+  taken = height;
   if (height % CHECKPOINT_EVERY !== 0) return;
   await store.putCheckpoint(
     BigInt(height),
@@ -144,6 +149,7 @@ async function execute(
     pagesOf(changesAt(height)),
   );
   acknowledged.checkpoint = Math.max(acknowledged.checkpoint, height);
+  acknowledged.results = Math.max(acknowledged.results, height);
 }
 
 async function checkWhole(
@@ -191,6 +197,7 @@ async function stopAndGoOn(plan: KvFaultPlan): Promise<boolean> {
   const disk = new MemoryDisk();
   const acknowledged = { batches: 0, blocks: 0, results: 0, checkpoint: 0 };
   let stopped = false;
+  taken = 0;
   try {
     await run(await open(faultyKv(disk.open(), plan)), acknowledged);
   } catch {

@@ -33,10 +33,20 @@ export const STORAGE_LIMITS = {
   indexChunkEntries: 1_020,
   /** One commit of what can wait: blocks wait for no longer than that. */
   backgroundCommitBytes: 200_000,
+  /** One result that waits for the next commit; larger ones have their own. */
+  ridingResultBytesMax: 8 * 1024,
+  /** All that waits for the next commit; more is not waited with. */
+  ridingBytesMax: 64 * 1024,
   /** Commits of a checkpoint that are on their way at once. */
   checkpointCommitsInFlight: 4,
 } as const;
 
+if (
+  STORAGE_LIMITS.ridingBytesMax + STORAGE_LIMITS.ridingResultBytesMax >
+    STORAGE_LIMITS.backgroundCommitBytes
+) {
+  throw new RangeError("what rides does not fit the smallest commit");
+}
 if (STORAGE_LIMITS.partBytesMax * 13 > KV_LIMITS.commitBytesMax) {
   throw new RangeError("13 parts do not fit one commit");
 }

@@ -5,6 +5,7 @@ import { getBlob, isCorrupt, setBlob } from "./blob.ts";
 import type { ByteCache } from "./cache.ts";
 import type { CommitQueue } from "./commit_queue.ts";
 import type { Ids } from "./ids.ts";
+import { STORAGE_LIMITS } from "./limits.ts";
 import {
   decodeRoots,
   encodeRoots,
@@ -37,6 +38,8 @@ export interface PackedResult {
 /** Results of execution, by height. Ids of transactions follow from the batches, where these are stored. */
 export class Results {
   readonly #parts: ResultsParts;
+  /** By height those that are not durable yet. */
+  readonly #riding = new Map<bigint, Uint8Array>();
 
   constructor(parts: ResultsParts) {
     this.#parts = parts;
@@ -101,14 +104,26 @@ export class Results {
     return { height, record: concat(encodeRoots(result), named, packed), run };
   }
 
+  /** A small one is durable with the next commit: where it is lost, execution makes it again. */
   async put({ height, record }: PackedResult): Promise<void> {
     const { queue, cache } = this.#parts;
-    await queue.commitAll(setBlob(blobKey(height), record));
+    const mutations = setBlob(blobKey(height), record);
+    if (record.length > STORAGE_LIMITS.ridingResultBytesMax) {
+      await queue.commitAll(mutations);
+    } else {
+      if (queue.fault) throw queue.fault;
+      this.#riding.set(height, record);
+      queue.ride(mutations).then(
+        () => this.#riding.delete(height),
+        // Whoever writes next hears of it.
+        () => undefined,
+      );
+    }
     cache.set(`result/${height}`, record);
   }
 
-  #record(height: bigint): Promise<Uint8Array | undefined> {
-    return this.#parts.cache.through(
+  async #record(height: bigint): Promise<Uint8Array | undefined> {
+    return this.#riding.get(height) ?? await this.#parts.cache.through(
       `result/${height}`,
       () => getBlob(this.#parts.kv, blobKey(height)),
     );

@@ -103,7 +103,7 @@ class KvStore implements Store {
   async open(): Promise<void> {
     const format = await this.#meta.format();
     this.#tip = await this.#meta.tip();
-    await this.#batches.open();
+    await this.#batches.open(await this.#namedLately());
     const batches = await this.#batches.sweep(this.#tip);
     const blockParts = await this.#blocks.sweep(this.#tip);
     await this.#offences.open(this.#tip, async (height) => {
@@ -283,6 +283,17 @@ class KvStore implements Store {
   async #run(height: bigint): Promise<Uint8Array | undefined> {
     const result = await this.#results.get(height);
     return result && (await this.#results.pack(result)).run;
+  }
+
+  async #namedLately(): Promise<Uint8Array[]> {
+    const named: Uint8Array[] = [];
+    const { looseBatchHeights } = STORAGE_LIMITS;
+    for (
+      let height = this.#tip;
+      height > 0n && height + looseBatchHeights > this.#tip;
+      height--
+    ) named.push(...await this.#digests(height) ?? []);
+    return named;
   }
 
   async #digests(height: bigint): Promise<Uint8Array[] | undefined> {

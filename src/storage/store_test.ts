@@ -6,6 +6,7 @@ import {
   faultyKv,
   type Kv,
   MemoryDisk,
+  memoryKv,
 } from "../platform/mod.ts";
 import {
   byName,
@@ -170,6 +171,31 @@ Deno.test("a result is kept; the same again is fine, another one at its height i
     await next.close();
   }));
 
+Deno.test("a result is there at once, and on the disk with the next block; the store needs no cache for that", async () => {
+  const disk = new MemoryDisk();
+  const store = await openStore(disk.open(), {
+    core,
+    log: collectingLog(),
+    cacheBytesMax: 1,
+  });
+  await store.initialise(Uint8Array.of(1), hashOf(GENESIS));
+  const [first, second] = [1n, 2n].map((height) =>
+    testResult(height, transactionsOf(`${height}`, 3))
+  );
+  await store.commitBlock(testBlock(1n, []), []);
+  await store.putResult(structuredClone(first!));
+  assert.deepEqual(await store.result(1n), first);
+  await store.commitBlock(testBlock(2n, []), []);
+  await store.putResult(structuredClone(second!));
+  const crashed = await open(disk.copy().open());
+  assert.deepEqual(await crashed.result(1n), first);
+  assert.equal(await crashed.result(2n), undefined);
+  await store.close();
+  const next = await open(disk.open());
+  assert.deepEqual(await next.result(2n), second);
+  await next.close();
+});
+
 Deno.test("transaction() gives the earliest executed occurrence, else the last", () =>
   withStore(async (store) => {
     const [a, b, c] = [hashOf("a"), hashOf("b"), hashOf("c")];
@@ -321,18 +347,45 @@ Deno.test("a batch that a block named stays, although it is stored again after a
     await body(store);
     await store.close();
   };
-  await reopened((store) =>
-    store.commitBlock(testBlock(1n, [hashOf("named")]), [batch])
-  );
   await reopened(async (store) => {
-    await store.putBatch(hashOf("named"), batch);
-    for (let height = 2n; height <= 20n; height++) {
+    await store.commitBlock(testBlock(1n, [hashOf("named")]), [batch]);
+    await store.putBatch(hashOf("stored"), batch);
+  });
+  await reopened(async (store) => {
+    await store.commitBlock(testBlock(2n, [hashOf("stored")]), []);
+    const { looseBatchHeights } = STORAGE_LIMITS;
+    for (let height = 3n; height <= looseBatchHeights + 8n; height++) {
+      if (height === 4n) {
+        await store.putBatch(hashOf("named"), batch);
+        await store.putBatch(hashOf("stored"), batch);
+      }
       await store.commitBlock(testBlock(height, []), []);
     }
   });
   await reopened(async (store) => {
     assert.deepEqual(await store.batch(hashOf("named")), batch);
+    assert.deepEqual(await store.batch(hashOf("stored")), batch);
   });
+});
+
+Deno.test("nothing is read to store a batch, nor to keep the result of its block", async () => {
+  const kv = memoryKv();
+  let reads = 0;
+  const store = await open({
+    ...kv,
+    get: (key) => (reads++, kv.get(key)),
+    list: (...args) => (reads++, kv.list(...args)),
+  });
+  const { batch, ids } = testBatch("read", 3);
+  await store.initialise(Uint8Array.of(1), hashOf(GENESIS));
+  await store.commitBlock(testBlock(1n, []), []);
+  await store.putResult(testResult(1n, []));
+  reads = 0;
+  await store.putBatch(hashOf("read"), batch);
+  await store.commitBlock(testBlock(2n, [hashOf("read")]), []);
+  await store.putResult(testResult(2n, transactionsWith(ids)));
+  assert.equal(reads, 0);
+  await store.close();
 });
 
 Deno.test("parts of a block that did not become real are swept at open", async () => {
@@ -386,6 +439,40 @@ Deno.test("keepBatch() says what is stored, and keeps it for as long as a new on
     }
     assert.ok(await store.batch(digest));
   }));
+
+Deno.test("a batch that a block names while it is kept for later stays", async () => {
+  const disk = new MemoryDisk();
+  const digest = hashOf("both");
+  const first = await open(disk.open());
+  await first.putBatch(digest, randomBytes("both", 100));
+  await first.close();
+  const kv = disk.open();
+  let slow: Promise<void> | undefined;
+  const store = await open({
+    ...kv,
+    get: async (key) => {
+      const until = slow;
+      slow = undefined;
+      await until;
+      return await kv.get(key);
+    },
+  });
+  await store.commitBlock(testBlock(1n, []), []);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  slow = promise;
+  const kept = store.keepBatch(digest);
+  await store.commitBlock(testBlock(2n, [digest]), []);
+  resolve();
+  assert.ok(await kept);
+  const last = STORAGE_LIMITS.looseBatchHeights + 3n;
+  for (let height = 3n; height <= last; height++) {
+    await store.commitBlock(testBlock(height, []), []);
+  }
+  await store.close();
+  const next = await open(disk.open());
+  assert.ok(await next.batch(digest));
+  await next.close();
+});
 
 Deno.test("data of format 1 are brought to the present one, also after an interruption", async () => {
   const results = [1n, 2n, 3n].map((height) =>

@@ -46,7 +46,11 @@ export interface Store extends Archive {
   /** First use of an empty store. Fails if it holds another chain. */
   initialise(genesis: Uint8Array, genesisHash: Uint8Array): Promise<void>;
 
-  /** Durable when it resolves. `batch` is the encoding of `rustorium.v1.Batch`. */
+  /**
+   * Durable when it resolves. `batch` is the encoding of `rustorium.v1.Batch`.
+   * One that a block has named may come again for as long as the store keeps
+   * those that no block names, not later.
+   */
   putBatch(digest: Uint8Array, batch: Uint8Array): Promise<void>;
   /** Whether a batch is stored; it is kept then for as long as one stored now. */
   keepBatch(digest: Uint8Array): Promise<boolean>;

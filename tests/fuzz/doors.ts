@@ -20,6 +20,10 @@ import { answer, AnswerBudget, ask } from "../../src/network/exchange.ts";
 import { type Duplex, frame, namedFrame } from "../../src/network/frames.ts";
 import { peerIdOf } from "../../src/network/identity.ts";
 import { LIMITS } from "../../src/network/limits.ts";
+import {
+  issueNodeCertificate,
+  readNodeCertificate,
+} from "../../src/network/peers/node_certificate.ts";
 import { readRecord, signRecord } from "../../src/network/record.ts";
 import {
   type Network,
@@ -60,6 +64,7 @@ const hello = {
   book: new Book(peer),
   own: () => signed,
   nowMs,
+  isTold: () => true,
 };
 const helloSample = frame(toBinary(
   PeerHelloSchema,
@@ -87,6 +92,13 @@ export const DOORS: Record<string, Door> = {
   readRecord: {
     sample: signed,
     enter: (bytes) => readRecord(bytes, genesisHash, nowMs()),
+  },
+  readNodeCertificate: {
+    sample: await issueNodeCertificate(signer, genesisHash, {
+      id: peer,
+      expiresMs: nowMs(),
+    }),
+    enter: (bytes) => readNodeCertificate(bytes, genesisHash),
   },
   hearHello: {
     sample: helloSample,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../bench/rows.ts";
-import type { Figures } from "./record.ts";
+import type { Figures, WanFigures } from "./record.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SAID_CHARACTERS = 400;
@@ -26,6 +26,21 @@ export async function runLoad(args: readonly string[]): Promise<Figures> {
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** Runs `simulate`. @throws Error with the end of what it said. */
+export async function runWan(args: readonly string[]): Promise<WanFigures> {
+  const text = await deno([
+    "run",
+    "-A",
+    "main.ts",
+    "simulate",
+    "--json",
+    "--once",
+    ...args,
+  ]);
+  const { violations: _none, ...figures } = JSON.parse(text);
+  return figures;
 }
 
 /** Runs all benchmarks. */

@@ -1,6 +1,7 @@
 import * as echarts from "echarts";
 import { figuresOf } from "./experiments.ts";
-import type { Figures, PerformanceRecord } from "./record.ts";
+import type { Figures, PerformanceRecord, WanFigures } from "./record.ts";
+import { WAN_RATE, wanFigures } from "./wan.ts";
 
 /** Readable on white and on black. */
 const INK = "#7d8590";
@@ -27,6 +28,8 @@ export function drawPlots(record: PerformanceRecord): Map<string, string> {
     ["batch", signaturesOver(record)],
     ["categories", profileBars(record)],
     ["threads", threadBars(record)],
+    ["wan", wanTimes(record)],
+    ["traffic", wanTraffic(record)],
   ];
   return new Map(
     plots.filter((plot): plot is [string, Option] => plot[1] !== undefined)
@@ -87,6 +90,50 @@ function cpuOver(
         ({ cpu_us_per_tx }) => cpu_us_per_tx.busiest_thread,
       ),
     ],
+  };
+}
+
+/** How long blocks and transfers take all over the world. */
+function wanTimes(record: PerformanceRecord): Option | undefined {
+  const all = wanFigures(record, WAN_RATE);
+  if (all.length === 0) return undefined;
+  const series = (
+    name: string,
+    of: (figures: WanFigures) => number | undefined,
+  ) => ({
+    ...{ name, type: "line", symbol: "circle", symbolSize: 8 },
+    data: all.map((figures) => [`${figures.validators}`, of(figures)]),
+  });
+  return {
+    xAxis: axis("validators in 10 regions", { type: "category" }),
+    yAxis: axis("ms", { type: "value", min: 0, nameGap: 40 }),
+    series: [
+      series("block, p50", ({ block_ms }) => block_ms.p50),
+      series("block, p95", ({ block_ms }) => block_ms.p95),
+      series("transfer, p50", ({ final_ms }) => final_ms?.p50),
+      series("transfer, p95", ({ final_ms }) => final_ms?.p95),
+    ],
+  };
+}
+
+/** What a validator sends for a block all over the world. */
+function wanTraffic(record: PerformanceRecord): Option | undefined {
+  const all = wanFigures(record, WAN_RATE);
+  if (all.length === 0) return undefined;
+  return {
+    xAxis: {
+      ...axis("validators in 10 regions", { type: "category" }),
+      data: all.map(({ validators }) => `${validators}`),
+    },
+    yAxis: axis("kB for a block", { type: "value", nameGap: 40 }),
+    series: (["votes", "proposals", "batches", "announcements"] as const).map(
+      (kind) => ({
+        ...{ name: kind, type: "bar", stack: "all" },
+        data: all.map(({ bytes_per_block, validators }) =>
+          bytes_per_block[kind] / validators / 1_000
+        ),
+      }),
+    ),
   };
 }
 

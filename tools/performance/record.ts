@@ -3,6 +3,7 @@ import type {
   LoadRuns,
   ProfileFigures,
 } from "../../src/load/mod.ts";
+import type { WanFigures as Simulated } from "../../src/simulation/mod.ts";
 import type { BenchRow } from "../bench/rows.ts";
 
 /** What `load --json` printed; single runs are left out. */
@@ -11,6 +12,9 @@ export type Figures = LoadFigures & {
   profile?: ProfileFigures;
 };
 
+/** What `simulate --regions --json` printed. */
+export type WanFigures = Simulated;
+
 /** What `docs/performance.json` holds: everything that the plots and tables are made of. */
 export interface PerformanceRecord {
   /** By the arguments of `load`. */
@@ -18,17 +22,19 @@ export interface PerformanceRecord {
   /** Loads that did not come to a result, and the last line that they said. */
   failed: Record<string, string>;
   benches: BenchRow[];
+  /** By the arguments of `simulate`. */
+  wan: Record<string, WanFigures>;
 }
 
 export const EMPTY: Readonly<PerformanceRecord> = {
-  ...{ loads: {}, failed: {}, benches: [] },
+  ...{ loads: {}, failed: {}, benches: [], wan: {} },
 };
 
 export const FILE = new URL("../../docs/performance.json", import.meta.url);
 
 export async function readRecord(): Promise<PerformanceRecord> {
   try {
-    return JSON.parse(await Deno.readTextFile(FILE));
+    return { ...EMPTY, ...JSON.parse(await Deno.readTextFile(FILE)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return structuredClone(EMPTY);
     throw error;

@@ -1,6 +1,8 @@
+import { total } from "../../src/simulation/mod.ts";
 import { row } from "../generated_doc.ts";
 import { figuresOf } from "./experiments.ts";
-import type { Figures, PerformanceRecord } from "./record.ts";
+import type { Figures, PerformanceRecord, WanFigures } from "./record.ts";
+import { wanFigures } from "./wan.ts";
 
 /** Words of a language. */
 export interface Words {
@@ -14,13 +16,25 @@ export interface Words {
     | "disk"
     | "stage"
     | "transfer"
-    | "checks",
+    | "checks"
+    | "validators"
+    | "rate"
+    | "blocks"
+    | "block"
+    | "final"
+    | "rounds"
+    | "uplink"
+    | "messages"
+    | "sent"
+    | "rest",
     string
   >;
   /** First columns of the tables of loads. */
   of: Record<string, string>;
   senders: [uniform: string, zipf: string];
   settings: (figures: Figures) => string;
+  /** What travels, as it is named in the table. */
+  kinds: Record<"votes" | "proposals" | "batches" | "announcements", string>;
   nothing: string;
 }
 
@@ -38,6 +52,7 @@ export function fill(
   return drawn.replaceAll(/\{\{(\w+):(\w+)\}\}/g, (_, kind, name) => {
     if (kind === "loads") return loadTable(record, name, words);
     if (kind === "benches") return benchTable(record, name, words);
+    if (kind === "wan") return wanTable(record, name, words);
     if (kind === "settings") return settings(record, name, words);
     throw new RangeError(`no table ${kind}:${name}`);
   });
@@ -84,6 +99,60 @@ function benchTable(
   );
   return [row(head), row(["---", "---:", "---:"]), ...rows].join("\n");
 }
+
+/** Validators all over the world: how long it takes, or what travels. */
+function wanTable(
+  record: PerformanceRecord,
+  name: string,
+  { columns, kinds, nothing }: Words,
+): string {
+  const all = wanFigures(record);
+  if (all.length === 0) return nothing;
+  const head = [columns.validators, columns.rate].concat(
+    name === "times"
+      ? [columns.blocks, columns.block, columns.final]
+        .concat([columns.rounds, columns.uplink])
+      : [columns.messages, columns.sent, ...Object.values(kinds), columns.rest],
+  );
+  const cells = name === "times"
+    ? timesOf
+    : (figures: WanFigures) => trafficOf(figures, kinds);
+  const rows = all.map((figures) =>
+    row([`${figures.validators}`, grouped(figures.rate), ...cells(figures)])
+  );
+  return [row(head), row(head.map(() => "---:")), ...rows].join("\n");
+}
+
+function timesOf(figures: WanFigures): string[] {
+  const { block_ms, final_ms, sent_mbit_s: sent } = figures;
+  const spread = ({ p50, p95, max }: WanFigures["block_ms"]) =>
+    [p50, p95, max].map(Math.round).join(" / ");
+  return [
+    figures.blocks_per_s.toFixed(1),
+    spread(block_ms),
+    final_ms ? spread(final_ms) : "–",
+    `${figures.extra_rounds}`,
+    `${sent.mean} / ${sent.max}`,
+  ];
+}
+
+/** Messages of all, and kilobytes of each validator, for a block. */
+function trafficOf(
+  { validators, messages_per_block, bytes_per_block }: WanFigures,
+  kinds: Words["kinds"],
+): string[] {
+  const each = (bytes: number) => (bytes / validators / 1_000).toFixed(1);
+  const named = (Object.keys(kinds) as (keyof typeof kinds)[])
+    .map((kind) => bytes_per_block[kind]);
+  const all = total(bytes_per_block);
+  const rest = all - named.reduce((sum, bytes) => sum + bytes, 0);
+  return [
+    grouped(total(messages_per_block)),
+    ...[all, ...named, rest].map(each),
+  ];
+}
+
+const grouped = (value: number) => Math.round(value).toLocaleString("en");
 
 function settings(
   record: PerformanceRecord,

@@ -2,9 +2,31 @@ import assert from "node:assert/strict";
 import { testFigures } from "../../src/load/testing/figures.ts";
 import { argsOf, EXPERIMENTS, figuresOf, FULL, QUICK } from "./experiments.ts";
 import { drawPlots } from "./plots.ts";
-import { EMPTY, type PerformanceRecord } from "./record.ts";
+import { EMPTY, type PerformanceRecord, type WanFigures } from "./record.ts";
 import { fill } from "./tables.ts";
+import { wanFigures, wanRuns } from "./wan.ts";
 import { ENGLISH, JAPANESE } from "./words.ts";
+
+const KINDS = {
+  ...{ votes: 8_000, certificates: 0, proposals: 4_000, batches: 16_000 },
+  ...{ announcements: 12_000, forwarded: 1_000, blocks: 0, other: 0 },
+};
+
+/** Of a run all over the world, by its arguments. */
+function world(args: string[]): WanFigures {
+  const of = (name: string) => Number(args[args.indexOf(name) + 1]);
+  return {
+    ...{ seed: 1, regions: 10, block_time_ms: 40, virtual_s: 9 },
+    validators: of("--validators"),
+    ...{ rate: of("--rate"), heights: of("--heights"), blocks_per_s: 3.14 },
+    block_ms: { p50: 271.4, p95: 312.6, max: 399.9 },
+    final_ms: { p50: 700, p95: 900, max: 1_000 },
+    transfers: { submitted: 10, final: 10, refused: 0 },
+    ...{ extra_rounds: 0, messages_per_block: KINDS, bytes_per_block: KINDS },
+    ...{ sent_mbit_s: { mean: 1.5, max: 1.75 }, trace: "00" },
+    received_mbit_s: { mean: 1.5, max: 1.75 },
+  };
+}
 
 /** Every load that an effort asks for, each validator at 30 µs. */
 function measured(effort: typeof FULL): PerformanceRecord {
@@ -16,6 +38,9 @@ function measured(effort: typeof FULL): PerformanceRecord {
   return {
     loads: Object.fromEntries(args.map((args) => [args.join(" "), figures])),
     failed: {},
+    wan: Object.fromEntries(
+      wanRuns(effort).map((args) => [args.join(" "), world(args)]),
+    ),
     benches: [64, 256].map((n) => ({
       name: `core::verify_signatures/transfers=${n},keys=new`,
       ...{ leastUs: 12.3456, usualUs: 20, checks: 0.5 },
@@ -66,6 +91,27 @@ Deno.test("of two measurements of the same the longer one counts", () => {
   const both = { ...quick, loads: { ...quick.loads, ...full.loads } };
   const tps = figuresOf(both, "accounts").map(({ figures }) => figures.tps);
   assert.deepEqual(tps, [9_000, 9_000, 9_000, 9_000]);
+});
+
+Deno.test("all over the world: times, and what each validator sends", () => {
+  const record = measured(FULL);
+  const filled = (name: string) =>
+    fill(`{{wan:${name}}}`, record, ENGLISH, new Set()).split("\n");
+  const times = filled("times");
+  assert.equal(times.length, 2 + wanRuns(FULL).length);
+  assert.equal(
+    times.find((line) => line.startsWith("| 4 | 2,000 |")),
+    "| 4 | 2,000 | 3.1 | 271 / 313 / 400 | 700 / 900 / 1000 | 0 | 1.5 / 1.75 |",
+  );
+  assert.equal(
+    filled("traffic").find((line) => line.startsWith("| 100 | 100 |")),
+    "| 100 | 100 | 41,000 | 0.4 | 0.1 | 0.0 | 0.2 | 0.1 | 0.0 |",
+  );
+  assert.deepEqual(
+    wanFigures(record, 100).map(({ validators }) => validators),
+    [4, 16, 64, 100],
+  );
+  assert.equal(wanRuns(QUICK).length, 4);
 });
 
 Deno.test("a drawing is an SVG of its own, with the figures as ratios", () => {

@@ -37,7 +37,7 @@ use crate::hash::Hash;
 use crate::ledger::account::{balance_of, Account};
 use crate::ledger::{base_fee_after, Rules};
 use crate::mempool::{Admission, Mempool, Room};
-use crate::proto::{ErrorCode, Parameters, SlotProof};
+use crate::proto::{ErrorCode, Header, Parameters, SlotProof};
 use crate::state::{State, StateLoader};
 use crate::transaction::{first_unsigned, signature_fault};
 use crate::tree::Key;
@@ -69,13 +69,19 @@ pub struct Shard {
     height: u64,
     /// What the next block asks for, as far as can be known.
     base_fee: u64,
-    /// Of the last executed block; `None` right after a checkpoint.
-    last_base_fee: Option<u64>,
+    /// Of the last executed block.
+    last_base_fee: u64,
     block: Option<Block>,
 }
 
 fn rules(genesis: &Genesis, base_fee: u64, height: u64) -> Rules<'_> {
     Rules { parameters: &genesis.parameters, base_fee, height }
+}
+
+/// The base fee of the block after that, by the gas that is known: that of the
+/// block between is not, yet.
+fn fee_after(genesis: &Genesis, header: &Header) -> u64 {
+    base_fee_after(&genesis.parameters, header.base_fee, header.gas_used)
 }
 
 /// Also bounds what a batch can make a shard keep: see [`Known`].
@@ -92,19 +98,24 @@ impl Shard {
     /// The slots `owned` of a new chain.
     pub fn new(genesis: Genesis, owned: &[u8]) -> CoreResult<Shard> {
         let state = State::genesis(&genesis, owned)?;
-        Ok(Self::with_state(genesis, state, 0))
+        let base_fee = genesis.parameters.base_fee_min;
+        Ok(Self::with_state(genesis, state, 0, [base_fee; 2]))
     }
 
-    /// The slots of a loaded checkpoint of that height.
-    pub fn load(genesis: Genesis, loader: StateLoader, height: u64) -> CoreResult<Shard> {
-        Ok(Self::with_state(genesis, loader.finish()?, height))
+    /// The slots of a loaded checkpoint of the height of that block. Errors:
+    /// `PAGE_MALFORMED`, `BLOCK_MALFORMED`.
+    pub fn load(genesis: Genesis, loader: StateLoader, header: &[u8]) -> CoreResult<Shard> {
+        let header = decode_header(header)?;
+        let next = fee_after(&genesis, &header);
+        let state = loader.finish()?;
+        Ok(Self::with_state(genesis, state, header.height, [header.base_fee, next]))
     }
 
-    fn with_state(mut genesis: Genesis, state: State, height: u64) -> Shard {
+    /// With the base fees of the last block and of the next.
+    fn with_state(mut genesis: Genesis, state: State, height: u64, fees: [u64; 2]) -> Shard {
         // They are in the state now.
         genesis.accounts = Vec::new();
-        let base_fee = genesis.parameters.base_fee_min;
-        let last_base_fee = (height == 0).then_some(base_fee);
+        let [last_base_fee, base_fee] = fees;
         let known = Known::new(known_bytes_max(&genesis.parameters));
         let (mempool, unnamed, block) = (Mempool::default(), Default::default(), None);
         Shard { genesis, state, mempool, known, unnamed, height, base_fee, last_base_fee, block }
@@ -237,14 +248,13 @@ impl Shard {
             let why = format!("height {} after {}", header.height, self.height);
             return Err(CoreError::with(ErrorCode::BlockMalformed, why));
         }
-        let after = |fee| base_fee_after(&self.genesis.parameters, fee, header.gas_used);
-        if let Some(expected) = self.last_base_fee.map(after).filter(|fee| *fee != header.base_fee)
-        {
+        let parameters = &self.genesis.parameters;
+        let expected = base_fee_after(parameters, self.last_base_fee, header.gas_used);
+        if header.base_fee != expected {
             let why = format!("base fee {}, {expected} follows", header.base_fee);
             return Err(CoreError::with(ErrorCode::BlockMalformed, why));
         }
-        // By the gas that is known: that of the block between is not, yet.
-        let base_fee = after(header.base_fee);
+        let base_fee = fee_after(&self.genesis, &header);
         let parts = names.iter().map(|name| self.take_part(name)).collect::<CoreResult<_>>()?;
         let block = Block::new(&header, parts);
         let table = block.gas_table();
@@ -325,7 +335,7 @@ impl Shard {
             );
         }
         self.height = block.height;
-        self.last_base_fee = Some(block.base_fee);
+        self.last_base_fee = block.base_fee;
         self.mempool.end_block(self.height, &self.state)?;
         self.known.expire(self.height);
         Ok(table)

@@ -335,9 +335,9 @@ impl ShardLoader {
         Ok(self.pages.add(slot, name, bytes)?)
     }
 
-    /// The shard at that height.
-    pub fn finish(self, height: u64) -> Result<Shard, JsValue> {
-        Ok(Shard(shard::Shard::load(self.genesis, self.pages, height)?))
+    /// The shard as it was after the block of that header.
+    pub fn finish(self, header: &[u8]) -> Result<Shard, JsValue> {
+        Ok(Shard(shard::Shard::load(self.genesis, self.pages, header)?))
     }
 }
 

@@ -5,18 +5,21 @@ import {
   type KeystoreOptions,
   withKeystore,
 } from "../command.ts";
+import * as values from "../values.ts";
+import type { CertifyOptions } from "./key_certify.ts";
 
-/** `key new|import|list`: the encrypted keystore. */
+/** `key new|import|list|certify`: the encrypted keystore. */
 export function key(): Command {
   return new Command("key")
-    .summary("make, import and list keys")
+    .summary("make, import and list keys, certify nodes")
     .description(
       "The keystore: one file for each key, encrypted with age under a passphrase (scrypt). " +
         "Name and address are in clear, the secret key never is.",
     )
     .addCommand(keyNew())
     .addCommand(keyImport())
-    .addCommand(keyList());
+    .addCommand(keyList())
+    .addCommand(keyCertify());
 }
 
 function keyNew(): Command {
@@ -63,5 +66,40 @@ function keyList(): Command {
   return does<KeystoreOptions>(
     withKeystore(listed),
     async () => (await import("./key_list.ts")).runKeyList,
+  );
+}
+
+function keyCertify(): Command {
+  const certified = command({
+    name: "certify <node>",
+    summary: "let a node take part in a permissioned network",
+    description:
+      "Signs a certificate for the node with the peer id NODE, for one chain and a time. Nodes whose [p2p] authorities name the signing key connect only with nodes that show one.",
+    examples: [
+      [
+        "key certify 12D3KooW… --by authority --days 90",
+        "signed by the key of that name",
+      ],
+      [
+        "key certify 12D3KooW… --by authority --out node.certificate",
+        "into a file for the node's home",
+      ],
+    ],
+  })
+    .requiredOption("--by <key>", "name, file or secret key of the authority")
+    .option(
+      "--days <n>",
+      "for how long it counts",
+      values.integer("--days", 1, 3_650),
+      365,
+    )
+    .option(
+      "--genesis <file>",
+      "the chain's genesis (default: genesis.json in --home)",
+    )
+    .option("--out <file>", "a new file for the certificate");
+  return does<CertifyOptions>(
+    withKeystore(certified),
+    async () => (await import("./key_certify.ts")).runKeyCertify,
   );
 }

@@ -39,7 +39,9 @@ export async function runLocalnet(
     process.ended.then((code) => {
       if (stopping) return;
       output.note(
-        `The node of ${plan.home} ended (${code}); bring it back with: start --home ${plan.home}`,
+        `The node of ${plan.home} ended (${process.reason ?? code}); see ${
+          join(plan.home, "log")
+        }; bring it back with: start --home ${plan.home}`,
       );
     });
   }

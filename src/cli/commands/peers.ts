@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { command, does, type RpcOptions, withRpc } from "../command.ts";
+import { command, does, withRpc } from "../command.ts";
+import type { PeersOptions } from "./peers_run.ts";
 
 /** `peers`: whom the node is connected with. */
 export function peers(): Command {
@@ -7,10 +8,14 @@ export function peers(): Command {
     name: "peers",
     summary: "show whom the node is connected with",
     description:
-      "Shows the node's own addresses and its peers: libp2p finds and identifies them, native QUIC carries votes and blocks.",
-    examples: [["peers", "addresses, connections, round trips and traffic"]],
-  });
-  return does<RpcOptions>(
+      "Shows the node's own addresses and its peers: libp2p finds and identifies them, native QUIC carries votes and blocks. " +
+      "A peer has a score by what it did lately, and a role where it is more than a stranger; below are those that are banned, until when and why.",
+    examples: [
+      ["peers", "addresses, connections, scores, round trips and traffic"],
+      ["peers --watch --json", "one line of JSON every two seconds"],
+    ],
+  }).option("--watch", "show them again every two seconds, until Ctrl-C");
+  return does<PeersOptions>(
     withRpc(peers),
     async () => (await import("./peers_run.ts")).runPeers,
   );

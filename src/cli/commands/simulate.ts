@@ -7,6 +7,9 @@ export interface SimulateOptions {
   seeds: number;
   genesis?: string;
   validators?: number;
+  regions?: number;
+  rate?: number;
+  heights?: number;
   hours: number;
   once?: boolean;
   log: string;
@@ -16,8 +19,13 @@ export interface SimulateOptions {
 const SEED_MAX = 2 ** 40;
 const SEEDS_MAX = 1_000_000;
 const HOURS_MAX = 1_000;
-/** More would take hours for one virtual minute. */
+/** Through faults; more would take hours for one virtual minute. */
 export const VALIDATORS_MAX = 32;
+/** All over the world, without faults. */
+export const WIDE_VALIDATORS_MAX = 100;
+const REGIONS_MAX = 10;
+const RATE_MAX = 100_000;
+const HEIGHTS_MAX = 10_000;
 
 /** `simulate`: what the nodes do when everything goes wrong. */
 export function simulate(): Command {
@@ -30,13 +38,19 @@ export function simulate(): Command {
       "torn log entries, full disks, wrong clocks and Byzantine validators, all of it following from the seed. Checks at every step that there is one chain and one state, " +
       "that certificates are valid, that the supply stays, that nobody honest signs twice; and after the faults that all agree within 30 virtual seconds. " +
       "Each seed runs twice and must go the same way. With --genesis it takes the parameters, powers and balances of your chain; the keys are simulated ones. " +
-      "Exit code 1 if something does not hold; the end of the story is written to --log then.",
+      "Exit code 1 if something does not hold; the end of the story is written to --log then. " +
+      "With --regions there are no faults: the validators are in so many regions of the world, with the latencies between Azure's data centres, " +
+      "and it says how long blocks take and what a validator sends.",
     examples: [
       ["simulate --seed 7", "one run, 4 to 7 validators"],
       ["simulate --seeds 100 --json", "a hundred runs, as JSON"],
       [
         "simulate --genesis ./data/genesis.json --hours 1",
         "your own chain for one virtual hour",
+      ],
+      [
+        "simulate --regions 10 --validators 16 --rate 100",
+        "blocks all over the world",
       ],
     ],
   });
@@ -59,8 +73,23 @@ export function simulate(): Command {
     )
     .option(
       "--validators <count>",
-      "of a chain that follows from the seed (default: 4 to 7)",
-      values.integer("--validators", 1, VALIDATORS_MAX),
+      `of a chain that follows from the seed (default: 4 to 7), at most ${VALIDATORS_MAX}, with --regions ${WIDE_VALIDATORS_MAX}`,
+      values.integer("--validators", 1, WIDE_VALIDATORS_MAX),
+    )
+    .option(
+      "--regions <count>",
+      "of the world, 1 to 10, among which the validators are divided; no faults",
+      values.integer("--regions", 1, REGIONS_MAX),
+    )
+    .option(
+      "--rate <count>",
+      "with --regions: transfers a second (default: 100)",
+      values.integer("--rate", 0, RATE_MAX),
+    )
+    .option(
+      "--heights <count>",
+      "with --regions: blocks that are measured (default: 20)",
+      values.integer("--heights", 1, HEIGHTS_MAX),
     )
     .option(
       "--hours <count>",

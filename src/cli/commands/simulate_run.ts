@@ -17,7 +17,12 @@ import { parseGenesis } from "../home/mod.ts";
 import { green, type Output, red } from "../output.ts";
 import { interrupted } from "../signals.ts";
 import { grouped, record } from "../table.ts";
-import { type SimulateOptions, VALIDATORS_MAX } from "./simulate.ts";
+import {
+  type SimulateOptions,
+  VALIDATORS_MAX,
+  WIDE_VALIDATORS_MAX,
+} from "./simulate.ts";
+import { runRegions } from "./simulate_regions.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -28,12 +33,16 @@ interface Failed {
   repeat: string;
 }
 
-/** Runs seed after seed, up to the first that fails. */
+/** Runs seed after seed, up to the first that fails; with regions the one seed, all over the world. */
 export async function runSimulate(
   output: Output,
   options: SimulateOptions,
 ): Promise<void> {
+  refuseOthers(options);
   const chain = await chainOf(output, options);
+  if (options.regions !== undefined) {
+    return await runRegions(output, options, options.regions, chain);
+  }
   const stopped = interrupted();
   let totals: Totals = NOTHING;
   const traces: { seed: number; trace: string }[] = [];
@@ -58,6 +67,25 @@ export async function runSimulate(
   );
 }
 
+/** Options that are for the other kind of run. */
+function refuseOthers(options: SimulateOptions): void {
+  const { regions, rate, heights, seeds, hours, validators = 0 } = options;
+  if (regions === undefined) {
+    if (rate !== undefined || heights !== undefined) {
+      throw usage("--rate and --heights are for runs with --regions.");
+    }
+    if (validators > VALIDATORS_MAX) {
+      throw usage(
+        `--validators must be at most ${VALIDATORS_MAX}, or ${WIDE_VALIDATORS_MAX} with --regions.`,
+      );
+    }
+  } else if (seeds > 1 || hours > 0) {
+    throw usage(
+      "--seeds and --hours are for runs through faults; leave them out with --regions.",
+    );
+  }
+}
+
 async function runSeed(
   output: Output,
   { validators, hours, once }: SimulateOptions,
@@ -80,7 +108,7 @@ async function runSeed(
 /** The operator's chain, with keys of which the simulator has the secret parts. */
 async function chainOf(
   output: Output,
-  { genesis: file, validators }: SimulateOptions,
+  { genesis: file, validators, regions }: SimulateOptions,
 ): Promise<SimChain | undefined> {
   if (file === undefined) return undefined;
   if (validators !== undefined) {
@@ -90,9 +118,10 @@ async function chainOf(
   }
   const genesis = parseGenesis(await Deno.readTextFile(file), file);
   const count = genesis.validators?.validators.length ?? 0;
-  if (count > VALIDATORS_MAX) {
+  const most = regions === undefined ? VALIDATORS_MAX : WIDE_VALIDATORS_MAX;
+  if (count > most) {
     throw usage(
-      `${file} has ${count} validators; at most ${VALIDATORS_MAX} can be simulated.`,
+      `${file} has ${count} validators; at most ${most} can be simulated.`,
     );
   }
   output.note(

@@ -16,6 +16,8 @@ export interface Home {
   /** The encoding of the genesis. */
   genesisBytes: Uint8Array<ArrayBuffer>;
   validatorSeed: Uint8Array<ArrayBuffer>;
+  /** In base64; only nodes of permissioned networks have one. */
+  nodeCertificate?: string;
   /** Of a dev chain only. */
   dev: DevAccounts | undefined;
 }
@@ -29,8 +31,10 @@ export async function isHome(home: string): Promise<boolean> {
 /** Reads a home. @throws HOME_MISSING, CONFIG_…, GENESIS_INVALID, KEY_MALFORMED. */
 export async function openHome(home: string): Promise<Home> {
   const paths = pathsIn(home);
-  const [config, key, dev] = await Promise.all(
-    [paths.config, paths.validatorKey, paths.devAccounts].map(readIfThere),
+  const { nodeCertificate: certificate } = paths;
+  const [config, key, dev, nodeCertificate] = await Promise.all(
+    [paths.config, paths.validatorKey, paths.devAccounts, certificate]
+      .map(readIfThere),
   );
   const genesis = await readGenesis(paths);
   if (genesis === undefined) throw fault(ErrorCode.HOME_MISSING, { home });
@@ -48,6 +52,7 @@ export async function openHome(home: string): Promise<Home> {
     validatorSeed: Uint8Array.fromHex(
       readValidatorKey(key, paths.validatorKey).secret_key,
     ),
+    ...(nodeCertificate !== undefined && { nodeCertificate }),
     dev: dev === undefined
       ? undefined
       : readDevAccounts(dev, paths.devAccounts),

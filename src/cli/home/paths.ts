@@ -10,6 +10,8 @@ export interface HomePaths {
   keptGenesis: (hash: string) => string;
   validatorKey: string;
   nodeKey: string;
+  /** What the chain's authority says of the node, in base64. */
+  nodeCertificate: string;
   devAccounts: string;
 }
 
@@ -21,6 +23,7 @@ export function pathsIn(home: string): HomePaths {
     keptGenesis: (hash) => join(home, "data", `genesis.${hash}.binpb`),
     validatorKey: join(home, "validator.key"),
     nodeKey: join(home, "node.key"),
+    nodeCertificate: join(home, "node.certificate"),
     devAccounts: join(home, "dev-accounts.json"),
   };
 }
@@ -31,6 +34,7 @@ export const CHAIN_ENTRIES = [
   "genesis.binpb",
   "validator.key",
   "node.key",
+  "node.certificate",
   "dev-accounts.json",
   "wal",
   "wal.next",

@@ -26,6 +26,14 @@ function loadWith(
   );
 }
 
+/** What the log says that the error names; the log goes. */
+async function logOf({ detail }: RustoriumError): Promise<string> {
+  const { log } = detail as { log: string };
+  const text = await Deno.readTextFile(log);
+  await Deno.remove(log);
+  return text;
+}
+
 const fails = (load: Promise<LoadReport>, name: string, message: RegExp) =>
   assert.rejects(load, (error) => {
     assert.ok(error instanceof RustoriumError);
@@ -44,13 +52,16 @@ Deno.test("books that say one unit more than the chain holds are found", () =>
     /20 of 20 accounts/,
   ));
 
-Deno.test("a node that is killed is named", () =>
-  fails(
-    loadWith(2, (launch) => async (...funded) => {
+for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+  Deno.test(`a node that ends by ${signal} is named, and what it said is kept`, async () => {
+    const load = loadWith(2, (launch) => async (...funded) => {
       const nodes = await launch(...funded);
-      setTimeout(() => Deno.kill(nodes[1]!.pid, "SIGKILL"), 1_000);
+      setTimeout(() => Deno.kill(nodes[1]!.pid, signal), 1_000);
       return nodes;
-    }),
-    "RPC_UNREACHABLE",
-    /Node 1 ended while the load ran/,
-  ));
+    });
+    const error = await load.then(() => undefined, (thrown) => thrown);
+    assert.equal(error?.codeName, "RPC_UNREACHABLE");
+    assert.match(error.message, /Node 1 ended while the load ran, with /);
+    assert.match(await logOf(error), /node ready/);
+  });
+}

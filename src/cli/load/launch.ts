@@ -59,12 +59,9 @@ async function loadNode(
 ): Promise<LoadNode> {
   const { rpc } = await node.ready();
   let stopping = false;
-  const failed = node.ended.then((exit): never | Promise<never> => {
-    if (stopping) return new Promise(() => {});
-    throw new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
-      message: `Node ${number} ended while the load ran.`,
-      detail: { exit, said: node.story.slice(-SAID_CHARACTERS) },
-    });
+  const failed = node.ended.then(async (exit): Promise<never> => {
+    if (stopping) return await new Promise(() => {});
+    throw await endOf(number, node, exit);
   });
   failed.catch(() => {});
   return {
@@ -75,4 +72,22 @@ async function loadNode(
       return node.stop();
     },
   };
+}
+
+/** Why a node is gone. What it said is kept, the homes are not. */
+async function endOf(
+  number: number,
+  { reason, story }: NodeProcess,
+  exit: number,
+): Promise<RustoriumError> {
+  const log = await Deno.makeTempFile({
+    prefix: `rustorium-load-node${number}-`,
+    suffix: ".log",
+  });
+  await Deno.writeTextFile(log, story);
+  const why = reason ?? `exit code ${exit}.`;
+  return new RustoriumError(ErrorCode.RPC_UNREACHABLE, {
+    message: `Node ${number} ended while the load ran, with ${why} See ${log}.`,
+    detail: { exit, said: story.slice(-SAID_CHARACTERS), log },
+  });
 }

@@ -49,14 +49,14 @@ export const mempool = z.strictObject({
   transactions_max: integer(
     [1, 10_000_000],
     100_000,
-    "Transactions waiting at once; beyond that what pays least makes room, or the new one is refused (MEMPOOL_FULL).",
-    "待機できるトランザクション数。超えると、支払いの最も少ないものが場所を譲るか、新しいものを MEMPOOL_FULL で断ります。",
+    "Transactions waiting at once; beyond that what pays least makes room, or the new one is refused (MEMPOOL_FULL). Each shard has an equal part for its senders.",
+    "待機できるトランザクション数。超えると、支払いの最も少ないものが場所を譲るか、新しいものを MEMPOOL_FULL で断ります。各シャードは等分した枠を自分の送信者に使います。",
   ),
   bytes_max: integer(
     [16 * 1024, 8 * GIB],
     64 * MIB,
-    "Bytes waiting at once.",
-    "待機できるバイト数。",
+    "Bytes waiting at once, in equal parts for the shards.",
+    "待機できるバイト数。シャードで等分します。",
   ),
   wait_ms_max: integer(
     [1, 600_000],

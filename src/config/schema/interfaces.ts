@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { integer, MIB, PORT, text, texts } from "./field.ts";
+import { choice, integer, MIB, PORT, text, texts } from "./field.ts";
 
 /** `[rpc]`: the API and the page. */
 export const rpc = z.strictObject({
@@ -80,6 +80,40 @@ export const p2p = z.strictObject({
   allow: texts(
     "Ids of the only peers to connect with, e.g. 12D3KooW…, for a validator behind nodes of its own; none: any.",
     "接続を許すピアの ID（例：12D3KooW…）。自前のノードの内側にバリデーターを置くときに使います。空ならすべて。",
+  ),
+  persistent_peers: texts(
+    "Peers that the node is always to be connected with, as in bootstrap, with their ids: they have a place of their own and are not banned.",
+    "常に接続を保つピア（書き方は bootstrap と同じで、ID が必要）。専用の枠を持ち、禁止されません。",
+  ),
+  connect: choice(
+    ["any", "persistent"],
+    "any",
+    "persistent: with the persistent_peers and nobody else, for a validator behind sentry nodes of its own.",
+    "persistent にすると persistent_peers とだけ接続します。自前のセントリーノードの内側に検証者を置くときに使います。",
+  ),
+  private_peers: texts(
+    "Ids of peers that nobody else is told of: on a sentry node, the validator behind it. They have a place of their own and are not banned.",
+    "ほかに知らせないピアの ID。セントリーノードでは、その内側の検証者です。専用の枠を持ち、禁止されません。",
+  ),
+  authorities: texts(
+    "Public keys (64 hexadecimal digits) of those who certify nodes, for a permissioned network: only nodes with a certificate of theirs may be peers. None: any.",
+    "ノードを証明する機関の公開鍵（16 進 64 桁）。許可制のネットワークで、その証明書を持つノードだけをピアにします。空ならすべて。",
+  ),
+  revoked: texts(
+    "Ids of nodes whose certificates count no more.",
+    "証明書を無効にしたノードの ID。",
+  ),
+  kad_dht: choice(
+    ["off", "on"],
+    "off",
+    "Whether nodes are looked for in a Kademlia table that the chain's nodes share, besides what peers tell.",
+    "ピアから知らされるほかに、チェーンのノードが共有する Kademlia の表でもノードを探すか。",
+  ),
+  mdns: choice(
+    ["off", "on"],
+    "off",
+    "Whether nodes of the local network are looked for, and this one is shown there, by multicast DNS.",
+    "マルチキャスト DNS でローカルネットワークのノードを探し、自分も知らせるか。",
   ),
   announce: texts(
     "Addresses to tell peers instead of the own ones, behind a port forwarding: e.g. /ip4/203.0.113.7/udp/26656/quic-v1.",

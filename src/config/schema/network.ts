@@ -48,6 +48,24 @@ export const network = z.strictObject({
     "libp2p connections that the node opens by itself besides those to the bootstrap peers. At most max_peers.",
     "ブートストラップのピアのほかに、ノードが自分から張る libp2p 接続の数。max_peers 以下。",
   ),
+  validator_slots: integer(
+    [0, 10_000],
+    10,
+    "Of max_peers, places for validators: strangers who dial this node have them for ten seconds only. Half of max_peers at most; a validator is never displaced by a stranger.",
+    "max_peers のうち検証者のための枠。接続してきた無関係なピアが使えるのは 10 秒間だけです。最大で max_peers の半分。検証者が無関係なピアに押し出されることはありません。",
+  ),
+  outbound_per_group: integer(
+    [0, 10_000],
+    2,
+    "Of target_outbound, connections to one address group (a /16 of IPv4, a /32 of IPv6), so that nobody surrounds the node from one network; 0: any number.",
+    "target_outbound のうち、1 つのアドレスグループ（IPv4 の /16、IPv6 の /32）への接続の上限。1 つのネットワークからノードを囲い込めないようにします。0 は無制限。",
+  ),
+  local_groups: choice(
+    ["exempt", "counted"],
+    "exempt",
+    "Whether addresses of this machine and of private networks belong to such groups too.",
+    "このマシンやプライベートネットワークのアドレスにもアドレスグループの制限を当てはめるか。",
+  ),
   handshake_timeout_ms: integer(
     [100, 60_000],
     5_000,

@@ -1,5 +1,5 @@
 import type { CoreExports } from "../../core/mod.ts";
-import type { Executor } from "../../execution/types.ts";
+import type { Executor, Waiting } from "../../execution/types.ts";
 import type { Clock, Log, Network, Signer } from "../../platform/types.ts";
 import type { Parameters } from "../../proto/gen/rustorium/v1/state_pb.ts";
 import type { Store } from "../../storage/types.ts";
@@ -10,7 +10,7 @@ import type { Journal } from "../journal.ts";
 import type { Validators } from "../validators.ts";
 import { Announcements } from "./announcement.ts";
 import { Author } from "./author.ts";
-import { type BatchFacts, isInTime, readFacts } from "./entry.ts";
+import { type BatchFacts, isInTime, readBatch } from "./entry.ts";
 import { Exchange } from "./exchange.ts";
 import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
@@ -18,6 +18,8 @@ import { Press } from "./press.ts";
 import { RefusedBatches } from "./refused.ts";
 import { Storing } from "./storing.ts";
 
+/** Batches of one block come together, and are written together. */
+const GATHER_MS = 10;
 /** The store keeps each batch for many more heights than these. */
 const FRESH_HEIGHTS = 2n;
 
@@ -71,7 +73,10 @@ export class Batches {
     this.isEager = !validators.isQuorum(power);
     this.#options = options;
     this.#pool = new BatchPool(validators);
-    this.#storing = new Storing(options.store);
+    this.#storing = new Storing({
+      ...options,
+      gatherMs: this.isEager ? GATHER_MS : 0,
+    });
     this.#author = new Author({
       ...options,
       ...{ pool: this.#pool, storing: this.#storing },
@@ -117,11 +122,11 @@ export class Batches {
   }
 
   /** Transactions wait in the own mempool. */
-  pending(): void {
-    this.#forwarding.wake();
+  pending({ isReady, isFresh }: Waiting): void {
+    if (isFresh) this.#forwarding.wake();
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
-    if (this.isEager && isMember) this.#press.wake();
+    if (isReady && this.isEager && isMember) this.#press.wake();
   }
 
   /** Evidence convicts the author of an invalid batch: no other of its is looked at for a while, unless a block names it. */
@@ -171,6 +176,16 @@ export class Batches {
     return facts.every((one) => one && isInTime(one, options.height));
   }
 
+  /** How many transactions wait in these; undefined where one of them does not wait here. */
+  transactionsIn(digests: readonly Uint8Array[]): number | undefined {
+    const counts = digests.map((digest) =>
+      this.#pool.factsOf(digest)?.transactionCount
+    );
+    return counts.every((count) => count !== undefined)
+      ? counts.reduce((sum, count) => sum + count, 0)
+      : undefined;
+  }
+
   /** The block at `height` is decided and names these; the next starts at `nextMs` or later. */
   async settle(
     height: bigint,
@@ -184,7 +199,8 @@ export class Batches {
     }
     this.#exchange.repeat();
     this.#press.decided(named.length > 0, nextMs);
-    this.pending();
+    // Others may be the authors of what waits from here on.
+    this.pending({ isReady: true, isFresh: true });
   }
 
   /** Whether it is a validator's word that it holds batches. Throws where it cannot be read. */
@@ -194,6 +210,7 @@ export class Batches {
 
   stop(): void {
     this.#stopped = true;
+    this.#storing.write();
     this.#press.stop();
     this.#exchange.stop();
     this.#forwarding.stop();
@@ -230,7 +247,7 @@ export class Batches {
     digest: Uint8Array,
     options: FetchOptions,
   ): Promise<BatchFacts | undefined> {
-    const { store } = this.#options;
+    const { core, store } = this.#options;
     const isStored = await store.keepBatch(digest);
     const known = isStored && this.#pool.factsOf(digest);
     if (known) return known;
@@ -238,8 +255,9 @@ export class Batches {
       ? await store.batch(digest)
       : await this.#fetcher.fetch(digest, options);
     if (!batch) return undefined;
-    const facts = this.#pool.factsOf(digest) ?? readFacts(batch);
-    if (!isStored) this.#exchange.fetched(digest, facts);
+    const facts = this.#pool.factsOf(digest) ??
+      readBatch(core, batch)?.facts;
+    if (!isStored && facts) this.#exchange.fetched(digest, facts);
     return facts;
   }
 }

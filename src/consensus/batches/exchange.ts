@@ -7,8 +7,8 @@ import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
 import type { OwnBatch } from "./author.ts";
-import { type BatchFacts, readFacts } from "./entry.ts";
-import { digestOf, type Fetcher } from "./fetcher.ts";
+import { type BatchFacts, type NamedBatch, readBatch } from "./entry.ts";
+import type { Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
 import type { RefusedBatches } from "./refused.ts";
 import type { Storing } from "./storing.ts";
@@ -19,8 +19,9 @@ const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
-/** Least time between two announcements. */
+/** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
 const ANNOUNCE_EVERY_MS = 5;
+const ANNOUNCE_EVERY_MS_EACH = 1;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -106,7 +107,11 @@ export class Exchange {
     for (const digest of digests) this.#hold(digest, address);
     this.#unsaid.push(...digests);
     if (this.#timer) return;
-    const waitMs = this.#saidMs + ANNOUNCE_EVERY_MS - clock.monotonic();
+    const everyMs = Math.max(
+      ANNOUNCE_EVERY_MS,
+      ANNOUNCE_EVERY_MS_EACH * validators.count,
+    );
+    const waitMs = this.#saidMs + everyMs - clock.monotonic();
     this.#timer = clock.schedule(Math.max(0, waitMs), () => this.#say());
   }
 
@@ -137,23 +142,24 @@ export class Exchange {
     if (channel !== Channel.batch) return;
     if (message.length > BATCH_BYTES_MAX || this.#checks >= CHECKS_MAX) return;
     this.#checks++;
-    this.#take(message).catch((error) => {
+    this.#take(from, message).catch((error) => {
       this.#options.log.debug("dropped a batch", { from, error });
     }).finally(() => this.#checks--);
   }
 
-  async #take(batch: Uint8Array): Promise<void> {
+  async #take(from: string, batch: Uint8Array): Promise<void> {
     const { core, pool, storing } = this.#options;
-    const digest = digestOf(core, batch);
-    if (!digest || !this.#isNew(digest)) return;
-    const facts = readFacts(batch);
+    const named = readBatch(core, batch);
+    if (!named || !this.#isNew(named.digest)) return;
+    const { digest, facts } = named;
     const height = this.#options.height();
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    if (!await this.#inTurn(facts, () => this.#isValid(digest, batch))) return;
+    if (!await this.#inTurn(facts, () => this.#isValid(named))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
+    this.#options.network.rate?.(from, "useful");
     try {
       await stored;
     } catch (error) {
@@ -174,12 +180,11 @@ export class Exchange {
     }
   }
 
-  async #isValid(digest: Uint8Array, batch: Uint8Array): Promise<boolean> {
+  async #isValid(named: NamedBatch): Promise<boolean> {
     const { fetcher, height, refused } = this.#options;
-    if (refused.has(digest) || refused.isMuted(readFacts(batch).author)) {
-      return false;
-    }
-    return await fetcher.refusal(digest, batch, height()) === undefined;
+    const { digest, facts } = named;
+    if (refused.has(digest) || refused.isMuted(facts.author)) return false;
+    return await fetcher.refusal(named, height()) === undefined;
   }
 
   #receiveHeld(from: string, message: Uint8Array): void {
@@ -214,7 +219,7 @@ export class Exchange {
       if (!this.#isNew(digest)) return;
       try {
         const batch = await this.#get(from, digest);
-        if (!this.#stopped.signal.aborted) await this.#take(batch);
+        if (!this.#stopped.signal.aborted) await this.#take(from, batch);
         return;
       } catch (error) {
         failure = error;

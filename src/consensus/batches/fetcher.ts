@@ -1,16 +1,10 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../../core/mod.ts";
-import { ErrorCode } from "../../errors/mod.ts";
 import type { BatchRefusal, Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
-import {
-  BatchHeaderSchema,
-  BatchSchema,
-} from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Store } from "../../storage/types.ts";
 import { equal } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
-import { readFacts } from "./entry.ts";
+import { type NamedBatch, readBatch } from "./entry.ts";
 import type { RefusedBatches } from "./refused.ts";
 
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -62,19 +56,14 @@ export class Fetcher {
     }
   }
 
-  /** Why the bytes are not the batch of that name, valid for a block at `height`; undefined where they are. */
+  /** Why a batch is not valid for a block at `height`; undefined where it is. */
   async refusal(
-    digest: Uint8Array,
-    batch: Uint8Array,
+    { digest, facts, batch }: NamedBatch,
     height: bigint,
   ): Promise<BatchRefusal | undefined> {
-    const { core, executor, refused } = this.#options;
-    const named = digestOf(core, batch);
-    if (!named || !equal(named, digest)) {
-      return { code: ErrorCode.BATCH_MISMATCH, isAuthors: false };
-    }
+    const { executor, refused } = this.#options;
     const refusal = await executor.checkBatch(batch, height);
-    if (refusal?.isAuthors) refused.add(digest, readFacts(batch), refusal);
+    if (refusal?.isAuthors) refused.add(digest, facts, refusal);
     return refusal;
   }
 
@@ -113,7 +102,7 @@ export class Fetcher {
     digest: Uint8Array,
     height: bigint,
   ): Promise<Uint8Array | undefined> {
-    const { network, log, store } = this.#options;
+    const { core, network, log, store } = this.#options;
     let batch;
     try {
       batch = await network.request(
@@ -126,9 +115,11 @@ export class Fetcher {
       log.debug("a peer did not give a batch", { peer, error });
       return undefined;
     }
-    const refusal = await this.refusal(digest, batch, height);
+    const named = readBatch(core, batch);
+    const isAsked = named && equal(named.digest, digest);
+    const refusal = isAsked ? await this.refusal(named, height) : undefined;
     if (refusal?.isAuthors) return undefined;
-    if (refusal) {
+    if (!isAsked || refusal) {
       log.warn("a peer gave something else than the batch it was asked for", {
         peer,
         digest: digest.toHex(),
@@ -137,18 +128,5 @@ export class Fetcher {
     }
     await store.putBatch(digest, batch);
     return batch;
-  }
-}
-
-/** The name of an encoded batch, undefined where it is none. */
-export function digestOf(
-  core: CoreExports,
-  batch: Uint8Array,
-): Uint8Array | undefined {
-  try {
-    const { header } = fromBinary(BatchSchema, batch);
-    return header && core.batchDigest(toBinary(BatchHeaderSchema, header));
-  } catch {
-    return undefined;
   }
 }

@@ -20,11 +20,18 @@ interface Entry {
   payload: Uint8Array | undefined;
 }
 
+/** Who holds a batch. */
+interface Held {
+  readonly holders: Set<string>;
+  /** Of all of them. */
+  power: bigint;
+}
+
 /** Batches that this node holds and no block has named yet, and who else holds them. */
 export class BatchPool {
   readonly #validators: Validators;
   readonly #entries = new Map<string, Entry>();
-  readonly #holders = new Map<string, Set<string>>();
+  readonly #holders = new Map<string, Held>();
   /** By author: the sequence after the last that a block named. */
   readonly #expected = new Map<string, bigint>();
   #arrivals = 0;
@@ -86,10 +93,13 @@ export class BatchPool {
   /** A validator says that it holds it. Gives whether more than two thirds do now and did not before. */
   hold(digest: Uint8Array, holder: Uint8Array): boolean {
     const name = digest.toHex();
-    const holders = this.#holders.get(name) ?? new Set();
-    if (holders.size === 0 && this.#holders.size >= EARLY_MAX) this.#forget();
+    const held = this.#holders.get(name) ?? this.#newHeld();
+    const address = holder.toHex();
+    if (held.holders.has(address)) return false;
+    this.#holders.set(name, held);
     const before = this.#isHeld(name);
-    this.#holders.set(name, holders.add(holder.toHex()));
+    held.holders.add(address);
+    held.power += this.#validators.powerOf(holder);
     return !before && this.#isHeld(name);
   }
 
@@ -157,13 +167,12 @@ export class BatchPool {
 
   #isHeld(name: string): boolean {
     if (!this.#entries.has(name)) return false;
-    const holders = this.#holders.get(name) ?? [];
-    const power = [...holders].reduce(
-      (sum, holder) =>
-        sum + this.#validators.powerOf(Uint8Array.fromHex(holder)),
-      0n,
-    );
-    return this.#validators.isQuorum(power);
+    return this.#validators.isQuorum(this.#holders.get(name)?.power ?? 0n);
+  }
+
+  #newHeld(): Held {
+    if (this.#holders.size >= EARLY_MAX) this.#forget();
+    return { holders: new Set(), power: 0n };
   }
 
   #queues(): Map<string, Entry[]> {

@@ -19,7 +19,13 @@ function pool(): BatchPool {
 }
 
 function facts(author: Uint8Array, sequence: bigint, validUntil = 20n) {
-  return { author, sequence, validUntil, payloadBytes: 100 };
+  return {
+    author,
+    sequence,
+    validUntil,
+    payloadBytes: 100,
+    transactionCount: 1,
+  };
 }
 
 function digest(n: number): Uint8Array {

@@ -125,20 +125,29 @@ export class Forwarding {
       this.#greetedIn = epoch;
       this.#whereabouts.greet();
     }
+    const idle: [peer: string, due: Due][] = [];
     for (const [peer, due] of this.#targets()) {
       if (this.#running.has(peer)) this.#running.set(peer, due);
-      else this.#sendAll(peer, due);
+      else idle.push([peer, due]);
+    }
+    const chunks = this.#take(idle.map(([, due]) => due));
+    for (const [at, [peer]] of idle.entries()) {
+      this.#sendAll(peer, chunks.then((all) => all[at]!));
     }
   }
 
-  async #sendAll(peer: string, first: Due): Promise<void> {
+  async #sendAll(peer: string, first: Promise<Uint8Array>): Promise<void> {
     const { clock, log } = this.#options;
     try {
-      for (let due: Due | undefined = first; due && !this.#stopped;) {
+      let chunk: Promise<Uint8Array> | undefined = first;
+      while (chunk) {
         this.#running.set(peer, undefined);
-        const isMore = await this.#sendOne(peer, due);
-        due = this.#running.get(peer) ??
+        const isMore = await this.#sendOne(peer, await chunk);
+        const due = this.#running.get(peer) ??
           (isMore ? this.#targets().get(peer) : undefined);
+        chunk = due && !this.#stopped
+          ? this.#take([due]).then(([one]) => one!)
+          : undefined;
       }
     } catch (error) {
       log.debug("a peer did not take what was forwarded", { peer, error });
@@ -148,11 +157,16 @@ export class Forwarding {
     }
   }
 
+  async #take(dues: readonly Due[]): Promise<Uint8Array[]> {
+    if (dues.length === 0) return [];
+    const { executor, height } = this.#options;
+    const limits = { height: height(), bytes: FORWARD_BYTES_MAX };
+    return await executor.forward(dues.map((due) => ({ ...limits, ...due })));
+  }
+
   /** Gives whether there may be more. */
-  async #sendOne(peer: string, due: Due): Promise<boolean> {
-    const { executor, network, height } = this.#options;
-    const limits = { height: height(), bytes: FORWARD_BYTES_MAX, ...due };
-    const chunk = await executor.forward(limits);
+  async #sendOne(peer: string, chunk: Uint8Array): Promise<boolean> {
+    const { network } = this.#options;
     if (chunk.length === 0 || this.#stopped) return false;
     if (chunk.length <= FORWARD_MESSAGE_BYTES_MAX) {
       network.send(peer, Channel.forward, chunk);

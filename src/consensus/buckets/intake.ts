@@ -85,7 +85,8 @@ export class Intake {
   }
 
   #shun(peer: string, code: number): void {
-    const { clock, log } = this.#options;
+    const { clock, log, network } = this.#options;
+    network.rate?.(peer, "invalid");
     log.warn("a peer forwards transactions that nobody may admit", {
       peer,
       code: ErrorCode[code],

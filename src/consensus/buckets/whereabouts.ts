@@ -95,16 +95,20 @@ export class Whereabouts {
 
   #learn(from: string, message: Uint8Array): void {
     if (message.length > GREETING_BYTES_MAX) return;
-    const { core, validators } = this.#options;
+    const { core, network, validators } = this.#options;
     const greeting = fromBinary(ValidatorGreetingSchema, message);
     const { validator, signature } = greeting;
     const key = validators.keyOf(validator);
     const name = validator.toHex();
-    if (!key || signature.length !== 64 || this.#peers.get(name) === from) {
-      return;
+    if (!key || signature.length !== 64) return;
+    if (this.#peers.get(name) === from) {
+      return network.rate?.(from, "validator");
     }
     const signed = this.#signBytes(from);
-    if (!core.verifySignature(key, signed, signature)) return;
+    if (!core.verifySignature(key, signed, signature)) {
+      return network.rate?.(from, "invalid");
+    }
+    network.rate?.(from, "validator");
     const before = this.#peers.get(name);
     if (before !== undefined) this.#validators.delete(before);
     this.#peers.set(name, from);

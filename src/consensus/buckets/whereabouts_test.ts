@@ -70,3 +70,28 @@ Deno.test("a greeting counts from the peer that it was signed for only", async (
   assert.ok(heard.length > 0);
   assert.deepEqual([...a.whereabouts.connected()], [[name(1), "b"]]);
 });
+
+Deno.test("the network hears again and again who is a validator's peer, and who passes for one", async () => {
+  const { scheduler, open } = world();
+  const a = open("a", 0);
+  const findings: string[] = [];
+  const rate = (peer: string, finding: string) =>
+    void findings.push(`${peer} ${finding}`);
+  Object.assign(a.peer, { rate });
+  const b = open("b", 1);
+  await scheduler.run(100);
+  b.whereabouts.greet();
+  await scheduler.run(100);
+  assert.deepEqual(findings.splice(0), ["b validator", "b validator"]);
+  const heard: Uint8Array[] = [];
+  const thief = open("thief", 2);
+  thief.peer.onMessage((_, channel, message) => {
+    if (channel === Channel.greeting) heard.push(message);
+  });
+  b.whereabouts.greet();
+  await scheduler.run(100);
+  findings.splice(0);
+  thief.peer.send("a", Channel.greeting, heard[0]!);
+  await scheduler.run(100);
+  assert.deepEqual(findings, ["thief invalid"]);
+});

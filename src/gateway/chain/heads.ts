@@ -1,4 +1,5 @@
 import type { GatewayBackend } from "../types.ts";
+import type { ChainReader } from "./reader.ts";
 
 /** The last decided and the last executed height, and who waits for the next. */
 export class Heads {
@@ -9,14 +10,18 @@ export class Heads {
 
   /** Where the chain stands now, and from then on. */
   static async follow(
-    { chain, store, executor }: Pick<GatewayBackend, "chain"> & {
+    { chain, store, executor, reader }: Pick<GatewayBackend, "chain"> & {
       store: Pick<GatewayBackend["store"], "tip">;
       executor: Pick<GatewayBackend["executor"], "height">;
+      reader: Pick<ChainReader, "take">;
     },
   ): Promise<Heads> {
     const heads = new Heads();
     // Before asking, so that no height can slip between the two.
-    chain.onDecided((height) => heads.#move(height, 0n));
+    chain.onDecided((block) => {
+      reader.take(block);
+      heads.#move(block.stored.height, 0n);
+    });
     chain.onExecuted((height, forwarded) => {
       heads.#forwarded = forwarded;
       heads.#move(0n, height);

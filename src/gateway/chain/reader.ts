@@ -12,7 +12,8 @@ import { CommitCertificateSchema } from "../../proto/gen/rustorium/v1/consensus_
 import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
 import type { Receipt } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { GatewayBackend } from "../types.ts";
+import type { StoredBlock } from "../../storage/types.ts";
+import type { GatewayBackend, NewBlock } from "../types.ts";
 
 /** A final block, decoded. */
 export interface BlockView {
@@ -40,27 +41,41 @@ const ID_BYTES = 32;
 export class ChainReader {
   readonly #store: GatewayBackend["store"];
   readonly #blocks: LRUCache<bigint, BlockView>;
+  /** What nobody has asked for yet is not decoded. */
+  readonly #fresh: LRUCache<bigint, StoredBlock>;
   readonly #results: LRUCache<bigint, ResultView>;
   readonly #counts = new LRUCache<bigint, number>({ max: 4_096 });
 
   constructor(store: GatewayBackend["store"], cacheBytesMax: number) {
     this.#store = store;
-    const half = Math.floor(cacheBytesMax / 2);
+    const third = Math.floor(cacheBytesMax / 3);
     this.#blocks = new LRUCache({
-      maxSize: half,
+      maxSize: third,
       sizeCalculation: (block) => block.bytes * 2 + 1_024,
     });
+    this.#fresh = new LRUCache({
+      maxSize: third,
+      sizeCalculation: (stored) => bytesOf(stored) + 1_024,
+    });
     this.#results = new LRUCache({
-      maxSize: half,
+      maxSize: third,
       sizeCalculation: (result) =>
         result.ids.length + result.allReceipts.length + 1_024,
     });
   }
 
+  /** Remembers a block before anybody asks for it. */
+  take({ stored, transactions }: NewBlock): void {
+    this.#fresh.set(stored.height, stored);
+    if (transactions !== undefined) {
+      this.#counts.set(stored.height, transactions);
+    }
+  }
+
   async block(height: bigint): Promise<BlockView | undefined> {
     const cached = this.#blocks.get(height);
     if (cached) return cached;
-    const stored = await this.#store.block(height);
+    const stored = this.#fresh.get(height) ?? await this.#store.block(height);
     if (!stored) return undefined;
     const block = fromBinary(BlockSchema, stored.block);
     if (!block.header) throw fault(ErrorCode.STORAGE_CORRUPT, { height });
@@ -69,8 +84,9 @@ export class ChainReader {
       blockId: stored.blockId,
       header: block.header,
       certified: create(CertifiedBlockSchema, { block, certificate }),
-      bytes: stored.block.length + stored.certificate.length,
+      bytes: bytesOf(stored),
     };
+    this.#fresh.delete(height);
     this.#blocks.set(height, view);
     return view;
   }
@@ -110,6 +126,10 @@ export class ChainReader {
     }
     return { header: batch.header, payload: batch.payload };
   }
+}
+
+function bytesOf({ block, certificate }: StoredBlock): number {
+  return block.length + certificate.length;
 }
 
 /** Encoding of `rustorium.v1.CertifiedBlock`. */

@@ -12,9 +12,9 @@ function setUp() {
 }
 
 /** When to come back; 0 where there is room. */
-function busyMs(backlog: Backlog): number {
+function busyMs(backlog: Backlog, transactions = 0): number {
   try {
-    backlog.check();
+    backlog.check(transactions);
     return 0;
   } catch (thrown) {
     assert.equal((thrown as { codeName: string }).codeName, "RPC_BUSY");
@@ -41,7 +41,7 @@ function saturate(
     }
     clock.pass(blockMs);
     waiting = Math.max(0, waiting - each);
-    backlog.look(waiting);
+    backlog.look({ waiting, blocks: 1, lagMs: 0 });
   }
 }
 
@@ -77,33 +77,80 @@ Deno.test("the bound follows a chain that gets slower and faster", () => {
   assert.ok(backlog.bound > 4_000, `${backlog.bound}`);
 });
 
-/** Blocks of which one is executed while the next is voted on; gives what the last ones took. */
+/** Blocks of which one is executed while the next is voted on and a third one gathered; means of the second half of them. */
 function pipeline(
   { clock, backlog }: ReturnType<typeof setUp>,
-  { blocks, blockMs, room }: { blocks: number; blockMs: number; room: number },
-): number {
+  { blocks, blockMs, room, chunk = 100 }: {
+    blocks: number;
+    blockMs: (transactions: number) => number;
+    room: number;
+    chunk?: number;
+  },
+): { taken: number; perMs: number; finalMs: number } {
   let [waiting, voted, executed] = [0, 0, 0];
+  const sum = { ms: 0, taken: 0, waited: 0 };
   for (let block = 0; block < blocks; block++) {
-    while (busyMs(backlog) === 0) {
-      backlog.enter(100);
-      backlog.settle(100, 100);
-      waiting += 100;
+    while (busyMs(backlog, chunk) === 0) {
+      backlog.enter(chunk);
+      backlog.settle(chunk, chunk);
+      waiting += chunk;
     }
-    clock.pass(blockMs);
+    const ms = blockMs(executed);
+    clock.pass(ms);
     waiting -= executed;
-    backlog.look(waiting);
+    if (block >= blocks / 2) {
+      sum.ms += ms;
+      sum.taken += executed;
+      sum.waited += waiting * ms;
+    }
+    backlog.look({ waiting, blocks: 1, lagMs: ms });
     [executed, voted] = [voted, Math.min(room, waiting - voted)];
   }
-  return executed;
+  return {
+    taken: sum.taken / (blocks / 2),
+    perMs: sum.taken / sum.ms,
+    // By Little's law.
+    finalMs: sum.waited / sum.taken,
+  };
 }
 
 Deno.test("blocks that take longer than anything should wait are full all the same", () => {
   for (const blockMs of [40, 200, 700, 2_000, 5_000]) {
     const room = 30 * blockMs;
-    const taken = pipeline(setUp(), { blocks: 200, blockMs, room });
+    const { taken } = pipeline(setUp(), {
+      ...{ blocks: 200, room },
+      blockMs: () => blockMs,
+    });
     const full = Math.min(room, 20_000 / 3);
     assert.ok(taken > full * 0.8, `${taken} of ${full} in ${blockMs} ms`);
   }
+});
+
+Deno.test("blocks that take long for what is in them get no larger than may wait", () => {
+  for (const chunk of [100, 1_000]) {
+    const test = setUp();
+    const blockMs = (transactions: number) => 20 + transactions / 10;
+    for (let block = 0; block < 20; block++) {
+      test.backlog.enter(100);
+      test.backlog.settle(100, 100);
+      test.clock.pass(50);
+      test.backlog.look({ waiting: 0, blocks: 1, lagMs: 30 });
+    }
+    const room = 10_000;
+    const last = pipeline(test, { blocks: 300, blockMs, room, chunk });
+    assert.ok(last.finalMs < WAIT_MS_MAX * 1.2, `${last.finalMs} ms`);
+    assert.ok(last.perMs > 8, `${last.perMs} of 10`);
+  }
+});
+
+Deno.test("a large submission is weighed by its middle, and comes in where little waits", () => {
+  const { backlog } = setUp();
+  backlog.enter(16_000);
+  backlog.settle(16_000, 16_000);
+  assert.equal(busyMs(backlog, 7_900), 0);
+  assert.equal(busyMs(backlog, 8_100), 1_000);
+  backlog.look({ waiting: 9_000, blocks: 1, lagMs: 0 });
+  assert.equal(busyMs(backlog, 1_000_000), 0);
 });
 
 Deno.test("the hint is the time until there is room", () => {
@@ -127,12 +174,12 @@ Deno.test("a burst after little load is no sign that blocks are slow", () => {
     backlog.enter(50);
     backlog.settle(50, 50);
     clock.pass(50);
-    backlog.look(50);
+    backlog.look({ waiting: 50, blocks: 1, lagMs: 0 });
   }
   backlog.enter(10_000);
   backlog.settle(10_000, 10_000);
   clock.pass(50);
-  backlog.look(10_000);
+  backlog.look({ waiting: 10_000, blocks: 1, lagMs: 0 });
   assert.equal(busyMs(backlog), 0);
   assert.ok(backlog.bound >= BURST);
 });
@@ -142,7 +189,7 @@ Deno.test("after a quiet time a burst is taken again", () => {
   saturate(test, { blocks: 100, blockMs: 100, each: 100 });
   const { backlog, clock } = test;
   assert.ok(backlog.bound < 1_000);
-  backlog.look(0, 100);
+  backlog.look({ waiting: 0, blocks: 100, lagMs: 0 });
   clock.pass(30_000);
   assert.equal(busyMs(backlog), 0);
   assert.equal(backlog.bound, BURST);
@@ -153,9 +200,28 @@ Deno.test("what other nodes forwarded waits as well, and does not count as taken
   backlog.forwarded(15_000);
   assert.equal(backlog.waiting, 15_000);
   clock.pass(100);
-  backlog.look(14_000);
+  backlog.look({ waiting: 14_000, blocks: 1, lagMs: 0 });
   assert.equal(backlog.waiting, 14_000);
   backlog.forwarded(21_500);
   assert.equal(backlog.waiting, 20_500);
   assert.ok(busyMs(backlog) > 0);
+});
+
+Deno.test("what blocks pass over keeps nobody out, until they take something", () => {
+  const { clock, backlog } = setUp();
+  backlog.enter(BURST);
+  backlog.settle(BURST, BURST);
+  const pass = (waiting: number) => {
+    clock.pass(100);
+    backlog.look({ waiting, blocks: 1, lagMs: 0 });
+  };
+  for (let block = 0; block < 15; block++) pass(BURST);
+  assert.ok(busyMs(backlog) > 0);
+  for (let block = 0; block < 10; block++) pass(BURST);
+  assert.equal(backlog.bound, 500);
+  assert.equal(busyMs(backlog), 0);
+  pass(BURST - 100);
+  assert.ok(busyMs(backlog) > 0);
+  pass(0);
+  assert.equal(busyMs(backlog), 0);
 });

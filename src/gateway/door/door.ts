@@ -89,7 +89,8 @@ export class Door {
    */
   async submit(submission: Submission): Promise<SubmitResult> {
     const { source, envelopes, count } = submission;
-    this.check(source);
+    this.#sources.check(source);
+    this.backlog.check(count);
     this.backlog.enter(count);
     let admitted = 0;
     try {

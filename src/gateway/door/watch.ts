@@ -21,6 +21,7 @@ export function watchBacklog(options: BacklogWatchOptions): void {
   let looked = executed;
   let isLooking = false;
   let lookedMs = -Infinity;
+  const lag = new Lag();
 
   const look = async () => {
     isLooking = true;
@@ -29,7 +30,11 @@ export function watchBacklog(options: BacklogWatchOptions): void {
       const { transactions } = await executor.pending();
       const blocks = Number(heads.executed - looked);
       looked = heads.executed;
-      backlog.look(transactions, Math.max(blocks, 1));
+      backlog.look({
+        waiting: transactions,
+        blocks: Math.max(blocks, 1),
+        lagMs: lag.ms,
+      });
     } catch (error) {
       log.debug("how much waits could not be asked", { error: String(error) });
     } finally {
@@ -39,9 +44,36 @@ export function watchBacklog(options: BacklogWatchOptions): void {
 
   heads.onChange(() => {
     backlog.forwarded(heads.forwarded);
+    lag.see(heads, clock.monotonic());
     if (heads.executed === executed || isLooking) return;
     executed = heads.executed;
     if (!backlog.isWorthALook) return;
     if (clock.monotonic() - lookedMs >= LOOK_MS_MIN) void look();
   });
+}
+
+/** Heights that are final and not executed; of more the oldest are forgotten. */
+const OPEN_MAX = 16;
+
+/** How long a block that is final waits for its execution. */
+class Lag {
+  readonly #open: { height: bigint; atMs: number }[] = [];
+  #decided = 0n;
+  #ms = 0;
+
+  /** Of the last one executed. */
+  get ms(): number {
+    return this.#ms;
+  }
+
+  see({ decided, executed }: Pick<Heads, "decided" | "executed">, now: number) {
+    if (decided > this.#decided) {
+      this.#open.push({ height: decided, atMs: now });
+      this.#decided = decided;
+    }
+    if (this.#open.length > OPEN_MAX) this.#open.shift();
+    while (this.#open.length > 0 && this.#open[0]!.height <= executed) {
+      this.#ms = now - this.#open.shift()!.atMs;
+    }
+  }
 }

@@ -113,7 +113,7 @@ Deno.test("block gives header, certificate and transactions, the last one by def
   assert.equal(missing.error.code, 606);
 });
 
-Deno.test("peers tells the own addresses and each connection", async () => {
+Deno.test("peers tells the own addresses, each connection, and who is banned", async () => {
   await using node = await testGateway();
   const { result } = await rpc(node.gateway.url, "peers");
   const [peer] = TEST_PEERS.peers;
@@ -130,7 +130,12 @@ Deno.test("peers tells the own addresses and each connection", async () => {
         dropped_messages: 0,
         rtt_ms: 0.5,
       },
+      score: 2,
+      roles: ["validator"],
+      group: "203.0",
+      connected_ms: 1_000,
     }],
+    bans: [{ id: "12D3KooWBad", reason: "garbage", until_ms: 7, count: 2 }],
   });
 });
 

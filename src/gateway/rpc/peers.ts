@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PeerLink } from "../types.ts";
 import { method } from "./method.ts";
 
-/** `peers {}`: the own addresses, and who is connected. */
+/** `peers {}`: the own addresses, who is connected, and who may not be. */
 export const peers = method({
   name: "peers",
   params: z.strictObject({}),
@@ -11,10 +11,18 @@ export const peers = method({
     return {
       id: view.id,
       addresses: view.addresses,
-      peers: view.peers.map(({ id, control, data }) => ({
-        id,
-        ...(control && { control: linkJson(control) }),
-        ...(data && { data: linkJson(data) }),
+      peers: view.peers.map((peer) => ({
+        id: peer.id,
+        ...(peer.control && { control: linkJson(peer.control) }),
+        ...(peer.data && { data: linkJson(peer.data) }),
+        score: Math.round(peer.score),
+        roles: peer.roles,
+        ...(peer.group !== undefined && { group: peer.group }),
+        connected_ms: Math.round(peer.connectedMs),
+      })),
+      bans: view.bans.map(({ id, reason, untilMs, count }) => ({
+        ...{ id, reason, count },
+        until_ms: untilMs,
       })),
     };
   },

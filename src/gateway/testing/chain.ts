@@ -24,7 +24,7 @@ import { ErrorCode } from "../../errors/mod.ts";
 import type { BlockResult } from "../../execution/types.ts";
 import { offenceOf } from "../../offence/mod.ts";
 import type { OffenceRecord, StoredBlock } from "../../storage/types.ts";
-import type { GatewayBackend, Peers } from "../types.ts";
+import type { GatewayBackend, NewBlock, Peers } from "../types.ts";
 
 /** The secret key of the one rich account. */
 export const RICH_SEED = new Uint8Array(32).fill(1);
@@ -45,7 +45,12 @@ export const TEST_PEERS: Peers = {
       droppedMessages: 0,
       rttMs: 0.5,
     },
+    score: 2,
+    roles: ["validator"],
+    group: "203.0",
+    connectedMs: 1_000,
   }],
+  bans: [{ id: "12D3KooWBad", reason: "garbage", untilMs: 7, count: 2 }],
 };
 
 interface Account {
@@ -63,7 +68,7 @@ export class TestChain {
   readonly #batches = new Map<string, Uint8Array>();
   readonly #positions = new Map<string, { height: bigint; index: number }>();
   readonly #accounts = new Map<string, Account>();
-  readonly #decided: ((height: bigint) => void)[] = [];
+  readonly #decided: ((block: NewBlock) => void)[] = [];
   readonly #executed: ((height: bigint, forwarded: number) => void)[] = [];
   #pending: Uint8Array[] = [];
   #timeMs = Date.now();
@@ -134,7 +139,7 @@ export class TestChain {
       batches: batch ? [batch] : [],
     });
     this.#offences.push(...evidence.map((one) => recordOf(one, height)));
-    this.#blocks.push({
+    const stored = {
       height,
       blockId,
       block: toBinary(BlockSchema, block),
@@ -149,8 +154,10 @@ export class TestChain {
           }],
         }),
       ),
-    });
-    for (const notify of this.#decided) notify(height);
+    };
+    this.#blocks.push(stored);
+    const transactions = envelopes.length;
+    for (const notify of this.#decided) notify({ stored, transactions });
     this.#execute(height, envelopes);
     for (const notify of this.#executed) notify(height, 0);
   }

@@ -7,6 +7,7 @@ import type { PeerId } from "@libp2p/interface";
 import type { Log, Verdict } from "../../platform/types.ts";
 import { splitNamed } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
+import type { Deed } from "../peers/scores.ts";
 
 export interface GossipParts {
   pubsub: GossipSub;
@@ -15,6 +16,8 @@ export interface GossipParts {
   /** Guests may listen; what they say is not passed on. */
   isPeer(id: string): boolean;
   judge(channel: string, body: Uint8Array): Verdict;
+  /** What the peer did that passed a message on. */
+  onDeed(id: string, deed: Deed): void;
   /** `from` is the peer that passed it on. */
   onMessage(from: string, channel: string, body: Uint8Array): void;
 }
@@ -31,7 +34,7 @@ export class Gossip {
     const { pubsub, topic, onMessage } = this.#parts;
     pubsub.topicValidators.set(
       topic,
-      (from, message) => this.#judge(from, message) as TopicValidatorResult,
+      (from, message) => this.#verdict(from, message) as TopicValidatorResult,
     );
     pubsub.subscribe(topic);
     pubsub.addEventListener("gossipsub:message", ({ detail }) => {
@@ -48,6 +51,14 @@ export class Gossip {
     pubsub.publish(topic, content).catch((error) =>
       log.debug("a message was not passed on", { error })
     );
+  }
+
+  #verdict(from: PeerId, message: Message): Verdict {
+    const verdict = this.#judge(from, message);
+    const { onDeed } = this.#parts;
+    if (verdict === "accept") onDeed(from.toString(), "useful");
+    if (verdict === "reject") onDeed(from.toString(), "invalid");
+    return verdict;
   }
 
   #judge(from: PeerId, { data }: Message): Verdict {

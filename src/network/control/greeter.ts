@@ -10,6 +10,7 @@ import {
   type HelloParts,
   sayHello,
 } from "./hello.ts";
+import type { KnownRecord } from "../record.ts";
 import type { Roster } from "./roster.ts";
 import { controlStream } from "./stream.ts";
 
@@ -21,8 +22,12 @@ export interface GreeterParts {
   /** The protocol of hellos. */
   protocol: string;
   hello: HelloParts;
-  /** Whether a node may be a peer at all. */
+  /** Whether a node may be a peer, by its id. */
   allows(id: string): boolean;
+  /** Why it may not, by all that it says of itself, as an error code; 0: it may. */
+  refusal(record: KnownRecord): number;
+  /** The same of whoever dialled us and asks for a place. */
+  admit(id: string, address: string): number;
   onGreeting(connection: Connection, greeting: Greeting): void;
 }
 
@@ -36,7 +41,7 @@ export class Greeter {
 
   /** Dials addresses of one node and says hello; gives its id. Rejects when nobody answers, or when they refuse. */
   async dial(addresses: readonly string[]): Promise<string> {
-    const { node, roster, allows } = this.#parts;
+    const { node, roster, allows, refusal } = this.#parts;
     const connection = await node.dial(
       addresses.map((address) => multiaddr(address)),
     );
@@ -44,7 +49,10 @@ export class Greeter {
     if (roster.has(id)) return id;
     try {
       if (!allows(id)) throw fault(ErrorCode.PEER_REFUSED, { peer: id });
-      this.#parts.onGreeting(connection, await this.#greet(connection, id));
+      const greeting = await this.#greet(connection, id);
+      const reason = refusal(greeting.record);
+      if (reason !== 0) throw fault(reason, { peer: id });
+      this.#parts.onGreeting(connection, greeting);
     } catch (thrown) {
       await connection.close().catch(() => undefined);
       throw thrown;
@@ -54,13 +62,14 @@ export class Greeter {
 
   /** Answers the hello of whoever dialled us. */
   async hear(stream: Stream, connection: Connection): Promise<void> {
-    const { clock, config, hello, onGreeting } = this.#parts;
+    const { clock, config, hello, onGreeting, refusal, admit } = this.#parts;
+    const address = connection.remoteAddr.toString();
     const id = connection.remotePeer.toString();
     await withDeadline(
       clock,
       config.handshake_timeout_ms,
       hearHello(controlStream(stream), id, hello, {
-        admit: () => this.#refusal(id),
+        admit: (record) => refusal(record) || admit(id, address),
         welcome: (greeting) => onGreeting(connection, greeting),
       }),
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: id }),
@@ -79,11 +88,5 @@ export class Greeter {
       greeting(),
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: id }),
     );
-  }
-
-  #refusal(id: string): number {
-    const { roster, config, allows } = this.#parts;
-    const isFull = roster.size >= config.max_peers && !roster.has(id);
-    return isFull || !allows(id) ? ErrorCode.PEER_REFUSED : 0;
   }
 }

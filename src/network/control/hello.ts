@@ -18,6 +18,8 @@ export interface HelloParts {
   /** Encoding of the own `SignedPeerRecord`. */
   own(): Uint8Array;
   nowMs(): number;
+  /** Whether others may hear of a node. */
+  isTold(id: string): boolean;
 }
 
 /** What the other side said. */
@@ -43,7 +45,7 @@ export async function sayHello(
 /** What the answering side makes of a hello. */
 export interface HelloJudge {
   /** Why this peer may not connect, as an error code; 0: it may. */
-  admit(): number;
+  admit(record: KnownRecord): number;
   /** It is admitted. Is called before the answer, after which it may send at once. */
   welcome(greeting: Greeting): void;
 }
@@ -58,14 +60,17 @@ export async function hearHello(
   const reader = new FrameReader(stream.chunks);
   const hello = decode(await reader.next(LIMITS.helloBytesMax));
   const isOurs = hello.genesisHash.toHex() === parts.genesisHash.toHex();
-  const refusal = isOurs ? judge.admit() : ErrorCode.PEER_OTHER_CHAIN;
-  if (refusal === 0) judge.welcome(read(hello, peer, parts));
+  const greeting = isOurs ? read(hello, peer, parts) : undefined;
+  const refusal = greeting
+    ? judge.admit(greeting.record)
+    : ErrorCode.PEER_OTHER_CHAIN;
+  if (greeting && refusal === 0) judge.welcome(greeting);
   await stream.write(frame(encode(parts, refusal)));
   await stream.end();
 }
 
 function encode(parts: HelloParts, refusal: number): Uint8Array {
-  const { genesisHash, book, own } = parts;
+  const { genesisHash, book, own, isTold } = parts;
   return toBinary(
     PeerHelloSchema,
     create(PeerHelloSchema, {
@@ -73,7 +78,7 @@ function encode(parts: HelloParts, refusal: number): Uint8Array {
       refusal,
       ...(refusal === 0 && {
         own: signed(own()),
-        known: book.latest(LIMITS.helloRecordsMax)
+        known: book.latest(LIMITS.helloRecordsMax, isTold)
           .map((record) => signed(record.signed)),
       }),
     }),

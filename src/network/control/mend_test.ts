@@ -10,6 +10,8 @@ const { network: config } = defaultConfig();
 function start(number: number) {
   return startLibp2p({
     gossipTopic: "test",
+    discovery: { kadDht: false, mdns: false },
+    scope: { kad: "/kad", serviceTag: "_test._udp.local", isTold: () => true },
     seed: new Uint8Array(32).fill(number),
     listen: { host: "127.0.0.1", port: 0 },
     announce: [],

@@ -32,11 +32,21 @@ export class Neighbours {
   }
 }
 
-/** Peers as they are told of: their keys, one after the other; those beyond the bound are left out. */
-export function encodePeers(peers: readonly string[]): Uint8Array {
-  return join(
-    peers.slice(0, LIMITS.neighboursMax).flatMap((id) => publicKeyOf(id) ?? []),
-  );
+/** Says that there is somebody of whom nothing is told. */
+const NOBODY = new Uint8Array(KEY_BYTES);
+
+/**
+ * Peers as they are told of: their keys, one after the other; those beyond the
+ * bound are left out. Of those that are not told of it is only said that there
+ * is somebody, so that messages are passed on to them.
+ */
+export function encodePeers(
+  peers: readonly string[],
+  isTold: (id: string) => boolean = () => true,
+): Uint8Array {
+  const told = peers.filter(isTold).slice(0, LIMITS.neighboursMax - 1);
+  const keys = told.flatMap((id) => publicKeyOf(id) ?? []);
+  return join(peers.every(isTold) ? keys : [...keys, NOBODY]);
 }
 
 function decodePeers(body: Uint8Array): string[] {

@@ -5,6 +5,11 @@ import { ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NetworkConfig } from "../data/types.ts";
+import {
+  type Discovery,
+  discoveryParts,
+  type DiscoveryScope,
+} from "./discovery.ts";
 import { gossipService } from "./gossip_service.ts";
 import { mendedQuic } from "./mend.ts";
 import { SILENCE } from "./silence.ts";
@@ -19,15 +24,26 @@ const IPV6 = /:/;
 
 /** A libp2p node on QUIC that anyone may dial, identify and ping. @throws PORT_IN_USE */
 export async function startLibp2p(
-  { seed, gossipTopic, listen: { host, port }, announce, config }: {
+  {
+    seed,
+    gossipTopic,
+    listen: { host, port },
+    announce,
+    config,
+    discovery,
+    scope,
+  }: {
     seed: Uint8Array;
     gossipTopic: string;
     listen: { host: string; port: number };
     /** Multiaddrs to tell others instead of the own ones. */
     announce: string[];
     config: NetworkConfig;
+    discovery: Discovery;
+    scope: DiscoveryScope;
   },
 ): Promise<ControlNode> {
+  const { peerDiscovery, services } = await discoveryParts(discovery, scope);
   const family = IPV6.test(host) ? "ip6" : "ip4";
   try {
     return await createLibp2p({
@@ -54,7 +70,9 @@ export async function startLibp2p(
         // The dialler knows when to try again.
         reconnectRetries: 0,
       },
+      peerDiscovery,
       services: {
+        ...services,
         identify: identify(),
         ping: ping(),
         pubsub: gossipService(gossipTopic),

@@ -1,5 +1,6 @@
 import type { Connection, Stream } from "@libp2p/interface";
-import { ErrorCode, fault } from "../../errors/mod.ts";
+import { peerIdFromString } from "@libp2p/peer-id";
+import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type {
   Clock,
   Log,
@@ -14,7 +15,9 @@ import { withDeadline } from "../deadline.ts";
 import { answer, AnswerBudget, ask } from "../exchange.ts";
 import { contentOf, namedFrame } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
+import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
+import { hearOf } from "./discovery.ts";
 import { Finder } from "./finder.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
@@ -38,12 +41,27 @@ export interface ControlParts {
   config: NetworkConfig;
   book: Book;
   bootstrap: readonly string[];
+  /** Peers to be always connected with. */
+  persistent: readonly string[];
   /** Whether a node may be a peer at all. */
   allows(id: string): boolean;
+  /** Why it may not, by all that it says of itself, as an error code; 0: it may. */
+  refusal(record: KnownRecord): number;
+  /** The same of whoever dialled us and asks for a place. */
+  admit(id: string, address: string): number;
+  /** Whether there is a place for one more that is dialled. */
+  hasRoom(): boolean;
+  groupOf(address: string): string | undefined;
+  isAnchor(id: string): boolean;
+  /** Whether others may hear of a node. */
+  isTold(id: string): boolean;
+  onDeed(id: string, deed: Deed): void;
   /** Encoding of the own `SignedPeerRecord`. */
   own(): Uint8Array;
   /** Something new is known of a node. */
   onRecord(record: KnownRecord): void;
+  /** Somebody was met. */
+  onMet(record: KnownRecord): void;
   onPeers(): void;
   onMessage(from: string, channel: string, body: Uint8Array): void;
   onRequest(from: string, topic: string, body: Uint8Array): Promise<Uint8Array>;
@@ -81,7 +99,10 @@ export class ControlPlane {
       ...parts,
       roster: this.#roster,
       protocol: this.#protocols.record,
-      hello: { genesisHash, book, own, nowMs: () => clock.now() },
+      hello: {
+        ...{ genesisHash, book, own, isTold: parts.isTold },
+        nowMs: () => clock.now(),
+      },
       onGreeting: (connection, greeting) => this.#welcome(connection, greeting),
     });
     this.#finder = new Finder({
@@ -99,7 +120,7 @@ export class ControlPlane {
   }
 
   async start(): Promise<void> {
-    const { node, bootstrap, book } = this.#parts;
+    const { node, bootstrap, persistent, book } = this.#parts;
     const { record, message, request } = this.#protocols;
     await this.#handle(record, (stream, by) => this.#greeter.hear(stream, by));
     await this.#handle(message, (stream, by) => this.#read(stream, by));
@@ -109,15 +130,25 @@ export class ControlPlane {
     });
     this.#gossip.start();
     book.onForget = (id) => this.#finder.forget(id);
-    this.#finder.start(bootstrap);
-    for (const known of book.latest(LIMITS.knownPeersMax)) {
-      this.#finder.learn(known);
-      this.#parts.onRecord(known);
-    }
+    const known = book.latest(LIMITS.knownPeersMax);
+    this.#finder.start(bootstrap, persistent, known);
+    for (const record of known) this.#parts.onRecord(record);
+    hearOf(node, (id, addresses) => this.#finder.hear(id, addresses));
+  }
+
+  /** Ends what connects a node, whoever it is. */
+  drop(id: string): void {
+    this.#parts.node.hangUp(peerIdFromString(id)).catch((error) =>
+      this.#parts.log.debug("a connection did not end", { peer: id, error })
+    );
   }
 
   peers(): ControlPeer[] {
     return this.#roster.all();
+  }
+
+  peer(id: string): ControlPeer | undefined {
+    return this.#roster.get(id);
   }
 
   has(id: string): boolean {
@@ -140,7 +171,8 @@ export class ControlPlane {
 
   /** Tells the peers who is connected to this node, by either plane. */
   tellPeers(peers: readonly string[]): void {
-    this.#told = namedFrame(NEIGHBOURS_CHANNEL, encodePeers(peers));
+    const { isTold } = this.#parts;
+    this.#told = namedFrame(NEIGHBOURS_CHANNEL, encodePeers(peers, isTold));
     for (const peer of this.#roster.all()) peer.send(1, this.#told);
   }
 
@@ -194,40 +226,49 @@ export class ControlPlane {
     log.info("peer connected", { peer: id, direction: connection.direction });
     this.#learn(record, id);
     for (const other of known) this.#learn(other, id);
+    this.#parts.onMet(record);
     this.#roster.get(id)?.send(1, this.#told);
     onPeers();
   }
 
   /** What is new is told to the other peers. */
   #learn(record: KnownRecord, from: string): void {
-    if (!this.#parts.book.add(record)) return;
+    if (!this.#parts.book.add(record, from)) return;
     this.#parts.onRecord(record);
+    this.#finder.learn(record);
+    if (!this.#parts.isTold(record.id)) return;
     const frame = namedFrame(RECORD_CHANNEL, record.signed);
     for (const peer of this.#roster.all()) {
       if (peer.id !== from && peer.id !== record.id) peer.send(1, frame);
     }
-    this.#finder.learn(record);
   }
 
   #lose(connection: Connection): void {
+    const id = connection.remotePeer.toString();
     if (this.#roster.remove(connection)) {
-      const id = connection.remotePeer.toString();
       this.#neighbours.forget(id);
       this.#parts.log.info("peer lost", { peer: id });
       this.#parts.onPeers();
     }
-    this.#finder.retry();
+    this.#finder.lost(id);
   }
 
   async #read(stream: Stream, connection: Connection): Promise<void> {
     const from = connection.remotePeer.toString();
-    await readMessages(controlStream(stream), (name, body, bytes) => {
-      const peer = this.#roster.get(from);
-      if (!peer) throw fault(ErrorCode.PEER_REFUSED, { peer: from });
-      peer.receivedBytes += bytes;
-      if (name === RECORD_CHANNEL) this.#hearRecord(body, from);
-      else if (name === NEIGHBOURS_CHANNEL) this.#neighbours.hear(from, body);
-      else this.#parts.onMessage(from, name, body);
+    const messages = readMessages(
+      controlStream(stream),
+      (name, body, bytes) => {
+        const peer = this.#roster.get(from);
+        if (!peer) throw fault(ErrorCode.PEER_REFUSED, { peer: from });
+        peer.receivedBytes += bytes;
+        if (name === RECORD_CHANNEL) this.#hearRecord(body, from);
+        else if (name === NEIGHBOURS_CHANNEL) this.#neighbours.hear(from, body);
+        else this.#parts.onMessage(from, name, body);
+      },
+    );
+    await messages.catch((thrown) => {
+      if (isMalformed(thrown)) this.#parts.onDeed(from, "invalid");
+      throw thrown;
     });
   }
 
@@ -253,4 +294,9 @@ export class ControlPlane {
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: from }),
     );
   }
+}
+
+function isMalformed(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code === ErrorCode.MESSAGE_MALFORMED;
 }

@@ -6,6 +6,8 @@ export interface Protocols {
   request: string;
   /** The topic of messages that pass from node to node. */
   gossip: string;
+  /** Of the table in which nodes look for others. */
+  kad: string;
 }
 
 /** Each chain has its own. */
@@ -16,5 +18,6 @@ export function protocolsOf(chainId: string): Protocols {
     message: of("message"),
     request: of("request"),
     gossip: of("gossip"),
+    kad: of("kad"),
   };
 }

@@ -9,6 +9,7 @@ import { AnswerBudget } from "../exchange.ts";
 import { peerIdOf } from "../identity.ts";
 import { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
+import { Admission } from "../peers/admission.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { makeCertificate } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -43,6 +44,7 @@ export class DataPlane implements DataService {
   #goOn: () => void = () => {};
   #nextQuestion = 0;
   #options: DataOptions | undefined;
+  #admission: Admission | undefined;
   #endpoint: Endpoint | undefined;
   #ownId = "";
   #own: Uint8Array = new Uint8Array();
@@ -57,6 +59,7 @@ export class DataPlane implements DataService {
     const signer = seedSigner(seed);
     const certificate = await makeCertificate(this.#outside.clock.now());
     this.#options = options;
+    this.#admission = new Admission(options, genesisHash);
     this.#ownId = peerIdOf(signer.publicKey);
     this.#endpoint = new Endpoint(listen, {
       ...this.#outside,
@@ -78,6 +81,16 @@ export class DataPlane implements DataService {
     const now = this.#outside.clock.now();
     const record = readRecord(signed, genesisHash, now);
     if (this.#refusal(record) === 0) this.#peer(record);
+    return Promise.resolve();
+  }
+
+  bar(ids: string[]): Promise<void> {
+    this.#admission!.bar(ids);
+    for (const id of ids) {
+      this.#peers.get(id)?.close();
+      this.#peers.delete(id);
+    }
+    this.#tellStates();
     return Promise.resolve();
   }
 
@@ -146,10 +159,11 @@ export class DataPlane implements DataService {
     }
   }
 
-  #refusal({ id }: KnownRecord): number {
-    const { allow } = this.#options!;
-    const isAllowed = allow.length === 0 || allow.includes(id);
-    if (id === this.#ownId || !isAllowed) return ErrorCode.PEER_REFUSED;
+  #refusal(record: KnownRecord): number {
+    const { id } = record;
+    const nowMs = this.#outside.clock.now();
+    const refusal = this.#admission!.refusal(record, nowMs);
+    if (id === this.#ownId || refusal !== 0) return ErrorCode.PEER_REFUSED;
     const isFull = this.#peers.size >= this.#options!.config.max_peers &&
       !this.#peers.has(id) && !this.#forgetOne();
     return isFull ? ErrorCode.PEER_REFUSED : 0;
@@ -184,11 +198,14 @@ export class DataPlane implements DataService {
       budget: this.#budget,
       dial: (record) => this.#endpoint!.dial(record),
       question: (from, topic, body) => this.#question(from, topic, body),
-      onState: () =>
-        this.#onStates(
-          [...this.#peers.values()].map(({ id, state }) => ({ id, state })),
-        ),
+      onState: () => this.#tellStates(),
     };
+  }
+
+  #tellStates(): void {
+    this.#onStates(
+      [...this.#peers.values()].map(({ id, state }) => ({ id, state })),
+    );
   }
 
   #question(

@@ -38,6 +38,7 @@ export async function startDataHere(
     service: {
       announce: (signed) => plane.announce(signed),
       know: async (signed) => await plane.know(signed),
+      bar: (ids) => plane.bar(ids),
       answer: (id, body) => plane.answer(id, body),
       refuse: (id, reason) => plane.refuse(id, reason),
       request: (...question) => plane.request(...question),

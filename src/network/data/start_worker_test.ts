@@ -8,6 +8,7 @@ import {
 } from "../../platform/mod.ts";
 import { namedFrame } from "../frames.ts";
 import { peerIdOf } from "../identity.ts";
+import { ANYBODY } from "../peers/admission.ts";
 import { signRecord } from "../record.ts";
 import { startDataHere } from "./start_here.ts";
 import { startDataWorker } from "./start_worker.ts";
@@ -23,7 +24,7 @@ async function start(
 ) {
   const seed = new Uint8Array(32).fill(number);
   const options = {
-    ...{ seed, genesisHash, config: defaultConfig().network, allow: [] },
+    ...{ seed, genesisHash, config: defaultConfig().network, ...ANYBODY },
     listen: { host: "127.0.0.1", port: 0 },
   };
   const clock = systemClock();

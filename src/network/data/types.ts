@@ -1,18 +1,17 @@
 import type { Config } from "../../config/mod.ts";
 import type { Class } from "../channels.ts";
+import type { AdmissionRules } from "../peers/admission.ts";
 
 /** `[network]` of the configuration. */
 export type NetworkConfig = Config["network"];
 
-/** What the data plane starts with. */
-export interface DataOptions {
+/** What the data plane starts with, and who may be its peer. */
+export interface DataOptions extends AdmissionRules {
   /** The node's secret key. */
   seed: Uint8Array;
   genesisHash: Uint8Array;
   listen: { host: string; port: number };
   config: NetworkConfig;
-  /** Ids of the only nodes to connect with; none: any. */
-  allow: string[];
 }
 
 /** Where it listens, for the peer record. */
@@ -67,6 +66,8 @@ export interface DataService {
   announce(signed: Uint8Array): Promise<void>;
   /** A peer's signed record: it is dialled from now on. */
   know(signed: Uint8Array): Promise<void>;
+  /** Nobody of these may be a peer from now on; who is, is dropped. */
+  bar(ids: string[]): Promise<void>;
   /** Told, as are `answer`, `refuse` and `took`: see {@linkcode TOLD}. */
   send(item: Outgoing): void;
   /** Resolves when all that was sent before has crossed. */

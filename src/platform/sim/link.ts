@@ -1,4 +1,5 @@
 import type { Random } from "../types.ts";
+import type { Carrier, Parcel } from "./carrier.ts";
 import { chance } from "./random.ts";
 import type { Scheduler } from "./scheduler.ts";
 
@@ -20,7 +21,7 @@ const LINK: LinkOptions = {
 };
 
 /** The lines between nodes, each direction for itself. What happens to each message follows from the seed. */
-export class Links {
+export class Links implements Carrier {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #common: LinkOptions;
@@ -50,8 +51,7 @@ export class Links {
     return this.#own.get(`${from}>${to}`) ?? this.#common;
   }
 
-  /** Calls `deliver` once for each copy that arrives, when it does. */
-  carry(from: string, to: string, deliver: () => void): void {
+  carry(from: string, to: string, _parcel: Parcel, deliver: () => void): void {
     const link = this.get(from, to);
     if (chance(this.#random, link.loss)) return;
     const copies = chance(this.#random, link.duplication) ? 2 : 1;

@@ -1,8 +1,10 @@
 import type { Network, Random } from "../types.ts";
+import type { Carrier, Parcel } from "./carrier.ts";
 import { type LinkOptions, Links } from "./link.ts";
 import { SimPeer } from "./peer.ts";
 import type { Scheduler } from "./scheduler.ts";
 
+export type { Carrier, Parcel } from "./carrier.ts";
 export type { LinkOptions } from "./link.ts";
 
 /** Changes of the lines are noticed after so long. */
@@ -12,17 +14,21 @@ const NOTICE_MS = 1;
 export class SimNetwork {
   readonly #scheduler: Scheduler;
   readonly #links: Links;
+  readonly #carrier: Carrier;
   readonly #peers = new Map<string, SimPeer>();
   /** The side of each node in the present partition. */
   #sides = new Map<string, number>();
 
+  /** `carrier` stands in the place of lines that are all alike. */
   constructor(
     scheduler: Scheduler,
     random: Random,
     link: Partial<LinkOptions> = {},
+    carrier?: Carrier,
   ) {
     this.#scheduler = scheduler;
     this.#links = new Links(scheduler, random, link);
+    this.#carrier = carrier ?? this.#links;
   }
 
   /** The network as the node `id` sees it. A node that restarts joins again; what was on its way to it still comes. */
@@ -31,7 +37,8 @@ export class SimNetwork {
     const peer = new SimPeer(id, {
       scheduler: this.#scheduler,
       connected: () => this.#connected(id),
-      transmit: (to, deliver) => this.#transmit(id, to, deliver),
+      transmit: (to, parcel, deliver) =>
+        this.#transmit(id, to, parcel, deliver),
       left: () => {
         if (this.#peers.get(id) === peer) this.#peers.delete(id);
         this.#notice();
@@ -81,10 +88,11 @@ export class SimNetwork {
   #transmit(
     from: string,
     to: string,
+    parcel: Parcel,
     deliver: (receiver: SimPeer) => void,
   ): void {
     if (!this.#linked(from, to)) return;
-    this.#links.carry(from, to, () => {
+    this.#carrier.carry(from, to, parcel, () => {
       const receiver = this.#peers.get(to);
       if (receiver && this.#linked(from, to)) deliver(receiver);
     });

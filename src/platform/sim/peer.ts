@@ -1,5 +1,6 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Network, Timer } from "../types.ts";
+import type { Parcel } from "./carrier.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 type MessageHandler = Parameters<Network["onMessage"]>[0];
@@ -10,7 +11,11 @@ export interface SimLine {
   scheduler: Scheduler;
   connected(): string[];
   /** Calls `deliver` for each copy that arrives at `to`. */
-  transmit(to: string, deliver: (receiver: SimPeer) => void): void;
+  transmit(
+    to: string,
+    parcel: Parcel,
+    deliver: (receiver: SimPeer) => void,
+  ): void;
   left(): void;
 }
 
@@ -50,6 +55,7 @@ export class SimPeer implements Network {
     const bytes = message.slice();
     this.#line.transmit(
       peer,
+      { kind: "message", name: channel, bytes: bytes.length },
       (receiver) => receiver.receive(this.id, channel, bytes.slice()),
     );
   }
@@ -94,9 +100,18 @@ export class SimPeer implements Network {
         },
       };
       this.#waiting.add(waiting);
-      this.#line.transmit(peer, async (receiver) => {
+      const question: Parcel = {
+        ...{ kind: "question", name: topic, bytes: asked.length },
+      };
+      this.#line.transmit(peer, question, async (receiver) => {
         const answer = await receiver.answer(this.id, topic, asked.slice());
-        receiver.#line.transmit(this.id, () => waiting.settle(answer));
+        const bytes = answer instanceof Error ? 0 : answer.length;
+        const parcel: Parcel = { kind: "answer", name: topic, bytes };
+        receiver.#line.transmit(
+          this.id,
+          parcel,
+          () => waiting.settle(answer),
+        );
       });
     });
   }

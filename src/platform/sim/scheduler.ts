@@ -1,12 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { Random, Timer } from "../types.ts";
-
-interface Event {
-  atMs: number;
-  /** Decides between events of the same moment, so that a seed explores their orders. */
-  order: number;
-  callback: () => void;
-}
+import { EventHeap } from "./event_heap.ts";
 
 const ORDERS = 2 ** 32;
 
@@ -17,7 +11,7 @@ const ORDERS = 2 ** 32;
  */
 export class Scheduler {
   readonly #random: Random;
-  readonly #events = new Set<Event>();
+  readonly #events = new EventHeap();
   #nowMs = 0;
   #steps = 0;
 
@@ -36,21 +30,19 @@ export class Scheduler {
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
-    const event = {
+    const event = this.#events.push({
       atMs: this.#nowMs + Math.max(0, delayMs),
       order: this.#random.integer(ORDERS),
       callback,
-    };
-    this.#events.add(event);
-    return { cancel: () => void this.#events.delete(event) };
+    });
+    return { cancel: () => this.#events.cancel(event) };
   }
 
   /** Runs the next event; false when there is none up to `untilMs`. */
   async step(untilMs = Infinity): Promise<boolean> {
     await settle();
-    const event = this.#next();
-    if (!event || event.atMs > untilMs) return false;
-    this.#events.delete(event);
+    const event = this.#events.pop(untilMs);
+    if (!event) return false;
     this.#nowMs = event.atMs;
     this.#steps++;
     event.callback();
@@ -72,18 +64,6 @@ export class Scheduler {
     while (!condition()) if (!await this.step(end)) return condition();
     return true;
   }
-
-  #next(): Event | undefined {
-    let first: Event | undefined;
-    for (const event of this.#events) {
-      if (!first || before(event, first)) first = event;
-    }
-    return first;
-  }
-}
-
-function before(a: Event, b: Event): boolean {
-  return a.atMs === b.atMs ? a.order < b.order : a.atMs < b.atMs;
 }
 
 /** Lets every promise that can go on do so. */

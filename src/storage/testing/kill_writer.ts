@@ -20,9 +20,12 @@ const { store } = await openStoreWorker({
 });
 await store.initialise(Uint8Array.of(1), hashOf(GENESIS));
 
+/** The last height whose result was taken. */
+let taken = 0n;
+
 async function execute(height: bigint): Promise<void> {
   await store.putResult(resultOf(height));
-  console.log(`result ${height}`);
+  taken = height;
   if (height % CHECKPOINT_EVERY !== 0n) return;
   await store.putCheckpoint(
     height,
@@ -38,9 +41,11 @@ const tip = await store.tip();
 let executed = Promise.resolve();
 for (let height = (checkpoint?.height ?? 0n) + 1n;; height++) {
   if (height > tip) {
+    const before = taken;
     await store.putBatch(digestOf(height), batchOf(height));
     await store.commitBlock(blockOf(height), []);
     console.log(`block ${height}`);
+    console.log(`result ${before}`);
   }
   await executed;
   executed = execute(height);

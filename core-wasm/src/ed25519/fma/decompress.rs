@@ -1,28 +1,39 @@
-//! From encodings to points (RFC 8032, section 5.1.3), two at a time.
+//! From encodings to points (RFC 8032, section 5.1.3), pairs of them at a
+//! time.
 //!
 //! By the rules of ZIP-215: `y` of `p` and more is taken modulo p, and the sign
 //! bit of `x = 0` may be set.
 
 use super::constants::{D, D2, ONE, SQRT_MINUS_ONE, ZERO};
-use super::field::{limbs, Packed, Tight};
+use super::field::{limbs, square_times, Packed, Tight};
 use super::point::Addend;
+use core::array::from_fn;
 
-/// The points of two encodings; nothing where no point has that `y`.
-pub fn decompress(encodings: [&[u8; 32]; 2]) -> [Option<Addend>; 2] {
-    let [first, second] = encodings.map(limbs);
-    let y = Tight::new(&first, &second);
+/// The points of pairs of encodings; nothing where no point has that `y`.
+pub fn decompress<const PAIRS: usize>(
+    encodings: [[&[u8; 32]; 2]; PAIRS],
+) -> [[Option<Addend>; 2]; PAIRS] {
     let one = Tight::splat(&ONE);
-    let yy = y.square_times(1);
+    let y = encodings.map(|[first, second]| Tight::new(&limbs(first), &limbs(second)));
     // x^2 = u / v.
-    let u = yy.sub(&one).carry();
-    let v = mul(&yy, &Tight::splat(&D)).add(&one).carry();
-    let (root, exists) = square_root_of_ratio(&u, &v);
+    let ratios = y.map(|y| {
+        let yy = square(&y);
+        (yy.sub(&one).carry(), mul(&yy, &Tight::splat(&D)).add(&one).carry())
+    });
+    let roots = square_roots(&ratios);
+    from_fn(|pair| {
+        let (root, exists) = roots[pair];
+        let parities = root.canonical().map(|x| x[0] & 1 == 1);
+        let negate = [0, 1].map(|lane| parities[lane] != (encodings[pair][lane][31] >> 7 == 1));
+        let [first, second] = of_affine(&root.negated(negate), &y[pair]);
+        [exists[0].then_some(first), exists[1].then_some(second)]
+    })
+}
 
-    let parities = root.canonical().map(|x| x[0] & 1 == 1);
-    let negate = [0, 1].map(|lane| parities[lane] != (encodings[lane][31] >> 7 == 1));
-    let x = root.negated(negate);
-    let [first, second] = of_affine(&x, &y);
-    [exists[0].then_some(first), exists[1].then_some(second)]
+/// The point of one encoding.
+pub fn decompress_one(encoding: &[u8; 32]) -> Option<Addend> {
+    let [[point, _]] = decompress([[encoding; 2]]);
+    point
 }
 
 /// The points of two encodings with their hints.
@@ -38,40 +49,55 @@ fn of_affine(x: &Tight, y: &Tight) -> [Addend; 2] {
     Addend::of_affine(x, y, &mul(&mul(x, y), &Tight::splat(&D2)))
 }
 
-/// One of the roots of `u / v` in each lane, and whether there is one.
+/// One of the roots of each `u / v` in each lane, and whether there is one.
 ///
 /// `x = u v^3 (u v^7)^((p - 5) / 8)` is a root of `u / v` or of `-u / v`, if
 /// either has one: `v x^2` says which.
-fn square_root_of_ratio(u: &Tight, v: &Tight) -> (Tight, [bool; 2]) {
-    let v3 = mul(&v.square_times(1), v);
-    let v7 = mul(&v3.square_times(1), v);
-    let x = mul(&mul(u, &v3), &power_p58(&mul(u, &v7)));
-    let vxx = mul(v, &x.square_times(1));
-    let is_root = vxx.sub(u).canonical().map(|limbs| limbs == ZERO);
-    let is_root_of_minus = vxx.add(u).canonical().map(|limbs| limbs == ZERO);
-    let turned = mul(&x, &Tight::splat(&SQRT_MINUS_ONE));
-    // A lane keeps x where it is a root already: 0 is both.
-    let first = if is_root[0] { &x } else { &turned };
-    let second = if is_root[1] { &x } else { &turned };
-    let exists = [0, 1].map(|lane| is_root[lane] || is_root_of_minus[lane]);
-    (Tight::blend(first, second), exists)
+fn square_roots<const PAIRS: usize>(
+    ratios: &[(Tight, Tight); PAIRS],
+) -> [(Tight, [bool; 2]); PAIRS] {
+    let v3 = ratios.map(|(_, v)| mul(&square(&v), &v));
+    let powers: [_; PAIRS] = power_p58(&from_fn(|pair| {
+        let (u, v) = &ratios[pair];
+        mul(u, &mul(&square(&v3[pair]), v))
+    }));
+    from_fn(|pair| {
+        let (u, v) = &ratios[pair];
+        let x = mul(&mul(u, &v3[pair]), &powers[pair]);
+        let vxx = mul(v, &square(&x));
+        let is_root = vxx.sub(u).canonical().map(|limbs| limbs == ZERO);
+        let is_root_of_minus = vxx.add(u).canonical().map(|limbs| limbs == ZERO);
+        let turned = mul(&x, &Tight::splat(&SQRT_MINUS_ONE));
+        // A lane keeps x where it is a root already: 0 is both.
+        let first = if is_root[0] { &x } else { &turned };
+        let second = if is_root[1] { &x } else { &turned };
+        let exists = [0, 1].map(|lane| is_root[lane] || is_root_of_minus[lane]);
+        (Tight::blend(first, second), exists)
+    })
 }
 
 /// `z^((p - 5) / 8) = z^(2^252 - 3)`.
-fn power_p58(z: &Tight) -> Tight {
-    // `ones(n)` is z^(2^n - 1).
-    let double = |ones: &Tight, n: u32| mul(&ones.square_times(n), ones);
-    let ones_2 = mul(&z.square_times(1), z);
-    let ones_4 = double(&ones_2, 2);
-    let ones_5 = mul(&ones_4.square_times(1), z);
-    let ones_10 = double(&ones_5, 5);
-    let ones_20 = double(&ones_10, 10);
-    let ones_40 = double(&ones_20, 20);
-    let ones_50 = mul(&ones_40.square_times(10), &ones_10);
-    let ones_100 = double(&ones_50, 50);
-    let ones_200 = double(&ones_100, 100);
-    let ones_250 = mul(&ones_200.square_times(50), &ones_50);
-    mul(&ones_250.square_times(2), z)
+fn power_p58<const PAIRS: usize>(z: &[Tight; PAIRS]) -> [Tight; PAIRS] {
+    // `a^(2^n) b`; and `ones(n)` is z^(2^n - 1).
+    let shifted = |a: &[Tight; PAIRS], n: u32, b: &[Tight; PAIRS]| {
+        let powers = square_times(*a, n);
+        from_fn(|pair| mul(&powers[pair], &b[pair]))
+    };
+    let ones_2 = shifted(z, 1, z);
+    let ones_4 = shifted(&ones_2, 2, &ones_2);
+    let ones_5 = shifted(&ones_4, 1, z);
+    let ones_10 = shifted(&ones_5, 5, &ones_5);
+    let ones_20 = shifted(&ones_10, 10, &ones_10);
+    let ones_40 = shifted(&ones_20, 20, &ones_20);
+    let ones_50 = shifted(&ones_40, 10, &ones_10);
+    let ones_100 = shifted(&ones_50, 50, &ones_50);
+    let ones_200 = shifted(&ones_100, 100, &ones_100);
+    let ones_250 = shifted(&ones_200, 50, &ones_50);
+    shifted(&ones_250, 2, z)
+}
+
+fn square(a: &Tight) -> Tight {
+    a.square_times(1)
 }
 
 /// Not inlined, as every place would have its own copy of 25 products.

@@ -34,6 +34,8 @@
 //! Nothing here is constant-time: it verifies public data.
 
 use super::lanes::{Lanes, Words};
+use core::array::from_fn;
+use core::hint::black_box;
 
 /// Bits per limb.
 const BITS: u32 = 51;
@@ -74,6 +76,8 @@ const CARRY_MAX: u128 = (COLUMN_MAX + OFFSET as u128) >> BITS;
 // What `finish` gives lies between -(2^50 + 19 * 512) and 2^50 + 19 * CARRY_MAX.
 const _: () = assert!((1 << (BITS - 1)) + 19 * CARRY_MAX <= LIMB_MAX as u128);
 const _: () = assert!((1 << (BITS - 1)) + 19 * OFFSET_CARRY <= LIMB_MAX);
+// Carries are multiplied as numbers of 15 bits.
+const _: () = assert!(CARRY_MAX < 1 << 15);
 // A double's fraction has room for a limb with its carry.
 const _: () = assert!((1 << BITS) + 19 * CARRY_MAX < 1 << 52);
 
@@ -130,6 +134,12 @@ pub type Tight = Pair<1>;
 /// Sum or difference of two tight ones.
 pub type Loose = Pair<2>;
 
+/// All bits, or none.
+#[inline(always)]
+pub fn mask(all: bool) -> u64 {
+    u64::from(all).wrapping_neg()
+}
+
 /// Five limbs of 51 bits, not negative.
 pub type Limbs = [u64; 5];
 
@@ -161,7 +171,7 @@ pub fn packed([a, b, c, d, e]: &Limbs) -> Packed {
 impl Tight {
     /// Of limbs below `2^51`.
     pub fn new(first: &Limbs, second: &Limbs) -> Self {
-        let lanes = core::array::from_fn(|k| Lanes::new(first[k] as f64, second[k] as f64));
+        let lanes = from_fn(|k| Lanes::new(first[k] as f64, second[k] as f64));
         // 2^51 is less than twice LIMB_MAX.
         Pair::<2>(lanes).carry()
     }
@@ -203,10 +213,25 @@ impl Tight {
     }
 
     /// `self^(2^n)`.
-    #[inline(never)]
     pub fn square_times(&self, n: u32) -> Self {
-        (0..n).fold(*self, |power, _| power.square())
+        let [power] = square_times([*self], n);
+        power
     }
+}
+
+/// `powers^(2^n)`. A square waits for the one before, but not for those of others:
+/// two beside each other take less time.
+pub fn square_times<const COUNT: usize>(mut powers: [Tight; COUNT], n: u32) -> [Tight; COUNT] {
+    for _ in 0..n {
+        powers.iter_mut().for_each(make_square);
+    }
+    powers
+}
+
+/// Not inlined, as compilers would mix squares and run out of registers.
+#[inline(never)]
+fn make_square(power: &mut Tight) {
+    *power = power.square();
 }
 
 impl<const A: u32> Pair<A> {
@@ -216,13 +241,19 @@ impl<const A: u32> Pair<A> {
         other: &Pair<B>,
         f: impl Fn(Lanes, Lanes) -> Lanes,
     ) -> Pair<C> {
-        Pair(core::array::from_fn(|k| f(self.0[k], other.0[k])))
+        Pair(from_fn(|k| f(self.0[k], other.0[k])))
     }
 
     /// The elements exchanged.
     #[inline(always)]
     pub fn swapped(&self) -> Self {
         Self(self.0.map(Lanes::swapped))
+    }
+
+    /// The elements exchanged where the mask has all bits.
+    #[inline(always)]
+    pub fn swapped_where(&self, mask: Words) -> Self {
+        Self(self.0.map(|limb| limb.swapped().or_else(limb, mask)))
     }
 
     /// The first element of one, the second of the other.
@@ -234,7 +265,13 @@ impl<const A: u32> Pair<A> {
     /// Each element negated or not.
     #[inline(always)]
     pub fn negated(&self, [first, second]: [bool; 2]) -> Self {
-        let signs = Words::new(u64::from(first) << 63, u64::from(second) << 63);
+        self.negated_where(Words::new(mask(first), mask(second)))
+    }
+
+    /// Each element negated where its mask has all bits.
+    #[inline(always)]
+    pub fn negated_where(&self, mask: Words) -> Self {
+        let signs = mask.and(Words::splat(1 << 63));
         Self(self.0.map(|limb| limb.bits().xor(signs).floats()))
     }
 
@@ -242,13 +279,23 @@ impl<const A: u32> Pair<A> {
     #[inline(always)]
     pub fn mul<const B: u32>(&self, other: &Pair<B>) -> Tight {
         const { assert!(A * B <= BOUNDS_MAX) };
-        let mut columns = START.map(Words::splat);
-        for i in 0..5 {
-            for j in 0..5 {
-                multiply_limbs(&mut columns, i + j, self.0[i], other.0[j]);
+        let mut lower = [Words::splat(0); 5];
+        let mut sums = [Words::splat(0); 5];
+        // A row at a time, so that few sums are alive: compilers mix the rows
+        // where they know how many there are, and have registers for a third.
+        #[allow(clippy::needless_range_loop)]
+        for i in 0..black_box(5) {
+            let mut above = Words::splat(0);
+            for (sum, b) in sums.iter_mut().zip(other.0) {
+                let [low, high] = product(self.0[i], b);
+                *sum = *sum + low + above;
+                above = high;
             }
+            let [first, others @ ..] = sums;
+            lower[i] = first;
+            sums = [others[0], others[1], others[2], others[3], above];
         }
-        finish(columns)
+        finish(from_fn(|k| Words::splat(START[k]) + if k < 5 { lower[k] } else { sums[k - 5] }))
     }
 
     /// The same elements with limbs within `LIMB_MAX`.
@@ -261,7 +308,7 @@ impl<const A: u32> Pair<A> {
         let carries = self.0.map(|limb| (limb + shift) - shift);
         let once = Lanes::splat(1.0 / TWO_51);
         let folded = Lanes::splat(19.0 / TWO_51);
-        Pair(core::array::from_fn(|k| {
+        Pair(from_fn(|k| {
             let rest = self.0[k] - carries[k];
             match k {
                 0 => rest + carries[4] * folded,
@@ -276,7 +323,7 @@ impl<const A: u32> Pair<A> {
         const { assert!(A <= 3) };
         let lanes = self.0.map(Lanes::get);
         [0, 1].map(|lane| {
-            canonical(core::array::from_fn(|k| {
+            canonical(from_fn(|k| {
                 let multiple = 4 * if k == 0 { MASK as i64 - 18 } else { MASK as i64 };
                 (lanes[k][lane] as i64 + multiple) as u64
             }))
@@ -309,10 +356,17 @@ fn carry_up(limbs: &mut Limbs) {
 /// Adds both halves of `a b` to their columns.
 #[inline(always)]
 fn multiply_limbs(columns: &mut [Words; 10], k: usize, a: Lanes, b: Lanes) {
+    let [low, high] = product(a, b);
+    columns[k] = columns[k] + low;
+    columns[k + 1] = columns[k + 1] + high;
+}
+
+/// Both halves of `a b`, with the constants that they carry.
+#[inline(always)]
+fn product(a: Lanes, b: Lanes) -> [Words; 2] {
     let high = a.mul_add(b, Lanes::splat(SHIFT));
     let low = a.mul_add(b, Lanes::splat(SHIFT_LOW) - high);
-    columns[k] = columns[k] + low.bits();
-    columns[k + 1] = columns[k + 1] + high.bits();
+    [low.bits(), high.bits()]
 }
 
 /// Folds ten columns to five and carries once. The columns lie below 2^64 as
@@ -320,12 +374,12 @@ fn multiply_limbs(columns: &mut [Words; 10], k: usize, a: Lanes, b: Lanes) {
 #[inline(always)]
 fn finish(columns: [Words; 10]) -> Tight {
     let mask = Words::splat(MASK);
-    let folded: [Words; 5] = core::array::from_fn(|k| columns[k] + times_19(columns[k + 5]));
+    let folded: [Words; 5] = from_fn(|k| columns[k] + times_19(columns[k + 5]));
     let carries = folded.map(|column| column.shr::<BITS>());
-    Pair(core::array::from_fn(|k| {
+    Pair(from_fn(|k| {
         let rest = folded[k].and(mask);
         let (carry, offset_carry) = match k {
-            0 => (times_19(carries[4]), 19 * OFFSET_CARRY),
+            0 => (carries[4].times_small::<19>(), 19 * OFFSET_CARRY),
             _ => (carries[k - 1], OFFSET_CARRY),
         };
         // An integer below 2^52 in the fraction of 2^52 is the double of their
@@ -335,9 +389,12 @@ fn finish(columns: [Words; 10]) -> Tight {
     }))
 }
 
+/// Compilers would make one multiplication of it, which takes eight instructions
+/// where vectors have none of 64 bits.
 #[inline(always)]
 fn times_19(x: Words) -> Words {
-    x.shl::<4>() + x.shl::<1>() + x
+    let nine = x.concealed().shl::<3>() + x;
+    nine.shl::<1>() + x
 }
 
 #[cfg(test)]

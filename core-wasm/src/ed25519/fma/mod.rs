@@ -17,7 +17,9 @@ mod point;
 mod tests;
 
 use super::arithmetic::{Arithmetic, Terms};
+use core::array::from_fn;
 use curve25519_dalek::scalar::Scalar;
+use decompress::{decompress, decompress_one, recall};
 use field::Packed;
 use point::{Addend, Point};
 
@@ -29,8 +31,7 @@ pub struct Fma {
 impl Fma {
     /// Nothing where the host does not multiply as it must.
     pub fn new() -> Option<Self> {
-        let [base, _] = decompress::decompress([&constants::BASE; 2]);
-        base.filter(|_| fused::is_fused()).map(|base| Self { base })
+        decompress_one(&constants::BASE).filter(|_| fused::is_fused()).map(|base| Self { base })
     }
 }
 
@@ -41,9 +42,13 @@ impl Arithmetic for Fma {
     const TOGETHER_MIN: usize = 2;
 
     fn decompress(&self, encodings: &[[u8; 32]]) -> Vec<Option<Addend>> {
-        let mut points = Vec::with_capacity(encodings.len() + 1);
-        for pair in encodings.chunks(2) {
-            points.extend(decompress::decompress([&pair[0], &pair[pair.len() - 1]]));
+        let mut points = Vec::with_capacity(encodings.len() + 3);
+        for four in encodings.chunks(4) {
+            let [a, b, c, d] = from_fn(|at| &four[at.min(four.len() - 1)]);
+            match four.len() {
+                1 | 2 => points.extend(decompress([[a, b]]).as_flattened()),
+                _ => points.extend(decompress([[a, b], [c, d]]).as_flattened()),
+            }
         }
         points.truncate(encodings.len());
         points
@@ -56,7 +61,7 @@ impl Arithmetic for Fma {
     fn recall(&self, remembered: &[([u8; 32], Packed)]) -> Vec<Addend> {
         let mut points = Vec::with_capacity(remembered.len() + 1);
         for pair in remembered.chunks(2) {
-            points.extend(decompress::recall([&pair[0], &pair[pair.len() - 1]]));
+            points.extend(recall([&pair[0], &pair[pair.len() - 1]]));
         }
         points.truncate(remembered.len());
         points

@@ -2,7 +2,8 @@
 //! Dawson (2008): `x = X / Z`, `y = Y / Z`, `x y = T / Z`.
 
 use super::constants::{D2, ONE, TWO, ZERO};
-use super::field::{packed, Loose, Packed, Tight};
+use super::field::{mask, packed, Loose, Packed, Tight};
+use super::lanes::Words;
 
 /// A point.
 #[derive(Clone, Copy, Debug)]
@@ -16,9 +17,9 @@ pub struct Point {
 /// A point prepared to be added.
 #[derive(Clone, Copy, Debug)]
 pub struct Addend {
-    /// `Y - X`, `Y + X`.
+    /// `Y - X`, `Y + X`; of `-(x, y) = (-x, y)` the same exchanged.
     sides: Tight,
-    /// `2 d T`, `2 Z`.
+    /// `2 d T`, `2 Z`; of `-(x, y)` the first is negated.
     scaled: Tight,
 }
 
@@ -28,23 +29,35 @@ impl Point {
         Self { xy: zero_one, tz: zero_one }
     }
 
-    /// `self + other`, by "add-2008-hwcd-3". Complete: right for every pair of
-    /// points of the curve, equal ones and such of small order included, as -1
-    /// is a square modulo p and `d` is not.
+    /// Adds the other point, or takes it off, by "add-2008-hwcd-3". Complete: right
+    /// for every pair of points of the curve, equal ones and such of small order
+    /// included, as -1 is a square modulo p and `d` is not.
     #[inline(never)]
-    pub fn plus(&self, other: &Addend) -> Self {
-        let ab = self.xy.butterfly().mul(&other.sides);
-        let cd = self.tz.mul(&other.scaled);
+    pub fn add(&mut self, other: &Addend, negative: bool) {
+        // Signs are chance: a branch would be foreseen half of the time.
+        let negative = mask(negative);
+        let sides = other.sides.swapped_where(Words::splat(negative));
+        let scaled = other.scaled.negated_where(Words::new(negative, 0));
+        let ab = self.xy.butterfly().mul(&sides);
+        let cd = self.tz.mul(&scaled);
         // (E, H) = (B - A, B + A) and (F, G) = (D - C, D + C).
         let (eh, fg) = (ab.butterfly(), cd.butterfly());
         let eg = Loose::blend(&eh, &fg).carry();
         let fh = Loose::blend(&fg, &eh);
-        Self { xy: eg.mul(&fh), tz: eg.mul(&fh.swapped()) }
+        self.xy = eg.mul(&fh);
+        self.tz = eg.mul(&fh.swapped());
+    }
+
+    /// `self + other`.
+    pub fn plus(mut self, other: &Addend) -> Self {
+        self.add(other, false);
+        self
     }
 
     /// `self - other`.
-    pub fn minus(&self, other: &Addend) -> Self {
-        self.plus(&other.negated())
+    pub fn minus(mut self, other: &Addend) -> Self {
+        self.add(other, true);
+        self
     }
 
     /// `2 self`.
@@ -84,12 +97,6 @@ impl Addend {
     pub fn hint(&self) -> Packed {
         let [minus, _] = self.sides.canonical();
         packed(&minus)
-    }
-
-    /// `-(x, y)` is `(-x, y)`.
-    #[inline(always)]
-    pub fn negated(&self) -> Self {
-        Self { sides: self.sides.swapped(), scaled: self.scaled.negated([true, false]) }
     }
 }
 

@@ -131,6 +131,7 @@ proptest! {
         let mut chain = Chain::people(2, 8, 600_000);
         let mut stored = BTreeMap::new();
         let hash = chain.hash();
+        chain.execute(&[]).unwrap();
         for block in &blocks {
             let batches: Vec<_> = envelopes(&mut chain, block).iter().map(|batch| batch_of(&hash, batch)).collect();
             let mut loaders: Vec<_> = (0..4).map(|at| StateLoader::new(&owned(4, at))).collect();
@@ -142,9 +143,35 @@ proptest! {
             for ((slot, name), bytes) in &stored {
                 loaders.iter_mut().for_each(|loader| loader.add(*slot, name, bytes).unwrap());
             }
-            let shards = loaders.into_iter().map(|loader| Shard::load(chain.genesis.clone(), loader, chain.height).unwrap());
+            let shards = loaders.into_iter().map(|loader| Shard::load(chain.genesis.clone(), loader, &header(chain.height)).unwrap());
             let mut loaded = Chain::of(chain.genesis.clone(), shards.collect(), chain.height);
             prop_assert_eq!(chain.execute(&batches).unwrap(), loaded.execute(&batches).unwrap());
         }
     }
+}
+
+#[test]
+fn a_loaded_checkpoint_knows_what_the_next_block_asks_for() {
+    let mut chain = Chain::people(1, 2, 600_000_000);
+    let hash = chain.hash();
+    chain.execute(&[]).unwrap();
+    let mut loader = StateLoader::new(&owned(1, 0));
+    for ((slot, name), bytes) in checkpoint(&mut chain) {
+        loader.add(slot, &name, &bytes).unwrap();
+    }
+    let with_fee = |height, base_fee| {
+        let decoded = Header::decode(&header(height)[..]).unwrap();
+        Header { base_fee, ..decoded }.encode_to_vec()
+    };
+    let mut shard = Shard::load(chain.genesis.clone(), loader, &with_fee(1, 64)).unwrap();
+    // An eighth less, as no gas was used.
+    let mut code_of = |max_fee| {
+        let body = TransactionBody { max_fee, ..body(&hash, 0, 0, &[(person(1), 5)]) };
+        shard.submit(&unsigned(&person(0), &body)).unwrap()[0].code
+    };
+    assert_eq!(code_of(55), ErrorCode::FeeTooLow as u32);
+    // Looked at as far as its signature, which no key made.
+    assert_eq!(code_of(56), ErrorCode::KeyMalformed as u32);
+    assert!(shard.begin_block(&with_fee(2, 2), &[]).is_err());
+    assert!(shard.begin_block(&with_fee(2, 56), &[]).is_ok());
 }

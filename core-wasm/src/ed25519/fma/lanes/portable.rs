@@ -35,6 +35,11 @@ impl Lanes {
         Self([self.0[1], self.0[0]])
     }
 
+    /// This where the mask has all bits, the other where it has none.
+    pub fn or_else(self, other: Self, mask: Words) -> Self {
+        Self(from_fn(|lane| if mask.0[lane] == 0 { other.0[lane] } else { self.0[lane] }))
+    }
+
     /// The first lane of one, the second of the other.
     pub fn blend(first: Self, second: Self) -> Self {
         Self([first.0[0], second.0[1]])
@@ -73,6 +78,18 @@ impl Words {
 
     pub fn xor(self, other: Self) -> Self {
         Self(from_fn(|lane| self.0[lane] ^ other.0[lane]))
+    }
+
+    /// `self * FACTOR` of numbers below 2^15, for factors below 2^15.
+    pub fn times_small<const FACTOR: u64>(self) -> Self {
+        const { assert!(FACTOR < 1 << 15) };
+        debug_assert!(self.0.iter().all(|word| *word < 1 << 15));
+        Self(self.0.map(|word| word * FACTOR))
+    }
+
+    /// The same numbers; a compiler does not know that.
+    pub fn concealed(self) -> Self {
+        self
     }
 
     /// The numbers whose bits these are.

@@ -42,6 +42,12 @@ impl Lanes {
         Self(i64x2_shuffle::<1, 0>(self.0, self.0))
     }
 
+    /// This where the mask has all bits, the other where it has none.
+    #[inline(always)]
+    pub fn or_else(self, other: Self, mask: Words) -> Self {
+        Self(i64x2_relaxed_laneselect(self.0, other.0, mask.0))
+    }
+
     /// The first lane of one, the second of the other.
     #[inline(always)]
     pub fn blend(first: Self, second: Self) -> Self {
@@ -89,6 +95,20 @@ impl Words {
     #[inline(always)]
     pub fn xor(self, other: Self) -> Self {
         Self(v128_xor(self.0, other.0))
+    }
+
+    /// `self * FACTOR` of numbers below 2^15, for factors below 2^15.
+    #[inline(always)]
+    pub fn times_small<const FACTOR: u64>(self) -> Self {
+        const { assert!(FACTOR < 1 << 15) };
+        Self(i32x4_dot_i16x8(self.0, u64x2_splat(FACTOR)))
+    }
+
+    /// The same numbers; a compiler does not know that. The mean of each byte and
+    /// itself is one cheap instruction.
+    #[inline(always)]
+    pub fn concealed(self) -> Self {
+        Self(u8x16_avgr(self.0, self.0))
     }
 
     /// The numbers whose bits these are.

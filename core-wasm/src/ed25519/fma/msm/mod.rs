@@ -52,16 +52,18 @@ impl Terms<'_> {
 
 /// 32 bits from `bit` on, 25 of them right wherever it stands.
 fn bits_at(bytes: &[u8; 32], bit: usize) -> u32 {
-    let mut word = [0; 4];
     let rest = &bytes[(bit / 8).min(32)..];
-    let count = rest.len().min(4);
-    word[..count].copy_from_slice(&rest[..count]);
+    let word = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 4];
+        word[..rest.len()].copy_from_slice(rest);
+        word
+    });
     u32::from_le_bytes(word) >> (bit % 8)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::decompress::decompress;
+    use super::super::decompress::decompress_one;
     use super::*;
     use curve25519_dalek::constants::ED25519_BASEPOINT_POINT;
     use curve25519_dalek::edwards::EdwardsPoint;
@@ -85,14 +87,12 @@ mod tests {
             let points: Vec<EdwardsPoint> = (0..short.len() + long.len())
                 .map(|n| ED25519_BASEPOINT_POINT * Scalar::from(n as u64))
                 .collect();
-            let addends: Vec<Addend> = points
-                .iter()
-                .map(|point| decompress([&point.compress().0; 2])[0].unwrap())
-                .collect();
+            let addends: Vec<Addend> =
+                points.iter().map(|point| decompress_one(&point.compress().0).unwrap()).collect();
             let (short_points, long_points) = addends.split_at(short.len());
             let coefficients = short.iter().copied().map(Scalar::from).chain(long.iter().copied());
             let expected = EdwardsPoint::vartime_multiscalar_mul(coefficients, &points);
-            let expected = decompress([&expected.compress().0; 2])[0].unwrap();
+            let expected = decompress_one(&expected.compress().0).unwrap();
             let terms = Terms { short: &short, short_points, long: &long, long_points };
             for sum in [straus::sum(&terms), pippenger::sum(&terms), terms.sum()] {
                 assert!(sum.minus(&expected).is_identity(), "{count}");

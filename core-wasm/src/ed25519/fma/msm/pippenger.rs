@@ -52,8 +52,7 @@ fn fill(buckets: &mut [Point], digits: &[i16], points: &[Addend]) {
         if digit == 0 {
             continue;
         }
-        let bucket = &mut buckets[usize::from(digit.unsigned_abs()) - 1];
-        *bucket = if digit > 0 { bucket.plus(point) } else { bucket.minus(point) };
+        buckets[usize::from(digit.unsigned_abs()) - 1].add(point, digit < 0);
     }
 }
 
@@ -61,8 +60,8 @@ fn fill(buckets: &mut [Point], digits: &[i16], points: &[Addend]) {
 fn weighted(buckets: &[Point]) -> Point {
     let (mut running, mut sum) = (Point::identity(), Point::identity());
     for bucket in buckets.iter().rev() {
-        running = running.plus(&bucket.addend());
-        sum = sum.plus(&running.addend());
+        running.add(&bucket.addend(), false);
+        sum.add(&running.addend(), false);
     }
     sum
 }

@@ -31,8 +31,7 @@ pub fn sum(terms: &Terms<'_>) -> Point {
         sum = sum.doubled();
         for (&digit, table) in row.iter().zip(&tables) {
             if digit != 0 {
-                let multiple = &table[usize::from(digit.unsigned_abs()) / 2];
-                sum = if digit > 0 { sum.plus(multiple) } else { sum.minus(multiple) };
+                sum.add(&table[usize::from(digit.unsigned_abs()) / 2], digit < 0);
             }
         }
     }

@@ -1,8 +1,9 @@
 //! The field at the bounds that its types state, against arithmetic on integers
 //! of 512 bits that is as simple as can be.
 
-use crate::ed25519::fma::field::{limbs, Loose, Pair, Tight, LIMB_MAX};
+use crate::ed25519::fma::field::{limbs, mask, square_times, Loose, Pair, Tight, LIMB_MAX};
 use crate::ed25519::fma::fused::is_fused;
+use crate::ed25519::fma::lanes::Words;
 use proptest::prelude::*;
 
 const MAX: i64 = LIMB_MAX as i64;
@@ -79,6 +80,7 @@ proptest! {
             (one.mul(&one), [product(a[0], a[0]), product(a[1], a[1])]),
             (one.square(), [product(a[0], a[0]), product(a[1], a[1])]),
             (one.square_times(1), [product(a[0], a[0]), product(a[1], a[1])]),
+            (square_times([two.carry(), one], 1)[1], [product(a[0], a[0]), product(a[1], a[1])]),
         ];
         for (result, expected) in results {
             prop_assert!(is_tight(&result));
@@ -110,6 +112,12 @@ proptest! {
         let minus = |limbs: [u64; 5]| reduce(limbs.map(|limb| -i128::from(limb)));
         prop_assert_eq!(one.negated([true, false]).canonical(), [minus(first), second]);
         prop_assert_eq!(one.negated([false, true]).canonical(), [first, minus(second)]);
+        for chosen in [[false, false], [true, false], [false, true], [true, true]] {
+            let masks = Words::new(mask(chosen[0]), mask(chosen[1]));
+            let [first_moved, second_moved] = one.swapped_where(masks).canonical();
+            prop_assert_eq!(first_moved, if chosen[0] { second } else { first });
+            prop_assert_eq!(second_moved, if chosen[1] { first } else { second });
+        }
         let with = |sign: i128| reduce(core::array::from_fn(|k| i128::from(a[1][k]) + sign * i128::from(a[0][k])));
         prop_assert_eq!(one.butterfly().canonical(), [with(-1), with(1)]);
     }

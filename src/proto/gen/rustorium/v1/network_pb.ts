@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file rustorium/v1/network.proto.
  */
 export const file_rustorium_v1_network: GenFile = /*@__PURE__*/
-  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxInEKClBlZXJSZWNvcmQSEgoKcHVibGljX2tleRgBIAEoDBIPCgd0aW1lX21zGAIgASgEEhEKCWFkZHJlc3NlcxgDIAMoCRIRCglkYXRhX3BvcnQYBCABKA0SGAoQY2VydGlmaWNhdGVfaGFzaBgFIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNIl0KDVByb3Bvc2VkQmxvY2sSKAoIcHJvcG9zYWwYASABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwSIgoFYmxvY2sYAiABKAsyEy5ydXN0b3JpdW0udjEuQmxvY2siQQoLSGVsZEJhdGNoZXMSDgoGaG9sZGVyGAEgASgMEg8KB2RpZ2VzdHMYAiADKAwSEQoJc2lnbmF0dXJlGAMgASgMIjkKEVZhbGlkYXRvckdyZWV0aW5nEhEKCXZhbGlkYXRvchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAxiBnByb3RvMw", [file_rustorium_v1_block, file_rustorium_v1_consensus]);
+  fileDesc("ChpydXN0b3JpdW0vdjEvbmV0d29yay5wcm90bxIMcnVzdG9yaXVtLnYxIosBCgpQZWVyUmVjb3JkEhIKCnB1YmxpY19rZXkYASABKAwSDwoHdGltZV9tcxgCIAEoBBIRCglhZGRyZXNzZXMYAyADKAkSEQoJZGF0YV9wb3J0GAQgASgNEhgKEGNlcnRpZmljYXRlX2hhc2gYBSABKAwSGAoQbm9kZV9jZXJ0aWZpY2F0ZRgGIAEoDCI1ChBTaWduZWRQZWVyUmVjb3JkEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiMwoPTm9kZUNlcnRpZmljYXRlEgwKBG5vZGUYASABKAwSEgoKZXhwaXJlc19tcxgCIAEoBCJSChVTaWduZWROb2RlQ2VydGlmaWNhdGUSEwoLY2VydGlmaWNhdGUYASABKAwSEQoJYXV0aG9yaXR5GAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCKNAQoJU2F2ZWRQZWVyEg4KBnJlY29yZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwSEgoKcHVibGljX2tleRgDIAEoDBIOCgZhbmNob3IYBCABKAgSFAoMdmFsaWRhdG9yX21zGAUgASgEEiMKA2JhbhgGIAEoCzIWLnJ1c3Rvcml1bS52MS5TYXZlZEJhbiI7CghTYXZlZEJhbhIOCgZyZWFzb24YASABKAkSEAoIdW50aWxfbXMYAiABKAQSDQoFY291bnQYAyABKA0ijgEKCVBlZXJIZWxsbxIUCgxnZW5lc2lzX2hhc2gYASABKAwSKwoDb3duGAIgASgLMh4ucnVzdG9yaXVtLnYxLlNpZ25lZFBlZXJSZWNvcmQSLQoFa25vd24YAyADKAsyHi5ydXN0b3JpdW0udjEuU2lnbmVkUGVlclJlY29yZBIPCgdyZWZ1c2FsGAQgASgNIl0KDVByb3Bvc2VkQmxvY2sSKAoIcHJvcG9zYWwYASABKAsyFi5ydXN0b3JpdW0udjEuUHJvcG9zYWwSIgoFYmxvY2sYAiABKAsyEy5ydXN0b3JpdW0udjEuQmxvY2siQQoLSGVsZEJhdGNoZXMSDgoGaG9sZGVyGAEgASgMEg8KB2RpZ2VzdHMYAiADKAwSEQoJc2lnbmF0dXJlGAMgASgMIjkKEVZhbGlkYXRvckdyZWV0aW5nEhEKCXZhbGlkYXRvchgBIAEoDBIRCglzaWduYXR1cmUYAiABKAxiBnByb3RvMw", [file_rustorium_v1_block, file_rustorium_v1_consensus]);
 
 /**
  * What a node says about itself, so that others can reach it.
@@ -56,6 +56,13 @@ export type PeerRecord = Message<"rustorium.v1.PeerRecord"> & {
    * @generated from field: bytes certificate_hash = 5;
    */
   certificateHash: Uint8Array;
+
+  /**
+   * Encoding of a SignedNodeCertificate, where the chain's network is permissioned.
+   *
+   * @generated from field: bytes node_certificate = 6;
+   */
+  nodeCertificate: Uint8Array;
 };
 
 /**
@@ -90,6 +97,149 @@ export type SignedPeerRecord = Message<"rustorium.v1.SignedPeerRecord"> & {
  */
 export const SignedPeerRecordSchema: GenMessage<SignedPeerRecord> = /*@__PURE__*/
   messageDesc(file_rustorium_v1_network, 1);
+
+/**
+ * What a chain's own authority says about a node: that it may take part.
+ *
+ * @generated from message rustorium.v1.NodeCertificate
+ */
+export type NodeCertificate = Message<"rustorium.v1.NodeCertificate"> & {
+  /**
+   * The node's ed25519 key.
+   *
+   * @generated from field: bytes node = 1;
+   */
+  node: Uint8Array;
+
+  /**
+   * Unix time in milliseconds from which it counts no more.
+   *
+   * @generated from field: uint64 expires_ms = 2;
+   */
+  expiresMs: bigint;
+};
+
+/**
+ * Describes the message rustorium.v1.NodeCertificate.
+ * Use `create(NodeCertificateSchema)` to create a new message.
+ */
+export const NodeCertificateSchema: GenMessage<NodeCertificate> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 2);
+
+/**
+ * Signed over `0x33 | genesis hash | certificate`, so that it counts in one chain only.
+ *
+ * @generated from message rustorium.v1.SignedNodeCertificate
+ */
+export type SignedNodeCertificate = Message<"rustorium.v1.SignedNodeCertificate"> & {
+  /**
+   * Encoding of a NodeCertificate.
+   *
+   * @generated from field: bytes certificate = 1;
+   */
+  certificate: Uint8Array;
+
+  /**
+   * The authority's ed25519 key.
+   *
+   * @generated from field: bytes authority = 2;
+   */
+  authority: Uint8Array;
+
+  /**
+   * @generated from field: bytes signature = 3;
+   */
+  signature: Uint8Array;
+};
+
+/**
+ * Describes the message rustorium.v1.SignedNodeCertificate.
+ * Use `create(SignedNodeCertificateSchema)` to create a new message.
+ */
+export const SignedNodeCertificateSchema: GenMessage<SignedNodeCertificate> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 3);
+
+/**
+ * What a node keeps of another for its next start. The first two fields are those
+ * of a SignedPeerRecord, and absent where it is not known how the other is reached.
+ *
+ * @generated from message rustorium.v1.SavedPeer
+ */
+export type SavedPeer = Message<"rustorium.v1.SavedPeer"> & {
+  /**
+   * @generated from field: bytes record = 1;
+   */
+  record: Uint8Array;
+
+  /**
+   * @generated from field: bytes signature = 2;
+   */
+  signature: Uint8Array;
+
+  /**
+   * The other node's ed25519 key, where anything of the following is known.
+   *
+   * @generated from field: bytes public_key = 3;
+   */
+  publicKey: Uint8Array;
+
+  /**
+   * Whether it was among the last good peers that this node dialled by itself.
+   *
+   * @generated from field: bool anchor = 4;
+   */
+  anchor: boolean;
+
+  /**
+   * When it last proved to be a validator's.
+   *
+   * @generated from field: uint64 validator_ms = 5;
+   */
+  validatorMs: bigint;
+
+  /**
+   * @generated from field: rustorium.v1.SavedBan ban = 6;
+   */
+  ban?: SavedBan | undefined;
+};
+
+/**
+ * Describes the message rustorium.v1.SavedPeer.
+ * Use `create(SavedPeerSchema)` to create a new message.
+ */
+export const SavedPeerSchema: GenMessage<SavedPeer> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 4);
+
+/**
+ * Why a peer may not connect, and until when.
+ *
+ * @generated from message rustorium.v1.SavedBan
+ */
+export type SavedBan = Message<"rustorium.v1.SavedBan"> & {
+  /**
+   * @generated from field: string reason = 1;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: uint64 until_ms = 2;
+   */
+  untilMs: bigint;
+
+  /**
+   * How often it was banned; each time is longer than the one before.
+   *
+   * @generated from field: uint32 count = 3;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message rustorium.v1.SavedBan.
+ * Use `create(SavedBanSchema)` to create a new message.
+ */
+export const SavedBanSchema: GenMessage<SavedBan> = /*@__PURE__*/
+  messageDesc(file_rustorium_v1_network, 5);
 
 /**
  * What two nodes tell each other first on the control plane.
@@ -127,7 +277,7 @@ export type PeerHello = Message<"rustorium.v1.PeerHello"> & {
  * Use `create(PeerHelloSchema)` to create a new message.
  */
 export const PeerHelloSchema: GenMessage<PeerHello> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_network, 2);
+  messageDesc(file_rustorium_v1_network, 6);
 
 /**
  * What a proposer sends: its word, and the block that it is for. Neither is
@@ -152,7 +302,7 @@ export type ProposedBlock = Message<"rustorium.v1.ProposedBlock"> & {
  * Use `create(ProposedBlockSchema)` to create a new message.
  */
 export const ProposedBlockSchema: GenMessage<ProposedBlock> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_network, 3);
+  messageDesc(file_rustorium_v1_network, 7);
 
 /**
  * Says which batches a validator has checked and stored. Signed over
@@ -184,7 +334,7 @@ export type HeldBatches = Message<"rustorium.v1.HeldBatches"> & {
  * Use `create(HeldBatchesSchema)` to create a new message.
  */
 export const HeldBatchesSchema: GenMessage<HeldBatches> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_network, 4);
+  messageDesc(file_rustorium_v1_network, 8);
 
 /**
  * Says by which node a validator can be reached, so that transactions reach the
@@ -212,5 +362,5 @@ export type ValidatorGreeting = Message<"rustorium.v1.ValidatorGreeting"> & {
  * Use `create(ValidatorGreetingSchema)` to create a new message.
  */
 export const ValidatorGreetingSchema: GenMessage<ValidatorGreeting> = /*@__PURE__*/
-  messageDesc(file_rustorium_v1_network, 5);
+  messageDesc(file_rustorium_v1_network, 9);
 

@@ -1,0 +1,56 @@
+import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import type { Finding, Network } from "../../platform/types.ts";
+import type { PeerInfo, PeerLinks } from "../types.ts";
+import type { Ban } from "./bans.ts";
+import type { PeerManager } from "./manager.ts";
+
+interface Router extends Network {
+  peerInfo(): Promise<PeerLinks[]>;
+}
+
+/** What a router has besides when its peers are looked after. */
+export interface Observed {
+  rate(peer: string, finding: Finding): void;
+  request: Network["request"];
+  peerInfo(): Promise<PeerInfo[]>;
+  bans(): Ban[];
+}
+
+/** Lets the manager see what becomes of questions, how far peers are, and what the node makes of them. */
+export function observed<R extends Router>(
+  router: R,
+  manager: PeerManager,
+): Omit<R, keyof Observed> & Observed {
+  const request = router.request.bind(router);
+  const peerInfo = router.peerInfo.bind(router);
+  return Object.assign(router, {
+    rate(peer: string, finding: Finding) {
+      if (finding === "validator") manager.prove(peer);
+      else manager.note(peer, finding);
+    },
+    async request(...asked: Parameters<Network["request"]>) {
+      const [peer] = asked;
+      try {
+        const answer = await request(...asked);
+        manager.note(peer, "answered");
+        return answer;
+      } catch (thrown) {
+        const isLate = thrown instanceof RustoriumError &&
+          thrown.code === ErrorCode.PEER_TIMEOUT;
+        if (isLate) manager.note(peer, "late");
+        throw thrown;
+      }
+    },
+    async peerInfo() {
+      const links = await peerInfo();
+      return links.map((one) => {
+        if (one.data?.rttMs !== undefined) {
+          manager.measure(one.id, one.data.rttMs);
+        }
+        const address = (one.control ?? one.data)?.address ?? "";
+        return { ...one, ...manager.standing({ id: one.id, address }) };
+      });
+    },
+    bans: () => manager.bans(),
+  });
+}

@@ -1,0 +1,6 @@
+/** Validators all over the world: how long blocks take, and what travels. */
+export { type Spread, type WanFigures } from "./figures.ts";
+export { REGIONS, SOURCE } from "./regions.ts";
+export type { WanOptions } from "./run.ts";
+export { simulateWan, type WanSimulated } from "./simulate.ts";
+export { type ByKind, type Kind, KINDS, total } from "./traffic.ts";
