@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { isMeshed, testNetwork, until } from "./testing/open.ts";
 
 Deno.test("two nodes connect on both planes and exchange messages and questions", async () => {
-  const a = await testNetwork(1);
-  const b = await testNetwork(2, { bootstrap: a.multiaddrs() });
+  const a = await testNetwork(1, { dataThread: true });
+  const b = await testNetwork(2, {
+    bootstrap: a.multiaddrs(),
+    dataThread: false,
+  });
   try {
     const seen: string[] = [];
     a.onMessage((from, channel, message) => {

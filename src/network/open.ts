@@ -1,9 +1,11 @@
 import { defaultConfig } from "../config/mod.ts";
-import { seedSigner } from "../platform/mod.ts";
+import { processors, seedSigner } from "../platform/mod.ts";
 import { type ControlNode, startLibp2p } from "./control/node.ts";
 import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
+import { startDataHere } from "./data/start_here.ts";
 import { type DataWorker, startDataWorker } from "./data/start_worker.ts";
+import type { Incoming } from "./data/types.ts";
 import { peerIdOf } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 import { openPeering } from "./peering.ts";
@@ -31,17 +33,7 @@ export async function openNetwork(
     options.log.warn("network.quic.initial_rtt_ms is not honoured here");
   }
   const router = new Router(peerIdOf(publicKey), options.clock, options.log);
-  const data = await startDataWorker(
-    {
-      seed,
-      genesisHash,
-      listen: { host: listen.host, port: listen.dataPort },
-      config,
-      ...rulesOf(options),
-    },
-    (item) => router.onData(item),
-    options.workerLog ?? { level: "warn", format: "json" },
-  );
+  const data = await startData(options, (item) => router.onData(item));
   let node: ControlNode | undefined;
   try {
     const { gossip, kad } = protocolsOf(options.chainId);
@@ -62,6 +54,24 @@ export async function openNetwork(
     await data.stop();
     throw thrown;
   }
+}
+
+/** With so few processors the data plane gets no thread of its own. */
+const FEW_PROCESSORS = 2;
+
+function startData(
+  options: NetworkOptions,
+  onIncoming: (item: Incoming) => void,
+): Promise<DataWorker> {
+  const { seed, listen, config, genesisHash } = options;
+  const { dataThread = processors() > FEW_PROCESSORS } = options;
+  const dataOptions = {
+    ...{ seed, genesisHash, config, ...rulesOf(options) },
+    listen: { host: listen.host, port: listen.dataPort },
+  };
+  if (!dataThread) return startDataHere(dataOptions, onIncoming, options);
+  const log = options.workerLog ?? { level: "warn", format: "json" };
+  return startDataWorker(dataOptions, onIncoming, log);
 }
 
 interface Parts {

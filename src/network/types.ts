@@ -62,6 +62,8 @@ export interface NetworkOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Whether the data plane has a thread of its own; else it has one where there are processors to spare. */
+  dataThread?: boolean;
   /** What the data plane's thread logs. */
   workerLog?: { level: LogLevel; format: "json" | "human" };
 }

@@ -13,21 +13,21 @@ import {
 } from "./types.ts";
 import type { DataWorkerStart } from "./worker.ts";
 
-/** The data plane in a thread of its own. */
+/** The data plane as its node sees it: in a thread of its own, or in the node's. */
 export interface DataWorker {
   readonly address: DataAddress;
   readonly service: Omit<
     DataService,
     "start" | "send" | "crossed" | "onIncoming" | "took" | "stop"
   >;
-  /** Queues it for the worker; never waits. */
+  /** Queues it; never waits. */
   send(item: Outgoing): void;
-  /** Rejects when the worker breaks down; never resolves. */
+  /** Rejects when it breaks down; never resolves. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Starts the worker and its endpoint; `onIncoming` gets what comes from peers. @throws PORT_IN_USE */
+/** Starts it in a thread of its own; `onIncoming` gets what comes from peers. @throws PORT_IN_USE */
 export async function startDataWorker(
   options: DataOptions,
   onIncoming: (item: Incoming) => void,

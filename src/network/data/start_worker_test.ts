@@ -1,26 +1,40 @@
 import assert from "node:assert/strict";
 import { defaultConfig } from "../../config/mod.ts";
-import { seedSigner } from "../../platform/mod.ts";
+import {
+  collectingLog,
+  seedSigner,
+  systemClock,
+  systemRandom,
+} from "../../platform/mod.ts";
 import { namedFrame } from "../frames.ts";
 import { peerIdOf } from "../identity.ts";
 import { ANYBODY } from "../peers/admission.ts";
 import { signRecord } from "../record.ts";
+import { startDataHere } from "./start_here.ts";
 import { startDataWorker } from "./start_worker.ts";
 import type { Incoming } from "./types.ts";
 
 const genesisHash = new Uint8Array(32).fill(1);
 
 /** A worker, and the record that leads to it. */
-async function start(number: number, onIncoming: (item: Incoming) => void) {
+async function start(
+  number: number,
+  onIncoming: (item: Incoming) => void,
+  isOwnThread = true,
+) {
   const seed = new Uint8Array(32).fill(number);
-  const worker = await startDataWorker(
-    {
-      ...{ seed, genesisHash, config: defaultConfig().network, ...ANYBODY },
-      listen: { host: "127.0.0.1", port: 0 },
-    },
-    onIncoming,
-    { level: "error", format: "json" },
-  );
+  const options = {
+    ...{ seed, genesisHash, config: defaultConfig().network, ...ANYBODY },
+    listen: { host: "127.0.0.1", port: 0 },
+  };
+  const clock = systemClock();
+  const outside = { clock, random: systemRandom(), log: collectingLog() };
+  const worker = isOwnThread
+    ? await startDataWorker(options, onIncoming, {
+      level: "error",
+      format: "json",
+    })
+    : await startDataHere(options, onIncoming, outside);
   const { port: dataPort, certificateHash } = worker.address;
   const signer = seedSigner(seed);
   const signed = await signRecord(signer, genesisHash, {
@@ -31,11 +45,11 @@ async function start(number: number, onIncoming: (item: Incoming) => void) {
   return { worker, signed, id: peerIdOf(signer.publicKey) };
 }
 
-Deno.test("a node that can hear no more messages says that it has failed", async () => {
+async function failsWhenDeaf(isOwnThread: boolean) {
   const deaf = await start(1, () => {
     throw new Error("deaf");
-  });
-  const friend = await start(2, () => {});
+  }, isOwnThread);
+  const friend = await start(2, () => {}, isOwnThread);
   try {
     const connected = new Promise<void>((resolve) =>
       friend.worker.service.onStates((states) => {
@@ -50,6 +64,20 @@ Deno.test("a node that can hear no more messages says that it has failed", async
     await assert.rejects(deaf.worker.failed, { codeName: "RPC_INTERNAL" });
   } finally {
     await Promise.all([deaf.worker.stop(), friend.worker.stop()]);
+  }
+}
+
+Deno.test("a node that can hear no more messages says that it has failed", () =>
+  failsWhenDeaf(true));
+
+Deno.test("so does one in whose own thread the data plane is", () =>
+  failsWhenDeaf(false));
+
+Deno.test("a record that cannot be read is refused, in whichever thread", async () => {
+  for (const isOwnThread of [true, false]) {
+    const { worker } = await start(1, () => {}, isOwnThread);
+    await assert.rejects(worker.service.know(new Uint8Array(3)));
+    await worker.stop();
   }
 });
 

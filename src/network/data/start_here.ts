@@ -1,0 +1,49 @@
+import { ErrorCode, toRustoriumError } from "../../errors/mod.ts";
+import type { Clock, Log, Random } from "../../platform/mod.ts";
+import { DataPlane } from "./plane.ts";
+import type { DataWorker } from "./start_worker.ts";
+import { bytesOf, type DataOptions, type Incoming } from "./types.ts";
+
+/**
+ * Starts the data plane in the thread of its node: where there are few
+ * processors, to wake a thread of its own costs more than all that it does,
+ * and it would wait for a processor like everybody else. @throws PORT_IN_USE
+ */
+export async function startDataHere(
+  options: DataOptions,
+  onIncoming: (item: Incoming) => void,
+  outside: { clock: Clock; random: Random; log: Log },
+): Promise<DataWorker> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  // Whoever does not wait for it is not to be killed by it.
+  failed.catch(() => undefined);
+  const plane = new DataPlane(outside);
+  const address = await plane.start(options);
+  plane.onIncoming((items) => {
+    try {
+      for (const item of items) {
+        onIncoming(item);
+        plane.took(bytesOf(item));
+      }
+    } catch (thrown) {
+      // A node that hears nothing more must not look as if all were well.
+      reject(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
+    }
+  });
+  return {
+    address,
+    failed,
+    send: (item) => plane.send(item),
+    stop: () => plane.stop(),
+    service: {
+      announce: (signed) => plane.announce(signed),
+      know: async (signed) => await plane.know(signed),
+      bar: (ids) => plane.bar(ids),
+      answer: (id, body) => plane.answer(id, body),
+      refuse: (id, reason) => plane.refuse(id, reason),
+      request: (...question) => plane.request(...question),
+      peers: () => plane.peers(),
+      onStates: (callback) => plane.onStates(callback),
+    },
+  };
+}
