@@ -12,8 +12,8 @@ import type {
   LoadSurroundings,
 } from "./types.ts";
 
-/** Of every account at the beginning: enough for hours, and no supply too large with a million of them. */
-const BALANCE = 1_000_000_000_000n;
+/** Of every account at the beginning: enough for hours, and no supply too large with ten million of them. */
+const BALANCE = 100_000_000_000n;
 /** A node that is asked whether it is there answers by then, however busy it is. */
 const ANSWER_MS_MAX = 5_000;
 /** What ends in order refuses connections long before its process is gone. */
