@@ -1,7 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import type { Clock } from "../platform/mod.ts";
-import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
 import { Supply } from "./supply.ts";
@@ -38,7 +37,6 @@ export async function runLoad(
       ...options,
       ...{ core, directory },
       secret: random.bytes(32),
-      chunk: plan.chunkOf(options),
       onAddresses: (made) =>
         onProgress(`Made ${made} of ${options.accounts} accounts`),
     }),

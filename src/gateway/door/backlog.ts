@@ -3,6 +3,8 @@ import type { Clock } from "../../platform/types.ts";
 
 /** How far back the rate is measured. */
 const WINDOW_MS = 2_000;
+/** How far back at least the highest rate is remembered. */
+const FAST_MS = 10_000;
 /** How far back at least the quickest block is remembered. */
 const QUICK_MS = 60_000;
 /** The bound is never lower: a chain that stands still takes so many, and goes on with them. */
@@ -64,13 +66,15 @@ export class Backlog {
   #entering = 0;
   #grownMs: number;
   #refusedMs = -Infinity;
-  #quickest: Quickest;
+  readonly #quickest: Quickest;
+  readonly #fastest: Fastest;
 
   constructor(options: BacklogOptions) {
     this.#options = options;
     this.#bound = options.burst;
     this.#grownMs = options.clock.monotonic();
     this.#quickest = new Quickest(this.#grownMs);
+    this.#fastest = new Fastest(this.#grownMs);
   }
 
   /** Transactions that wait, as far as is known: those that have left since the last look are counted still. */
@@ -154,7 +158,8 @@ export class Backlog {
       this.#resting = isTaken ? 0 : last.waiting;
     }
     if (passedMs < WINDOW_MS / 2) return;
-    const rate = (last.left - first.left) / passedMs;
+    this.#fastest.see((last.left - first.left) / passedMs, last.atMs);
+    const { rate } = this.#fastest;
     const inTime = Math.max(
       BOUND_MIN,
       rate * (waitMsMax + this.#lagMs()),
@@ -237,6 +242,31 @@ class Quickest {
       this.#sinceMs = nowMs;
     } else {
       this.#least[0] = Math.min(now, ms);
+    }
+  }
+}
+
+/** The highest rate lately. It is lower whenever less comes than blocks could take, and so whenever somebody was refused: a bound by that would follow itself down (BBR's filter, Cardwell et al. 2016, for the same reason). */
+class Fastest {
+  /** In this stretch of time, and in the one before. */
+  #most = [0, 0];
+  #sinceMs: number;
+
+  constructor(nowMs: number) {
+    this.#sinceMs = nowMs;
+  }
+
+  get rate(): number {
+    return Math.max(...this.#most);
+  }
+
+  see(rate: number, nowMs: number): void {
+    const [now = rate] = this.#most;
+    if (nowMs - this.#sinceMs >= FAST_MS) {
+      this.#most = [rate, now];
+      this.#sinceMs = nowMs;
+    } else {
+      this.#most[0] = Math.max(now, rate);
     }
   }
 }
