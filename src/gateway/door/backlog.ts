@@ -1,5 +1,6 @@
 import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import type { Clock } from "../../platform/types.ts";
+import { Lately } from "./lately.ts";
 
 /** How far back the rate is measured. */
 const WINDOW_MS = 2_000;
@@ -66,15 +67,22 @@ export class Backlog {
   #entering = 0;
   #grownMs: number;
   #refusedMs = -Infinity;
-  readonly #quickest: Quickest;
-  readonly #fastest: Fastest;
+  /** The shortest time from block to block. */
+  readonly #quickest: Lately;
+  /**
+   * The highest rate. It is lower whenever less comes than blocks could take,
+   * and so whenever somebody was refused: a bound by that would follow itself
+   * down (BBR's filter, Cardwell et al. 2016, for the same reason).
+   */
+  readonly #fastest: Lately;
 
   constructor(options: BacklogOptions) {
     this.#options = options;
     this.#bound = options.burst;
     this.#grownMs = options.clock.monotonic();
-    this.#quickest = new Quickest(this.#grownMs);
-    this.#fastest = new Fastest(this.#grownMs);
+    const nowMs = this.#grownMs;
+    this.#quickest = new Lately(Math.min, QUICK_MS, { nowMs, none: QUICK_MS });
+    this.#fastest = new Lately(Math.max, FAST_MS, { nowMs, none: 0 });
   }
 
   /** Transactions that wait, as far as is known: those that have left since the last look are counted still. */
@@ -159,13 +167,13 @@ export class Backlog {
     }
     if (passedMs < WINDOW_MS / 2) return;
     this.#fastest.see((last.left - first.left) / passedMs, last.atMs);
-    const { rate } = this.#fastest;
+    const rate = this.#fastest.value;
     const inTime = Math.max(
       BOUND_MIN,
       rate * (waitMsMax + this.#lagMs()),
       BLOCKS_MIN * Math.min(
         this.#largestBlock(),
-        rate * SLOW * this.#quickest.ms,
+        rate * SLOW * this.#quickest.value,
       ),
     );
     const least = Math.min(...this.#looks.map(({ waiting }) => waiting));
@@ -218,55 +226,5 @@ export class Backlog {
   #retryMs(over: number): number {
     const ms = (over + this.#bound / 4) / this.#rate;
     return Math.ceil(Math.min(Math.max(ms, RETRY_MS_MIN), RETRY_MS_MAX));
-  }
-}
-
-/** The shortest time from block to block lately. */
-class Quickest {
-  /** In this stretch of time, and in the one before. */
-  #least = [QUICK_MS, QUICK_MS];
-  #sinceMs: number;
-
-  constructor(nowMs: number) {
-    this.#sinceMs = nowMs;
-  }
-
-  get ms(): number {
-    return Math.min(...this.#least);
-  }
-
-  see(ms: number, nowMs: number): void {
-    const [now = ms] = this.#least;
-    if (nowMs - this.#sinceMs >= QUICK_MS) {
-      this.#least = [ms, now];
-      this.#sinceMs = nowMs;
-    } else {
-      this.#least[0] = Math.min(now, ms);
-    }
-  }
-}
-
-/** The highest rate lately. It is lower whenever less comes than blocks could take, and so whenever somebody was refused: a bound by that would follow itself down (BBR's filter, Cardwell et al. 2016, for the same reason). */
-class Fastest {
-  /** In this stretch of time, and in the one before. */
-  #most = [0, 0];
-  #sinceMs: number;
-
-  constructor(nowMs: number) {
-    this.#sinceMs = nowMs;
-  }
-
-  get rate(): number {
-    return Math.max(...this.#most);
-  }
-
-  see(rate: number, nowMs: number): void {
-    const [now = rate] = this.#most;
-    if (nowMs - this.#sinceMs >= FAST_MS) {
-      this.#most = [rate, now];
-      this.#sinceMs = nowMs;
-    } else {
-      this.#most[0] = Math.max(now, rate);
-    }
   }
 }
