@@ -101,10 +101,8 @@ export class PathSender<F> {
     }));
     for (const path of route(sent.of, sent.bytes, states)) {
       this.#flight.put(sent, path);
-      const known = this.#paths.get(path)!;
-      // The first round trip says how far the path is, not what it carries.
-      known.busy ??= {
-        sinceMs: this.#parts.clock.monotonic() + known.health.rttMs,
+      this.#paths.get(path)!.busy ??= {
+        sinceMs: this.#parts.clock.monotonic(),
         bytes: 0,
       };
       this.#parts.transmit(path, sent);
