@@ -274,7 +274,7 @@ async fn peer(chain: &str, genesis_hash: Vec<u8>, dials: Option<Multiaddr>) -> R
 }
 
 fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.is_ascii() || text.len() & 1 != 0 {
         return Err("not hexadecimal".into());
     }
     (0..text.len())
