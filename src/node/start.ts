@@ -133,9 +133,11 @@ async function start(
     peers: async () => ({
       id: network.id,
       addresses: network.multiaddrs(),
+      metrics: await network.metrics(),
       peers: await network.peerInfo(),
       bans: network.bans(),
     }),
+    metrics: () => network.metrics(),
   });
   // The gateway's thread loads while the chain recovers.
   const [consensus, gateway] = await bothStarted(
