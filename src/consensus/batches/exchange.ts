@@ -1,11 +1,12 @@
 import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
+import type { Clock, Log, Network } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
 import { Channel, Topic } from "../channel.ts";
 import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
+import { Announcer } from "./announcer.ts";
 import type { OwnBatch } from "./author.ts";
 import { type BatchFacts, type NamedBatch, readBatch } from "./entry.ts";
 import type { Fetcher } from "./fetcher.ts";
@@ -19,9 +20,6 @@ const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
-/** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
-const ANNOUNCE_EVERY_MS = 5;
-const ANNOUNCE_EVERY_MS_EACH = 1;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -55,14 +53,15 @@ export class Exchange {
   #checks = 0;
   /** By author the check before: its first invalid batch is its last that is looked at. */
   readonly #before = new Map<string, Promise<unknown>>();
-  /** Held here and not announced yet. */
-  #unsaid: Uint8Array[] = [];
-  #saidMs = -Infinity;
-  #timer: Timer | undefined;
+  readonly #announcer: Announcer;
+  /** Whether its word counts. */
+  readonly #isMember: boolean;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    const { network, store } = options;
+    const { address, network, store, validators } = options;
+    this.#announcer = new Announcer(options);
+    this.#isMember = validators.powerOf(address) > 0n;
     network.onMessage((from, channel, message) =>
       this.#receive(from, channel, message)
     );
@@ -80,54 +79,29 @@ export class Exchange {
 
   /** Another one's batch is valid, and stored here or about to be. */
   fetched(digest: Uint8Array, facts: BatchFacts): void {
-    const { history, pool, height, refused } = this.#options;
+    const { address, history, pool, height, refused } = this.#options;
     if (history.has(digest) || pool.has(digest)) return;
     if (refused.isMuted(facts.author)) return;
     pool.add(digest, facts, height());
     this.#hold(digest, facts.author);
-    this.#announce([digest]);
+    if (!this.#isMember) return;
+    this.#hold(digest, address);
+    this.#announcer.came(digest);
   }
 
-  /** Says again what we hold: announcements get lost, and nodes restart. */
-  repeat(): void {
-    const { pool, height } = this.#options;
-    const digests = pool.waitingSince(height() - 1n);
-    if (digests.length > 0) this.#announce(digests.slice(0, DIGESTS_MAX));
+  /** A block is decided. Says again what we hold: announcements get lost, and nodes restart. */
+  decided(): void {
+    const { address, pool, height } = this.#options;
+    this.#announcer.decided();
+    const digests = pool.waitingSince(height() - 1n).slice(0, DIGESTS_MAX);
+    if (digests.length === 0 || !this.#isMember) return;
+    for (const digest of digests) this.#hold(digest, address);
+    this.#announcer.again(digests);
   }
 
   stop(): void {
     this.#stopped.abort();
-    this.#timer?.cancel();
-  }
-
-  /** Batches of a block come together, and are announced together. */
-  #announce(digests: readonly Uint8Array[]): void {
-    const { clock, validators, address } = this.#options;
-    if (validators.powerOf(address) === 0n) return;
-    for (const digest of digests) this.#hold(digest, address);
-    this.#unsaid.push(...digests);
-    if (this.#timer) return;
-    const everyMs = Math.max(
-      ANNOUNCE_EVERY_MS,
-      ANNOUNCE_EVERY_MS_EACH * validators.count,
-    );
-    const waitMs = this.#saidMs + everyMs - clock.monotonic();
-    this.#timer = clock.schedule(Math.max(0, waitMs), () => this.#say());
-  }
-
-  #say(): void {
-    const { clock, network, announcements, log } = this.#options;
-    this.#timer = undefined;
-    this.#saidMs = clock.monotonic();
-    const digests = this.#unsaid.splice(0, DIGESTS_MAX);
-    if (this.#unsaid.length > 0) this.#announce([]);
-    announcements.make(digests).then(
-      (message) => {
-        if (this.#stopped.signal.aborted) return;
-        network.broadcast(Channel.held, message);
-      },
-      (error) => log.error("batches could not be announced", { error }),
-    );
+    this.#announcer.stop();
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {

@@ -10,7 +10,7 @@ import {
 import { add, bucketSet, has, type Rota } from "./rota.ts";
 import { Whereabouts, type WhereaboutsOptions } from "./whereabouts.ts";
 
-/** Transactions that come one by one travel together. */
+/** Transactions that come one by one travel together, for so long at least. */
 const GATHER_MS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** A peer that did not take a chunk is passed over for so long. */
@@ -31,6 +31,8 @@ export interface ForwardingOptions extends WhereaboutsOptions {
   rota: Rota;
   /** The height to be decided. */
   height: () => bigint;
+  /** Before that authors have no use for what comes, while blocks follow each other; monotonic milliseconds. */
+  neededMs: () => number;
 }
 
 /** What a peer is the first and the second author of. */
@@ -61,6 +63,7 @@ export class Forwarding {
   /** Blocks with transactions since the last without. */
   #fullBlocks = 0;
   #timer: Timer | undefined;
+  #dueMs = Infinity;
   #stopped = false;
 
   constructor(options: ForwardingOptions) {
@@ -75,10 +78,17 @@ export class Forwarding {
 
   /** Something may wait that is not ours, or may go to somebody else now. */
   wake(): void {
-    const { clock, validators } = this.#options;
-    if (this.#timer || this.#stopped || validators.count === 1) return;
-    this.#timer = clock.schedule(GATHER_MS, () => {
-      this.#timer = undefined;
+    const { clock, validators, neededMs } = this.#options;
+    if (this.#stopped || validators.count === 1) return;
+    const now = clock.monotonic();
+    const waitMs = this.#isBusy
+      ? Math.max(GATHER_MS, neededMs() - now)
+      : GATHER_MS;
+    if (this.#dueMs <= now + waitMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = now + waitMs;
+    this.#timer = clock.schedule(waitMs, () => {
+      this.#dueMs = Infinity;
       this.#run();
     });
   }
