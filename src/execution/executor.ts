@@ -25,6 +25,9 @@ import type {
   Waiting,
 } from "./types.ts";
 
+/** After so many blocks with transactions, one after the other, they come quickly. */
+const BUSY_BLOCKS = 4;
+
 /** What an executor is made of: shards that hold the state of `roots.height`, and who owns what. */
 export interface ExecutorParts extends Shards {
   core: CoreExports;
@@ -44,9 +47,11 @@ export class ShardedExecutor implements Executor {
   readonly #gate = new Gate();
   readonly #assembling = new Lock();
   readonly #looking = new Lock();
-  readonly #callbacks: ((waiting: Waiting) => void)[] = [];
+  readonly #callbacks: Parameters<Executor["onPending"]>[0][] = [];
   #roots: Roots;
   #buckets = ALL_BUCKETS;
+  /** Blocks with transactions since the last without. */
+  #fullBlocks = 0;
   #waiting: Waiting = { isReady: false, isFresh: false };
   #checkpoint: Promise<void> | undefined;
   #broken: unknown;
@@ -75,7 +80,7 @@ export class ShardedExecutor implements Executor {
     return result;
   }
 
-  onPending(callback: (waiting: Waiting) => void): void {
+  onPending(callback: Parameters<Executor["onPending"]>[0]): void {
     this.#callbacks.push(callback);
   }
 
@@ -149,6 +154,7 @@ export class ShardedExecutor implements Executor {
     const places = await beginBlock(this.#parts, block);
     const result = await this.#finish(block.height, places);
     this.#roots = rootsOf(result);
+    this.#fullBlocks = block.batches.length > 0 ? this.#fullBlocks + 1 : 0;
     return result;
   }
 
@@ -298,7 +304,8 @@ export class ShardedExecutor implements Executor {
 
   async #wake(): Promise<void> {
     await this.#look((now) => {
-      if (now.isReady || now.isFresh) this.#tell(now);
+      // The answer about the block follows, and wakes whoever hears of it.
+      if (now.isReady || now.isFresh) this.#tell(now, false);
       return now;
     });
   }
@@ -308,9 +315,11 @@ export class ShardedExecutor implements Executor {
     const { isReady, isFresh } = this.#waiting;
     if (isReady && isFresh) return;
     await this.#look((now, before) => {
-      const isMore = now.isReady && !before.isReady ||
-        now.isFresh && !before.isFresh;
-      if (isMore) this.#tell(now);
+      const isReady = now.isReady && !before.isReady;
+      const isFresh = now.isFresh && !before.isFresh;
+      // While blocks are full the next batch has its time, whatever comes.
+      const isUrgent = isFresh || this.#fullBlocks < BUSY_BLOCKS;
+      if (isReady || isFresh) this.#tell(now, isUrgent);
       return now;
     });
   }
@@ -325,8 +334,8 @@ export class ShardedExecutor implements Executor {
     });
   }
 
-  #tell(waiting: Waiting): void {
-    this.#callbacks.forEach((callback) => callback(waiting));
+  #tell(waiting: Waiting, isUrgent: boolean): void {
+    this.#callbacks.forEach((callback) => callback(waiting, isUrgent));
   }
 
   #ownerOf(address: Uint8Array): Shard {

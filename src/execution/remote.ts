@@ -1,5 +1,5 @@
 /** An executor across a port. */
-import { connect, serve, transfer } from "../platform/mod.ts";
+import { connect, serve, sometime, transfer } from "../platform/mod.ts";
 import type { Archive, Executor, Pages } from "./types.ts";
 
 /** Answers on `port` for `executor`, which stays open when the port closes. May be called with several ports. */
@@ -8,7 +8,12 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     height: () => executor.height(),
     roots: () => executor.roots(),
     submit: (envelopes) => executor.submit(envelopes),
-    onPending: (callback) => executor.onPending(callback),
+    onPending: (callback) => {
+      const later = sometime(callback);
+      executor.onPending((waiting, isUrgent) =>
+        (isUrgent ? callback : later)(waiting, isUrgent)
+      );
+    },
     pending: () => executor.pending(),
     setBuckets: (own) => executor.setBuckets(own),
     assemble: async (limits) => {
@@ -32,11 +37,14 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
   serve(port, service);
 }
 
-/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them. Closing it closes the connection only; open calls fail with `reason`. */
+/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them; nobody waits for what becomes of what others forward. Closing it closes the connection only; open calls fail with `reason`. */
 export function connectExecutor(
   port: MessagePort,
 ): Executor & { close(reason?: Error): Promise<void> } {
-  const remote = connect<Executor>(port, { tells: ["named"] });
+  const remote = connect<Executor>(port, {
+    tells: ["named"],
+    patient: ["submit", "setBuckets"],
+  });
   const names: Parameters<Executor["named"]>[] = [];
   const named: Executor["named"] = (...name) => {
     names.push(name);
