@@ -1,6 +1,6 @@
 import { BATCH_VALID_BLOCKS, type CoreExports } from "../../core/mod.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Clock, Log, Network } from "../../platform/types.ts";
+import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
 import { Channel, Topic } from "../channel.ts";
 import type { History } from "../history.ts";
@@ -18,7 +18,8 @@ const BATCH_BYTES_MAX = 2 << 20;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
 const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
-const FETCH_AFTER_MS = [300, 300, 600, 1_200];
+const FETCH_AFTER_MS = 300;
+const FETCH_AGAIN_AFTER_MS = [300, 600, 1_200];
 const FETCHES_MAX = 64;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
@@ -50,6 +51,9 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
+  /** Of those the ones that may come by themselves yet, the first announced first. */
+  readonly #early: { from: string; digest: Uint8Array; dueMs: number }[] = [];
+  #timer: Timer | undefined;
   #checks = 0;
   /** By author the check before: its first invalid batch is its last that is looked at. */
   readonly #before = new Map<string, Promise<unknown>>();
@@ -102,6 +106,7 @@ export class Exchange {
   stop(): void {
     this.#stopped.abort();
     this.#announcer.stop();
+    this.#timer?.cancel();
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {
@@ -177,29 +182,46 @@ export class Exchange {
   }
 
   #fetchLater(from: string, digest: Uint8Array): void {
+    const { clock } = this.#options;
     const name = digest.toHex();
     if (this.#wanted.has(name) || this.#wanted.size >= FETCHES_MAX) return;
     this.#wanted.add(name);
-    this.#fetch(from, digest).catch((error) => {
-      this.#options.log.debug("an announced batch was not got", { error });
-    }).finally(() => this.#wanted.delete(name));
+    const dueMs = clock.monotonic() + FETCH_AFTER_MS;
+    if (this.#early.push({ from, digest, dueMs }) === 1) {
+      this.#lookAfter(FETCH_AFTER_MS);
+    }
+  }
+
+  #lookAfter(ms: number): void {
+    this.#timer = this.#options.clock.schedule(ms, () => this.#look());
+  }
+
+  /** Nearly all have come by themselves. */
+  #look(): void {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    for (let next; (next = this.#early[0]);) {
+      if (next.dueMs > now) return this.#lookAfter(next.dueMs - now);
+      const { from, digest } = this.#early.shift()!;
+      this.#fetch(from, digest).catch((error) => {
+        log.debug("an announced batch was not got", { error });
+      }).finally(() => this.#wanted.delete(digest.toHex()));
+    }
   }
 
   async #fetch(from: string, digest: Uint8Array): Promise<void> {
     const { clock } = this.#options;
-    let failure: unknown;
-    for (const ms of FETCH_AFTER_MS) {
-      await clock.sleep(ms, this.#stopped.signal);
-      if (!this.#isNew(digest)) return;
+    for (let failures = 0; this.#isNew(digest); failures++) {
       try {
         const batch = await this.#get(from, digest);
         if (!this.#stopped.signal.aborted) await this.#take(from, batch);
         return;
       } catch (error) {
-        failure = error;
+        const ms = FETCH_AGAIN_AFTER_MS[failures];
+        if (ms === undefined) throw error;
+        await clock.sleep(ms, this.#stopped.signal);
       }
     }
-    throw failure;
   }
 
   async #get(from: string, digest: Uint8Array): Promise<Uint8Array> {
