@@ -1,6 +1,7 @@
 import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
+import { Busy } from "./busy.ts";
 import { allAccounts, checkpointPages } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { Lock } from "./lock.ts";
@@ -25,9 +26,6 @@ import type {
   Waiting,
 } from "./types.ts";
 
-/** After so many blocks with transactions, one after the other, they come quickly. */
-const BUSY_BLOCKS = 4;
-
 /** What an executor is made of: shards that hold the state of `roots.height`, and who owns what. */
 export interface ExecutorParts extends Shards {
   core: CoreExports;
@@ -47,11 +45,10 @@ export class ShardedExecutor implements Executor {
   readonly #gate = new Gate();
   readonly #assembling = new Lock();
   readonly #looking = new Lock();
+  readonly #busy = new Busy();
   readonly #callbacks: Parameters<Executor["onPending"]>[0][] = [];
   #roots: Roots;
   #buckets = ALL_BUCKETS;
-  /** Blocks with transactions since the last without. */
-  #fullBlocks = 0;
   #waiting: Waiting = { isReady: false, isFresh: false };
   #checkpoint: Promise<void> | undefined;
   #broken: unknown;
@@ -154,7 +151,7 @@ export class ShardedExecutor implements Executor {
     const places = await beginBlock(this.#parts, block);
     const result = await this.#finish(block.height, places);
     this.#roots = rootsOf(result);
-    this.#fullBlocks = block.batches.length > 0 ? this.#fullBlocks + 1 : 0;
+    this.#busy.executed(block);
     return result;
   }
 
@@ -317,8 +314,7 @@ export class ShardedExecutor implements Executor {
     await this.#look((now, before) => {
       const isReady = now.isReady && !before.isReady;
       const isFresh = now.isFresh && !before.isFresh;
-      // While blocks are full the next batch has its time, whatever comes.
-      const isUrgent = isFresh || this.#fullBlocks < BUSY_BLOCKS;
+      const isUrgent = isFresh || !this.#busy.isBusy;
       if (isReady || isFresh) this.#tell(now, isUrgent);
       return now;
     });

@@ -24,8 +24,8 @@ export function serve(port: MessagePort, service: object): void {
  *   which are not bounded: pass them to `onX(callback)` methods only.
  * - Of the methods in `tells` no answer crosses back: they give nothing, what
  *   they throw is lost, and they are not bounded.
- * - Answers of the `patient` methods cross with others, which go at once, or some
- *   milliseconds later: for what nobody waits for.
+ * - Calls that `isPatient` holds to be, and their answers, cross with others,
+ *   which go at once, or some milliseconds later: for what nobody waits for.
  * - What is said within a tick crosses together, in its order: a crossing wakes
  *   the other thread, and that costs more than what it carries. Arguments are
  *   cloned at the end of the tick.
@@ -39,7 +39,7 @@ export function connect<T extends object>(
   options: {
     inFlightMax?: number;
     tells?: readonly (keyof T)[];
-    patient?: readonly (keyof T)[];
+    isPatient?: (method: keyof T, args: readonly unknown[]) => boolean;
   } = {},
 ): T & { close(reason?: Error): void } {
   const endpoint = new PortEndpoint(
@@ -49,7 +49,7 @@ export function connect<T extends object>(
   );
   const close = (reason?: Error) => Promise.resolve(endpoint.close(reason));
   const tells = new Set<unknown>(options.tells);
-  const patient = new Set<unknown>(options.patient);
+  const isPatient = options.isPatient ?? (() => false);
   return new Proxy({}, {
     get(_target, name) {
       // A connection that looked thenable could not be returned by an async function.
@@ -59,7 +59,10 @@ export function connect<T extends object>(
         return (...args: unknown[]) => endpoint.tell(name, args);
       }
       return (...args: unknown[]) =>
-        promiseOrStream(endpoint.call(name, args, patient.has(name)), name);
+        promiseOrStream(
+          endpoint.call(name, args, isPatient(name as keyof T, args)),
+          name,
+        );
     },
   }) as T & { close(reason?: Error): void };
 }

@@ -41,7 +41,7 @@ export class PortEndpoint {
     port.onmessageerror = () => this.close();
   }
 
-  /** Whoever is patient gets the answer when there is something else to say as well, or a little later. */
+  /** Whoever is patient asks, and is answered, when there is something else to say as well, or a little later. */
   async call(
     method: string,
     args: unknown[],
@@ -52,6 +52,7 @@ export class PortEndpoint {
     const reply = await this.#request(
       (id) => ({ type: "call", id, method, args: packed, isPatient }),
       moved,
+      isPatient,
     );
     return this.#unpack(reply.result);
   }
@@ -83,6 +84,7 @@ export class PortEndpoint {
   #request(
     message: (id: number) => PortMessage,
     moved: Transferable[] = [],
+    isPatient = false,
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw this.#closed;
@@ -91,7 +93,7 @@ export class PortEndpoint {
       }
       const id = this.#nextId++;
       this.#waiting.set(id, { resolve, reject });
-      this.#outgoing.send(message(id), moved);
+      this.#send(message(id), moved, isPatient);
     });
   }
 
