@@ -6,7 +6,7 @@ import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
 const EVERY_MS = 5;
 const EVERY_MS_EACH = 1;
 /** The first batch for a block is announced with those that come so soon after it, where as many did for the block before. */
-const TOGETHER_MS = 10;
+const TOGETHER_MS = 5;
 
 export interface AnnouncerOptions {
   clock: Clock;

@@ -50,7 +50,7 @@ Deno.test("as many as came together for the block before are waited for, but not
   const { block } = world();
   await block(10, 12, 14);
   assert.deepEqual(await block(10, 11, 13), [[13, [0, 1, 2]]]);
-  assert.deepEqual(await block(10, 11), [[20, [0, 1]]]);
+  assert.deepEqual(await block(10, 11), [[15, [0, 1]]]);
   assert.deepEqual(await block(10, 12), [[12, [0, 1]]]);
 });
 

@@ -83,9 +83,11 @@ export class Press {
   /**
    * From when on what authors should have for their next batches is to leave for
    * them: so long before the own next one as that will travel. All authors make
-   * theirs at about the same time. In the past where none is expected.
+   * theirs at about the same time, where batches get around within the block
+   * time; where they do not, and where none is expected, it is in the past.
    */
   get forwardMs(): number {
+    if (this.#aroundMs > this.#options.blockTimeMs) return -Infinity;
     const nextMs = this.#decidedMs > this.#last
       ? this.#dueMs()
       : this.#last + this.#everyMs / PATIENCE;

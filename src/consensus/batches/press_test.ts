@@ -109,5 +109,14 @@ Deno.test("what other authors should have leaves as long before their next batch
   press.decided(true, 200 * 40 + 100);
   const madeMs = 100 - 1.25 * 40;
   assert.equal(Math.round(press.forwardMs - last - 200), madeMs - 40);
+  // When batches take longer than the block time, nothing is kept waiting.
+  for (let round = 40; round < 60; round++) {
+    await at(200 * round);
+    press.decided(true, 200 * round);
+    press.wake();
+    await at(200 * round + 150);
+    press.ready(digest());
+  }
+  assert.ok(press.forwardMs < now());
   press.stop();
 });
