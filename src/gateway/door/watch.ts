@@ -5,6 +5,8 @@ import type { Backlog } from "./backlog.ts";
 
 /** Between two looks at least. */
 const LOOK_MS_MIN = 50;
+/** Without a block, who is refused is reason enough for a look after that time. */
+const UNSEEN_MS_MAX = 250;
 
 export interface BacklogWatchOptions {
   backlog: Backlog;
@@ -27,14 +29,10 @@ export function watchBacklog(options: BacklogWatchOptions): void {
     isLooking = true;
     lookedMs = clock.monotonic();
     try {
-      const { transactions } = await executor.pending();
+      const { takeable, taken } = await executor.pending();
       const blocks = Number(heads.executed - looked);
       looked = heads.executed;
-      backlog.look({
-        waiting: transactions,
-        blocks: Math.max(blocks, 1),
-        lagMs: lag.ms,
-      });
+      backlog.look({ takeable, taken, blocks, lagMs: lag.ms });
     } catch (error) {
       log.debug("how much waits could not be asked", { error: String(error) });
     } finally {
@@ -42,13 +40,19 @@ export function watchBacklog(options: BacklogWatchOptions): void {
     }
   };
 
+  const isDue = (afterMs: number) =>
+    !isLooking && clock.monotonic() - lookedMs >= afterMs;
+
+  backlog.onRefused(() => {
+    if (isDue(UNSEEN_MS_MAX)) void look();
+  });
   heads.onChange(() => {
     backlog.forwarded(heads.forwarded);
     lag.see(heads, clock.monotonic());
     if (heads.executed === executed || isLooking) return;
     executed = heads.executed;
     if (!backlog.isWorthALook) return;
-    if (clock.monotonic() - lookedMs >= LOOK_MS_MIN) void look();
+    if (isDue(LOOK_MS_MIN)) void look();
   });
 }
 

@@ -10,7 +10,7 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing, validator, health }, mempool, tip] = await Promise
+    const [{ peers, syncing, validator, health }, pending, tip] = await Promise
       .all([
         chain.status(),
         executor.pending(),
@@ -26,7 +26,7 @@ export const status = method({
       ...(health && { consensus: consensusOf(health) }),
       validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
-      mempool,
+      mempool: { transactions: pending.transactions, bytes: pending.bytes },
       signatures: view.signatures.backend,
       version: view.version,
       protocol_version: view.facts.parameters.protocolVersion,

@@ -326,7 +326,13 @@ export class TestChain {
           }),
         submit: (envelopes) => later(this.#submit(envelopes)),
         signatureBackend: () => later(this.signatureBackend),
-        pending: () => later({ transactions: this.#pending.length, bytes: 0 }),
+        pending: () => {
+          const { length } = this.#pending;
+          return later({
+            ...{ transactions: length, takeable: length, bytes: 0 },
+            taken: this.#positions.size,
+          });
+        },
         account: (address) =>
           later({
             height: this.height,
