@@ -92,6 +92,12 @@ Deno.test("status has exactly the fields that scripts rely on", async () => {
   assert.match(app_hash, /^[0-9a-f]{64}$/);
   assert.deepEqual(rest, {
     peers: 0,
+    network: {
+      active_connections: 1,
+      bytes_sent: 3,
+      bytes_received: 4,
+      rtt_ms: 0.5,
+    },
     syncing: false,
     halted: false,
     signatures: "fma",
@@ -109,6 +115,26 @@ Deno.test("block shows the last block or the one that is named, and says when th
   assert.equal(block.base_fee, "1");
   assert.equal(block.app_hash, block.state_root);
   assertFailure(await ask(node, "block", "3"), 1, "RPC_NOT_FOUND");
+});
+
+Deno.test("peers shows what goes over each connection and all of them, and who is banned", async () => {
+  await using node = await testGateway();
+  const view = (await ask(node, "peers")).json();
+  assert.equal(view.metrics.bytes_sent, 3);
+  assert.equal(view.metrics.dials.data.unreachable, 5);
+  assert.deepEqual(view.peers[0].metrics.drops, { full: 5, disconnected: 0 });
+  const shown = await rustorium(["peers", "--rpc", node.gateway.url]);
+  for (
+    const line of [
+      /^12D3KooWOther .* 0\.5 ms +11\.11 % +3 +4 +2,000 +5$/m,
+      /^round trip +0\.5 ms$/m,
+      /^loss +11\.11 % of libp2p's packets$/m,
+      /^streams +urgent 1$/m,
+      /^dropped +full 5$/m,
+      /^QUIC dials +answered 1, refused 2, foreign 3, late 4, unreachable 5$/m,
+      /^12D3KooWBad .* garbage$/m,
+    ]
+  ) assert.match(shown.stdout, line);
 });
 
 Deno.test("validators shows powers as texts", async () => {

@@ -6,8 +6,10 @@ import type {
   Block,
   BlockEvent,
   Genesis,
+  NetworkMetrics,
   Offence,
   PeerLink,
+  PeerMetrics,
   Peers,
   ReceiptsEvent,
   Status,
@@ -32,6 +34,12 @@ export const decodeStatus = (json: Json): Status => ({
   appHash: hash(json.app_hash),
   timeMs: json.time_ms,
   peers: json.peers,
+  network: {
+    activeConnections: json.network.active_connections,
+    bytesSent: json.network.bytes_sent,
+    bytesReceived: json.network.bytes_received,
+    ...(json.network.rtt_ms !== undefined && { rttMs: json.network.rtt_ms }),
+  },
   syncing: json.syncing,
   halted: json.halted ?? false,
   ...(json.consensus && {
@@ -159,10 +167,12 @@ export const decodeValidators = (json: Json): Validators => ({
 export const decodePeers = (json: Json): Peers => ({
   id: json.id,
   addresses: json.addresses,
+  metrics: decodeNetworkMetrics(json.metrics),
   peers: json.peers.map((entry: Json) => ({
     id: entry.id,
     ...(entry.control && { control: decodePeerLink(entry.control) }),
     ...(entry.data && { data: decodePeerLink(entry.data) }),
+    metrics: decodePeerMetrics(entry.metrics),
     score: entry.score,
     roles: entry.roles,
     ...(entry.group !== undefined && { group: entry.group }),
@@ -174,6 +184,22 @@ export const decodePeers = (json: Json): Peers => ({
     untilMs: ban.until_ms,
     count: ban.count,
   })),
+});
+
+const decodePeerMetrics = (json: Json): PeerMetrics => ({
+  activeConnections: json.active_connections,
+  bytesSent: json.bytes_sent,
+  bytesReceived: json.bytes_received,
+  ...(json.rtt_ms !== undefined && { rttMs: json.rtt_ms }),
+  ...(json.packets && { packets: json.packets }),
+  streams: json.streams,
+  queued: json.queued,
+  drops: json.drops,
+});
+
+const decodeNetworkMetrics = (json: Json): NetworkMetrics => ({
+  ...decodePeerMetrics(json),
+  dials: json.dials,
 });
 
 const decodePeerLink = (json: Json): PeerLink => ({

@@ -27,6 +27,11 @@ export interface Status {
   /** Milliseconds since the Unix epoch. */
   timeMs: number;
   peers: number;
+  /** What goes over the connections to them: the first lines of {@linkcode NetworkMetrics}. */
+  network: Pick<
+    NetworkMetrics,
+    "activeConnections" | "bytesSent" | "bytesReceived" | "rttMs"
+  >;
   syncing: boolean;
   /** Nothing was decided at this node for longer than two rounds take. */
   halted: boolean;
@@ -189,18 +194,62 @@ export interface PeerLink {
   rttMs?: number;
 }
 
+/** What waits in a queue now. */
+export interface Waiting {
+  messages: number;
+  bytes: number;
+}
+
+/** What goes over the connections between a node and a peer. */
+export interface PeerMetrics {
+  /** Of both planes. */
+  activeConnections: number;
+  bytesSent: number;
+  bytesReceived: number;
+  /** Absent until it was measured. */
+  rttMs?: number;
+  /** Sent on libp2p's connections, and lost of these. The QUIC of the data plane does not tell. */
+  packets?: { sent: number; lost: number };
+  /** Open streams: `urgent` (votes), `announcement`, `bulk` on the data plane; `message`, `gossip`, `record`, `kad`, `other` on libp2p; `request` on both. */
+  streams: Record<string, number>;
+  /** What waits to be sent, by class. Of the whole network also `inbox`, which waits for the node, and `crossing`, for the data plane's thread. */
+  queued: Record<string, Waiting>;
+  /** Messages by why they were dropped: `full` queue, `disconnected` before they left. Of the whole network also `crossing` (no room before the data plane's thread), `duplicate` (came by another way before), `rejected` and `ignored` (not passed on), `unhandled` (the node failed over them). */
+  drops: Record<string, number>;
+}
+
+/** What became of attempts to connect. */
+export interface DialOutcomes {
+  answered: number;
+  refused: number;
+  /** A node of another chain answered. */
+  foreign: number;
+  late: number;
+  unreachable: number;
+}
+
+/** What goes over a node's network. Bytes, packets, drops and dials are counted since its start, also those of peers that are gone; the round trip is the mean of all peers. */
+export interface NetworkMetrics extends PeerMetrics {
+  /** By plane. */
+  dials: { control: DialOutcomes; data: DialOutcomes };
+}
+
 /** A node among its peers. */
 export interface Peers {
   /** The peer id of the node that was asked. */
   id: string;
   /** Its multiaddrs, to give to others as bootstrap peers. */
   addresses: string[];
+  /** All together. */
+  metrics: NetworkMetrics;
   peers: {
     id: string;
     /** libp2p. */
     control?: PeerLink;
     /** Native QUIC: votes and blocks. */
     data?: PeerLink;
+    /** Both together. */
+    metrics: PeerMetrics;
     /** What is thought of it: from about -110 to 110, 0 for whoever is new. */
     score: number;
     /** `persistent` and `private` as configured; `validator`: it proved to be one's. With any of them it is never displaced. */

@@ -1,11 +1,17 @@
 /** What the gateway needs of a node, and how it is configured. */
-import type { Peers } from "../client/types.ts";
+import type { NetworkMetrics, Peers } from "../client/types.ts";
 import type { ConsensusHealth, DecidedBlock } from "../consensus/types.ts";
 import type { Executor } from "../execution/types.ts";
 import type { Store } from "../storage/types.ts";
 import type { GatewayLimits } from "./limits.ts";
 
-export type { PeerLink, Peers } from "../client/types.ts";
+export type {
+  DialOutcomes,
+  NetworkMetrics,
+  PeerLink,
+  PeerMetrics,
+  Peers,
+} from "../client/types.ts";
 
 /** What consensus knows beyond what the store holds. */
 export interface ChainStatus {
@@ -26,6 +32,7 @@ export type NewBlock = Pick<DecidedBlock, "stored" | "transactions">;
 export interface ChainView {
   status(): Promise<ChainStatus>;
   peers(): Promise<Peers>;
+  metrics(): Promise<NetworkMetrics>;
   onDecided(callback: (block: NewBlock) => void): void;
   /**
    * The results of `height` are known: `Store.result` gives them. `forwarded`:

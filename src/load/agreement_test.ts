@@ -36,6 +36,7 @@ function answer(method: string, { own, certified }: Holding): object {
       ...{ app_hash: HEX, time_ms: 1, base_fee: "1", peers: 1 },
       ...{ syncing: false, executed_height: 5, version: "1" },
       ...{ mempool: { transactions: 0, bytes: 0 }, protocol_version: 1 },
+      network: { active_connections: 1, bytes_sent: 0, bytes_received: 0 },
     };
   }
   if (method === "account") {

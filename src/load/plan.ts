@@ -1,6 +1,6 @@
 import type { LoadOptions } from "./types.ts";
 
-/** Largest request: as many transfers as have distinct senders. */
+/** Largest requests, those under way at all nodes together: as many transfers as have distinct senders. More in one for a node among several is more than it lets wait. */
 const CHUNK_MAX = 1_000;
 /** At a rate, so many requests a second. */
 const REQUESTS_PER_SECOND = 100;
@@ -17,10 +17,10 @@ const BLOCKS_PER_SECOND = 80;
 /** For start, signing, warm-up and end. */
 const EXTRA_SECONDS = 120;
 
-/** Transfers of one request. */
-export function chunkOf({ rate }: LoadOptions): number {
+/** Transfers of one request to one of so many nodes. */
+export function chunkOf({ rate }: LoadOptions, nodes: number): number {
   const chunk = Math.ceil((rate ?? Infinity) / REQUESTS_PER_SECOND);
-  return Math.min(CHUNK_MAX, chunk);
+  return Math.min(Math.ceil(CHUNK_MAX / nodes), chunk);
 }
 
 /** How long the load runs before the window. */

@@ -9,10 +9,11 @@ import {
 const options = { seconds: 20, accounts: 1_000, zipf: false, shards: 1 };
 
 Deno.test("a flood goes in requests of 1,000, a rate in a hundred a second", () => {
-  assert.equal(chunkOf(options), 1_000);
-  assert.equal(chunkOf({ ...options, rate: 1_000 }), 10);
-  assert.equal(chunkOf({ ...options, rate: 7 }), 1);
-  assert.equal(chunkOf({ ...options, rate: 1_000_000 }), 1_000);
+  assert.equal(chunkOf(options, 1), 1_000);
+  assert.equal(chunkOf({ ...options, rate: 1_000 }, 1), 10);
+  assert.equal(chunkOf({ ...options, rate: 7 }, 1), 1);
+  assert.equal(chunkOf({ ...options, rate: 1_000_000 }, 1), 1_000);
+  assert.equal(chunkOf(options, 4), 250);
 });
 
 Deno.test("what is signed lasts for lead and window, with a margin", () => {

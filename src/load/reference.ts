@@ -1,5 +1,5 @@
 import { connect } from "../platform/mod.ts";
-import { percentile } from "./percentile.ts";
+import { percentile } from "../percentile/mod.ts";
 import type { ReferenceFigures } from "./types.ts";
 
 /** What the measuring thread offers. All times are microseconds of one check. */

@@ -2,7 +2,7 @@
 import { createPublicKey, sign, verify } from "node:crypto";
 import { serve, systemClock, type Timer } from "../platform/mod.ts";
 import { privateKeyOf } from "./keys.ts";
-import { median } from "./percentile.ts";
+import { median } from "../percentile/mod.ts";
 import type { ReferenceService } from "./reference.ts";
 
 /** Checks timed together: few, so that hardly any such group is interrupted. */

@@ -1,6 +1,6 @@
 import type { Arrival } from "./blocks.ts";
 import { cpuPerTransaction, sumOf } from "./cpu.ts";
-import { percentiles } from "./percentile.ts";
+import { percentiles } from "../percentile/mod.ts";
 import { referenceOf, type ReferenceSlices } from "./reference.ts";
 import type {
   LatencySample,

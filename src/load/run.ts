@@ -1,7 +1,6 @@
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import type { Clock } from "../platform/mod.ts";
-import * as plan from "./plan.ts";
 import { startReference } from "./reference.ts";
 import { LoadRun } from "./session.ts";
 import { Supply } from "./supply.ts";
@@ -12,8 +11,8 @@ import type {
   LoadSurroundings,
 } from "./types.ts";
 
-/** Of every account at the beginning: enough for hours, and no supply too large with a million of them. */
-const BALANCE = 1_000_000_000_000n;
+/** Of every account at the beginning: enough for hours, and no supply too large with ten million of them. */
+const BALANCE = 100_000_000_000n;
 /** A node that is asked whether it is there answers by then, however busy it is. */
 const ANSWER_MS_MAX = 5_000;
 /** What ends in order refuses connections long before its process is gone. */
@@ -38,7 +37,6 @@ export async function runLoad(
       ...options,
       ...{ core, directory },
       secret: random.bytes(32),
-      chunk: plan.chunkOf(options),
       onAddresses: (made) =>
         onProgress(`Made ${made} of ${options.accounts} accounts`),
     }),

@@ -1,4 +1,4 @@
-import { median } from "./percentile.ts";
+import { median } from "../percentile/mod.ts";
 import type { LoadFigures, LoadReport, LoadRuns } from "./types.ts";
 
 type Json = string | number | boolean | null | { [name: string]: Json };

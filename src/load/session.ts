@@ -97,7 +97,7 @@ export class LoadRun {
       ...{ genesisHash, parameters },
       validUntil: plan.validUntil(options, validityBlocksMax),
       baseFee,
-    }, nodes.length);
+    }, { count: nodes.length, transfers: plan.chunkOf(options, nodes.length) });
     const diskBefore = await meanDisk(nodes);
     return new LoadRun(parts, { genesisHash, diskBefore });
   }

@@ -14,8 +14,6 @@ export interface SupplyOptions {
   core: WebAssembly.Module;
   /** For the file of signed transfers. */
   directory: string;
-  /** Transfers of one request. */
-  chunk: number;
   /** So many addresses are made. */
   onAddresses: (made: number) => void;
 }
@@ -25,6 +23,8 @@ export class Supply {
   readonly #options: SupplyOptions;
   readonly #signers: Signers;
   #workload: Workload | undefined;
+  /** Transfers of one request. */
+  #chunk = 1;
   readonly addresses: Addresses;
   readonly stock: Stock;
   #template: TransferTemplate | undefined;
@@ -71,20 +71,23 @@ export class Supply {
     return this.#template;
   }
 
-  /** Once the chain is known, and how many nodes take requests in turn. */
-  async begin(terms: TransferTerms, nodes: number): Promise<void> {
-    const { accounts, zipf, secret, chunk } = this.#options;
+  /** Once the chain is known, and how many nodes take requests of so many transfers in turn. */
+  async begin(
+    terms: TransferTerms,
+    nodes: { count: number; transfers: number },
+  ): Promise<void> {
+    const { accounts, zipf, secret } = this.#options;
     this.#workload = new Workload({
-      ...{ accounts, zipf, seed: secret.toHex() },
-      nodes: { count: nodes, transfers: chunk },
+      ...{ accounts, zipf, seed: secret.toHex(), nodes },
     });
+    this.#chunk = nodes.transfers;
     this.#template = new TransferTemplate(terms);
     await this.#signers.begin(terms, this.addresses);
   }
 
   /** Signs the next `count` transfers into the stock, and what fills the last chunk: none is for two nodes. */
   async sign(least: number, onSigned: (signed: number) => void): Promise<void> {
-    const { chunk } = this.#options;
+    const chunk = this.#chunk;
     const count = Math.ceil(least / chunk) * chunk;
     const chunker = new Chunker(
       this.stock,

@@ -1,5 +1,6 @@
 /** What a load is, what it runs against and what it finds. */
 
+import type { Percentiles } from "../percentile/mod.ts";
 import type { Clock, Random } from "../platform/mod.ts";
 import type { Parameters } from "../proto/gen/rustorium/v1/state_pb.ts";
 
@@ -46,12 +47,6 @@ export interface LoadSurroundings {
   directory: string;
   /** What is being done, for whoever waits. */
   onProgress: (text: string) => void;
-}
-
-export interface Percentiles {
-  p50: number;
-  p95: number;
-  p99: number;
 }
 
 /** CPU of the node processes for one committed transfer, in microseconds. */

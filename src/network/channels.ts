@@ -5,6 +5,13 @@ export type Class = 0 | 1 | 2;
 
 export const CLASSES: readonly Class[] = [0, 1, 2];
 
+/** What they are called where people look at them. */
+export const CLASS_NAMES: Readonly<Record<Class, string>> = {
+  0: "urgent",
+  1: "announcement",
+  2: "bulk",
+};
+
 const URGENT = new Set(["vote", "proposal", "certificate"]);
 const BULK = new Set(["batch", "forward"]);
 const NAME = /^[a-z][a-z0-9_-]*$/;

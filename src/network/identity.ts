@@ -18,6 +18,11 @@ export function peerIdOf(publicKey: Uint8Array): string {
   return base58btc.baseEncode(bytes);
 }
 
+/** The peer id at the end of a multiaddr, not checked; undefined where none is. */
+export function peerIn(address: string): string | undefined {
+  return /\/p2p\/([^/]+)$/.exec(address)?.[1];
+}
+
 /** The public key in a peer id; undefined when it is not that of an ed25519 key. */
 export function publicKeyOf(peerId: string): Uint8Array | undefined {
   if (peerId.length > CHARS_MAX) return undefined;

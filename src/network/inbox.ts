@@ -1,7 +1,8 @@
 import { type Class, CLASSES } from "./channels.ts";
 import { LIMITS } from "./limits.ts";
+import type { Waiting } from "./metrics.ts";
 
-interface Waiting<T> {
+interface Entry<T> {
   peer: string;
   bytes: number;
   item: T;
@@ -9,7 +10,7 @@ interface Waiting<T> {
 
 /** What has come and waits for its reader, votes first. Nothing is dropped: a peer that has too much in it is not read meanwhile. */
 export class Inbox<T> {
-  readonly #queues: Waiting<T>[][] = CLASSES.map(() => []);
+  readonly #queues: Entry<T>[][] = CLASSES.map(() => []);
   readonly #held = new Map<
     string,
     { items: number; bytes: number; wake: (() => void)[] }
@@ -46,6 +47,16 @@ export class Inbox<T> {
       this.#reader = undefined;
     }
     return [];
+  }
+
+  /** What is in it now. */
+  waiting(): Waiting {
+    const sum: Waiting = { messages: 0, bytes: 0 };
+    for (const { items, bytes } of this.#held.values()) {
+      sum.messages += items;
+      sum.bytes += bytes;
+    }
+    return sum;
   }
 
   close(): void {

@@ -6,8 +6,10 @@ export {
   readNodeCertificate,
 } from "./peers/node_certificate.ts";
 export type {
+  NetworkMetrics,
   NetworkOptions,
   NodeNetwork,
   PeerInfo,
+  PeerMetrics,
   PlaneInfo,
 } from "./types.ts";

@@ -1,4 +1,5 @@
-import { type Class, CLASSES } from "./channels.ts";
+import { type Class, CLASS_NAMES, CLASSES } from "./channels.ts";
+import type { Waiting } from "./metrics.ts";
 
 interface Queue<T> {
   items: { item: T; bytes: number }[];
@@ -18,16 +19,30 @@ export class Outbox<T> {
     bytes: 0,
     wake: undefined,
   }));
-  #dropped = 0;
+  readonly #drops = { full: 0, disconnected: 0 };
   #closed = false;
 
   constructor(bytesMax: readonly number[]) {
     this.#bytesMax = bytesMax;
   }
 
-  /** Items that found no room so far. */
+  /** Items that were not taken out so far: there was no room, or they waited when the connection ended. */
+  get drops(): { full: number; disconnected: number } {
+    return { ...this.#drops };
+  }
+
   get dropped(): number {
-    return this.#dropped;
+    return this.#drops.full + this.#drops.disconnected;
+  }
+
+  /** What is in it now, by class. */
+  waiting(): Record<string, Waiting> {
+    return Object.fromEntries(
+      this.#queues.map(({ items, bytes }, of) => [
+        CLASS_NAMES[of as Class],
+        { messages: items.length, bytes },
+      ]),
+    );
   }
 
   push(of: Class, item: T, bytes: number): void {
@@ -35,14 +50,14 @@ export class Outbox<T> {
     const bytesMax = this.#bytesMax[of]!;
     if (this.#closed) return;
     if (of === 2 && queue.bytes + bytes > bytesMax) {
-      this.#dropped++;
+      this.#drops.full++;
       return;
     }
     queue.items.push({ item, bytes });
     queue.bytes += bytes;
     while (queue.bytes > bytesMax && queue.items.length > 1) {
       this.#shift(queue);
-      this.#dropped++;
+      this.#drops.full++;
     }
     queue.wake?.();
   }
@@ -75,7 +90,7 @@ export class Outbox<T> {
   /** Forgets what waits. */
   clear(): void {
     for (const queue of this.#queues) {
-      this.#dropped += queue.items.length;
+      this.#drops.disconnected += queue.items.length;
       queue.items = [];
       queue.bytes = 0;
     }

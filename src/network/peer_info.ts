@@ -1,5 +1,6 @@
 import type { ControlPeer } from "./control/peer.ts";
 import type { DataPeerInfo } from "./data/types.ts";
+import { peerMetrics, type PlaneTraffic } from "./metrics.ts";
 import type { PeerLinks, PlaneInfo } from "./types.ts";
 
 /** What is known of the connected peers, by both planes. */
@@ -7,41 +8,39 @@ export function peerInfo(
   control: readonly ControlPeer[],
   data: readonly DataPeerInfo[],
 ): PeerLinks[] {
-  const peers = new Map<string, PeerLinks>();
+  const peers = new Map<string, { control?: PlaneInfo; data?: PlaneInfo }>();
   for (const peer of control) {
-    peers.set(peer.id, { id: peer.id, control: controlInfo(peer) });
+    peers.set(peer.id, { control: planeInfo(peer.line, peer.traffic()) });
   }
   for (const peer of data) {
     if (peer.state === "down") continue;
     peers.set(peer.id, {
-      ...(peers.get(peer.id) ?? { id: peer.id }),
-      data: dataInfo(peer),
+      ...peers.get(peer.id),
+      data: planeInfo(peer, peer),
     });
   }
-  return [...peers.values()];
+  return [...peers].map(([id, { control, data }]) => ({
+    id,
+    ...(control && { control }),
+    ...(data && { data }),
+    // The data plane measures round trips more finely.
+    metrics: peerMetrics([data, control].filter((one) => one !== undefined)),
+  }));
 }
 
-function controlInfo(
-  { line, sentBytes, receivedBytes, droppedMessages }: ControlPeer,
+function planeInfo(
+  { address = "", direction = "in" }: Partial<
+    Pick<PlaneInfo, "address" | "direction">
+  >,
+  traffic: PlaneTraffic,
 ): PlaneInfo {
+  const { connections, sentBytes, receivedBytes, streams, queued } = traffic;
+  const { drops, packets, rttMs } = traffic;
+  const dropped = Object.values(drops).reduce((sum, count) => sum + count, 0);
   return {
-    address: line.address,
-    direction: line.direction,
-    sentBytes,
-    receivedBytes,
-    droppedMessages,
-  };
-}
-
-function dataInfo(peer: DataPeerInfo): PeerLinks["data"] {
-  const { address = "", direction = "in", rttMs } = peer;
-  const { sentBytes, receivedBytes, droppedMessages } = peer;
-  return {
-    address,
-    direction,
-    sentBytes,
-    receivedBytes,
-    droppedMessages,
+    ...{ address, direction, connections, sentBytes, receivedBytes },
+    ...{ streams, queued, drops, droppedMessages: dropped },
+    ...(packets && { packets }),
     ...(rttMs !== undefined && { rttMs }),
   };
 }

@@ -6,6 +6,7 @@ import type { DataWorker } from "./data/start_worker.ts";
 import type { DataPeerInfo, Incoming } from "./data/types.ts";
 import { namedFrame } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
+import { type NetworkMetrics, networkMetrics } from "./metrics.ts";
 import { peerInfo } from "./peer_info.ts";
 import { Seen, type Way } from "./seen.ts";
 import type { PeerLinks } from "./types.ts";
@@ -31,6 +32,7 @@ export class Router implements Network {
   #data: DataWorker | undefined;
   #states = new Map<string, DataPeerInfo["state"]>();
   #told = "";
+  readonly #drops = { duplicate: 0, unhandled: 0 };
   #closed: Promise<void> | undefined;
 
   constructor(id: string, clock: Clock, log: Log) {
@@ -115,6 +117,22 @@ export class Router implements Network {
     return peerInfo(this.#control!.peers(), await this.#data!.service.peers());
   }
 
+  /** All that goes over the network, and what became of the rest. */
+  async metrics(): Promise<NetworkMetrics> {
+    if (this.#closed) throw fault(ErrorCode.SHUTTING_DOWN);
+    const data = await this.#data!.service.totals();
+    const control = this.#control!.totals();
+    const links = peerInfo(this.#control!.peers(), data.peers);
+    const lost = data.peers.filter(({ state }) => state === "down");
+    const { waiting, dropped } = this.#data!.crossing();
+    return networkMetrics(links.map(({ metrics }) => metrics), {
+      past: [control.past, data.past, ...lost],
+      queued: { crossing: waiting, inbox: data.inbox },
+      drops: { ...this.#drops, ...control.drops, crossing: dropped },
+      dials: { control: control.dials, data: data.dials },
+    });
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -145,11 +163,15 @@ export class Router implements Network {
     body: Uint8Array,
   ): void {
     if (this.#closed) return;
-    if (classOf(channel) < 2 && !this.#seen.isNew(way, channel, body)) return;
+    if (classOf(channel) < 2 && !this.#seen.isNew(way, channel, body)) {
+      this.#drops.duplicate++;
+      return;
+    }
     for (const handler of this.#messageHandlers) {
       try {
         handler(from, channel, body);
       } catch (error) {
+        this.#drops.unhandled++;
         this.#log.warn("message not handled", { from, channel, error });
       }
     }

@@ -9,10 +9,12 @@ import type {
 } from "../platform/types.ts";
 import type { Discovery } from "./control/discovery.ts";
 import type { NetworkConfig } from "./data/types.ts";
+import type { NetworkMetrics, PeerMetrics, PlaneTraffic } from "./metrics.ts";
 import type { Ban } from "./peers/bans.ts";
 import type { Standing } from "./peers/manager.ts";
 
 export type { NetworkConfig } from "./data/types.ts";
+export type { NetworkMetrics, PeerMetrics } from "./metrics.ts";
 export type { Ban } from "./peers/bans.ts";
 
 /** What a node's network is made of. */
@@ -69,13 +71,11 @@ export interface NetworkOptions {
 }
 
 /** One plane's traffic with a peer. */
-export interface PlaneInfo {
+export interface PlaneInfo extends PlaneTraffic {
   /** The other side's address. */
   address: string;
   direction: "in" | "out";
-  sentBytes: number;
-  receivedBytes: number;
-  /** Messages that found no room in the queue. */
+  /** Messages that were not sent, for whatever reason. */
   droppedMessages: number;
 }
 
@@ -85,10 +85,9 @@ export interface PeerLinks {
   /** libp2p; absent while only the data plane is connected. */
   control?: PlaneInfo;
   /** Native QUIC; absent while messages take the control plane. */
-  data?: PlaneInfo & {
-    /** Of the last ping. */
-    rttMs?: number;
-  };
+  data?: PlaneInfo;
+  /** Both together. */
+  metrics: PeerMetrics;
 }
 
 /** A connected peer, and what is thought of it. */
@@ -101,6 +100,7 @@ export interface NodeNetwork extends Network {
   /** UDP port of the data plane. */
   readonly dataPort: number;
   peerInfo(): Promise<PeerInfo[]>;
+  metrics(): Promise<NetworkMetrics>;
   /** Who may not connect, why, and until when. */
   bans(): Ban[];
   /** Rejects when a part breaks down; never resolves. */

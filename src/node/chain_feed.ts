@@ -1,6 +1,7 @@
 import type {
   ChainStatus,
   ChainView,
+  NetworkMetrics,
   NewBlock,
   Peers,
 } from "../gateway/mod.ts";
@@ -9,6 +10,7 @@ import type {
 export interface ChainFeedNode {
   status(): ChainStatus;
   peers(): Promise<Peers>;
+  metrics(): Promise<NetworkMetrics>;
 }
 
 /** Tells the gateway of the chain's progress; served on a port. */
@@ -28,6 +30,10 @@ export class ChainFeed implements ChainView {
 
   peers(): Promise<Peers> {
     return this.#node.peers();
+  }
+
+  metrics(): Promise<NetworkMetrics> {
+    return this.#node.metrics();
   }
 
   onDecided(callback: Parameters<ChainView["onDecided"]>[0]): void {

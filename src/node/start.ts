@@ -1,6 +1,10 @@
 import type { Config } from "../config/mod.ts";
 import { type NodeNetwork, openNetwork } from "../network/mod.ts";
-import { type Consensus, startConsensus } from "../consensus/mod.ts";
+import {
+  type Consensus,
+  consensusOptions,
+  startConsensus,
+} from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
 import { ErrorCode, RustoriumError } from "../errors/mod.ts";
 import { shardsFor, startExecutorWorker } from "../execution/mod.ts";
@@ -29,7 +33,7 @@ import { Closing } from "./closing.ts";
 import { nodeFiles } from "./files.ts";
 import { counted } from "./counted.ts";
 import { nodeCertificate } from "./node_certificate.ts";
-import { consensusOptions, gatewayConfig, peerRules } from "./options.ts";
+import { gatewayConfig, peerRules } from "./options.ts";
 
 /** What a node is made of. */
 export interface NodeOptions {
@@ -129,9 +133,11 @@ async function start(
     peers: async () => ({
       id: network.id,
       addresses: network.multiaddrs(),
+      metrics: await network.metrics(),
       peers: await network.peerInfo(),
       bans: network.bans(),
     }),
+    metrics: () => network.metrics(),
   });
   // The gateway's thread loads while the chain recovers.
   const [consensus, gateway] = await bothStarted(

@@ -147,10 +147,8 @@ export class CommitQueue {
     } catch (thrown) {
       this.#fault = ioFault(thrown, "commit");
       const { urgent, background } = this.#waiting;
-      const lost = [
-        ...[...group, ...this.#riding.splice(0)],
-        ...[...urgent.splice(0), ...background.splice(0)],
-      ];
+      const waiting = [this.#riding, urgent, background];
+      const lost = [group, ...waiting.map((all) => all.splice(0))].flat();
       for (const { reject } of lost) reject(this.#fault);
       this.#waitingBytes = 0;
     }

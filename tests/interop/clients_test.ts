@@ -1,10 +1,12 @@
 /**
  * libp2p programs that are not ours dial a node, identify and ping it. What
- * they are built with is brought here first: js-libp2p by npm, go-libp2p by Go.
- * A client whose tools are missing is skipped, in words.
+ * they are built with is brought here first: js-libp2p by npm, go-libp2p by Go,
+ * rust-libp2p by cargo. A client whose tools are missing is skipped, in words.
  */
 import assert from "node:assert/strict";
 import { testNetwork } from "../../src/network/testing/open.ts";
+import { BUILD_RUST, RUST_PROGRAM } from "./rust_node.ts";
+import { has, run } from "./tools.ts";
 
 const here = (name: string) => new URL(name, import.meta.url).pathname;
 
@@ -12,23 +14,6 @@ interface Found {
   peer: string;
   protocols: string[];
   pingMs: number;
-}
-
-/** Runs a program in a folder; gives what it prints. */
-async function run(cwd: string, [program, ...args]: string[]) {
-  const command = new Deno.Command(program!, { cwd, args });
-  const { success, stdout, stderr } = await command.output();
-  const text = new TextDecoder();
-  assert.ok(success, `${program} ${args.join(" ")}: ${text.decode(stderr)}`);
-  return text.decode(stdout);
-}
-
-async function has(program: string, ...args: string[]): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args }).output()).success;
-  } catch {
-    return false;
-  }
 }
 
 const CLIENTS = {
@@ -45,6 +30,12 @@ const CLIENTS = {
     isThere: await has("go", "version"),
     prepare: ["go", "build", "-o", "client", "."],
     dial: ["./client"],
+  },
+  "rust-libp2p": {
+    folder: here("./rust"),
+    isThere: await has("cargo", "--version"),
+    prepare: BUILD_RUST,
+    dial: [RUST_PROGRAM, "guest"],
   },
 };
 

@@ -9,9 +9,14 @@ export function peers(): Command {
     summary: "show whom the node is connected with",
     description:
       "Shows the node's own addresses and its peers: libp2p finds and identifies them, native QUIC carries votes and blocks. " +
-      "A peer has a score by what it did lately, and a role where it is more than a stranger; below are those that are banned, until when and why.",
+      "A peer has a score by what it did lately, and a role where it is more than a stranger. " +
+      "Then comes what goes over the whole network: traffic, packets that libp2p lost, open streams, what waits, what was dropped and why, and what became of dials; " +
+      "below are those that are banned, until when and why.",
     examples: [
-      ["peers", "addresses, connections, scores, round trips and traffic"],
+      [
+        "peers",
+        "addresses, connections, scores, round trips, traffic and losses",
+      ],
       ["peers --watch --json", "one line of JSON every two seconds"],
     ],
   }).option("--watch", "show them again every two seconds, until Ctrl-C");

@@ -1,9 +1,14 @@
-import { createClient, type PeerLink, type Peers } from "../../client/mod.ts";
+import {
+  createClient,
+  type NetworkMetrics,
+  type PeerMetrics,
+  type Peers,
+} from "../../client/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
 import type { RpcOptions } from "../command.ts";
 import type { Output } from "../output.ts";
 import { interrupted } from "../signals.ts";
-import { grouped, table } from "../table.ts";
+import { grouped, record, table } from "../table.ts";
 import { wireJson } from "../wire.ts";
 
 export interface PeersOptions extends RpcOptions {
@@ -11,6 +16,7 @@ export interface PeersOptions extends RpcOptions {
 }
 
 const WATCH_MS = 2_000;
+const PERCENT = 100;
 
 /** Shows the peers, once or again and again. */
 export async function runPeers(
@@ -30,8 +36,15 @@ export async function runPeers(
   } while (await Promise.race([clock.sleep(WATCH_MS), end]) !== "end");
 }
 
-async function text({ addresses, peers, bans }: Peers): Promise<string> {
-  const rows = peers.map(({ id, control, data, ...peer }) => [
+const HEAD = [
+  ...["Peer", "Dir", "libp2p", "QUIC", "Group", "Role", "Score"],
+  ...["Round trip", "Loss", "Sent", "Received", "Waiting", "Dropped"],
+];
+
+async function text(
+  { addresses, peers, bans, metrics }: Peers,
+): Promise<string> {
+  const rows = peers.map(({ id, control, data, metrics, ...peer }) => [
     id,
     (control ?? data)?.direction ?? "-",
     control?.address.replace(/\/p2p\/.*$/, "") ?? "-",
@@ -39,12 +52,13 @@ async function text({ addresses, peers, bans }: Peers): Promise<string> {
     peer.group ?? "-",
     peer.roles.join(", ") || "-",
     peer.score,
-    data?.rttMs === undefined ? "-" : `${data.rttMs.toFixed(1)} ms`,
-    grouped(total("sentBytes", control, data)),
-    grouped(total("receivedBytes", control, data)),
+    roundTrip(metrics),
+    loss(metrics),
+    grouped(metrics.bytesSent),
+    grouped(metrics.bytesReceived),
+    grouped(waitingBytes(metrics)),
+    grouped(sum(metrics.drops)),
   ]);
-  const head = ["Peer", "Dir", "libp2p", "QUIC", "Group", "Role", "Score"];
-  const columns = [...head, "Round trip", "Sent", "Received"];
   const banned = bans.map(({ id, untilMs, count, reason }) => [
     id,
     new Date(untilMs).toISOString(),
@@ -54,16 +68,48 @@ async function text({ addresses, peers, bans }: Peers): Promise<string> {
   return [
     ...addresses.map((address) => `this node  ${address}`),
     "",
-    rows.length > 0 ? await table(columns, rows) : "No peers.",
+    rows.length > 0 ? await table(HEAD, rows) : "No peers.",
+    "",
+    await record(totals(metrics)),
     ...banned.length > 0
       ? ["", await table(["Banned", "Until", "Times", "Why"], banned)]
       : [],
   ].join("\n");
 }
 
-function total(
-  name: "sentBytes" | "receivedBytes",
-  ...links: (PeerLink | undefined)[]
-): number {
-  return links.reduce((sum, link) => sum + (link?.[name] ?? 0), 0);
+function totals(metrics: NetworkMetrics): [string, string][] {
+  const { activeConnections, bytesSent, bytesReceived, dials } = metrics;
+  return [
+    ["connections", grouped(activeConnections)],
+    ["sent", `${grouped(bytesSent)} bytes`],
+    ["received", `${grouped(bytesReceived)} bytes`],
+    ["round trip", roundTrip(metrics)],
+    ["loss", `${loss(metrics)} of libp2p's packets`],
+    ["streams", counts(metrics.streams)],
+    ["waiting", `${grouped(waitingBytes(metrics))} bytes`],
+    ["dropped", counts(metrics.drops)],
+    ["libp2p dials", counts({ ...dials.control })],
+    ["QUIC dials", counts({ ...dials.data })],
+  ];
+}
+
+const roundTrip = ({ rttMs }: PeerMetrics) =>
+  rttMs === undefined ? "-" : `${rttMs.toFixed(1)} ms`;
+
+/** In percent of the packets that were sent. */
+function loss({ packets }: PeerMetrics): string {
+  if (!packets?.sent) return "-";
+  return `${(PERCENT * packets.lost / packets.sent).toFixed(2)} %`;
+}
+
+const waitingBytes = ({ queued }: PeerMetrics) =>
+  Object.values(queued).reduce((total, { bytes }) => total + bytes, 0);
+
+const sum = (some: Record<string, number>) =>
+  Object.values(some).reduce((total, count) => total + count, 0);
+
+/** Those that are not 0, e.g. `full 5, late 1`. */
+function counts(some: Record<string, number>): string {
+  return Object.entries(some).filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${grouped(count)}`).join(", ") || "none";
 }

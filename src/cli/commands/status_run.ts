@@ -2,6 +2,7 @@ import { createClient, type Status } from "../../client/mod.ts";
 import type { RpcOptions } from "../command.ts";
 import type { Output } from "../output.ts";
 import { grouped, record } from "../table.ts";
+import { wireJson } from "../wire.ts";
 
 /** What checks signatures, in words. */
 const SIGNATURES: Record<string, string> = {
@@ -24,6 +25,7 @@ export async function runStatus(
       height: Number(height),
       app_hash: appHash,
       peers,
+      network: wireJson(status.network),
       syncing,
       halted: status.halted,
       ...(status.halted && status.consensus && {
@@ -46,6 +48,7 @@ export async function runStatus(
           `${grouped(mempool.transactions)} (${grouped(mempool.bytes)} bytes)`,
         ],
         ["peers", peers],
+        ["connections", networkText(status.network)],
         ["syncing", syncing ? "yes" : "no"],
         ["halted", status.halted ? haltText(status) : "no"],
         ["validator", status.validator ?? "no, it follows the chain"],
@@ -53,6 +56,17 @@ export async function runStatus(
         ["version", `${status.version}, protocol ${status.protocolVersion}`],
       ]),
   );
+}
+
+function networkText(
+  { activeConnections, bytesSent, bytesReceived, rttMs }: Status["network"],
+): string {
+  const traffic = `${activeConnections}; ${grouped(bytesSent)} bytes sent, ${
+    grouped(bytesReceived)
+  } received`;
+  return rttMs === undefined
+    ? traffic
+    : `${traffic}; round trip ${rttMs.toFixed(1)} ms`;
 }
 
 type Consensus = NonNullable<Status["consensus"]>;

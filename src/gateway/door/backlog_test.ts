@@ -89,10 +89,18 @@ Deno.test("the bound follows a chain that gets slower and faster", () => {
   const test = setUp();
   const { backlog } = test;
   saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
-  saturate(test, { blocks: 60, blockMs: 100, each: 200 });
+  saturate(test, { blocks: 240, blockMs: 100, each: 200 });
   assert.ok(Math.abs(backlog.bound - 1_200) < 300, `${backlog.bound}`);
   saturate(test, { blocks: 200, blockMs: 100, each: 1_000 });
   assert.ok(backlog.bound > 4_000, `${backlog.bound}`);
+});
+
+Deno.test("clients that come back late do not make the bound smaller", () => {
+  const test = setUp();
+  saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
+  saturate(test, { blocks: 50, blockMs: 100, each: 200 });
+  const { backlog } = test;
+  assert.ok(Math.abs(backlog.bound - 6_000) < 700, `${backlog.bound}`);
 });
 
 /** Blocks of which one is executed while the next is voted on and a third one gathered; means of the second half of them. */

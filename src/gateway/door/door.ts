@@ -60,10 +60,10 @@ export class Door {
     this.#bytesMax = limits.submitBytesInFlightMax;
   }
 
-  /** Before anything is read of it. @throws SOURCE_BLOCKED, RPC_BUSY */
-  check(source: Source): void {
+  /** Before anything is read of it, it is not known of how many transactions. @throws SOURCE_BLOCKED, RPC_BUSY */
+  check(source: Source, transactions = 0): void {
     this.#sources.check(source);
-    this.backlog.check();
+    this.backlog.check(transactions);
   }
 
   /**
@@ -89,8 +89,7 @@ export class Door {
    */
   async submit(submission: Submission): Promise<SubmitResult> {
     const { source, envelopes, count } = submission;
-    this.#sources.check(source);
-    this.backlog.check(count);
+    this.check(source, count);
     this.backlog.enter(count);
     let admitted = 0;
     try {

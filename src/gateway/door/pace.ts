@@ -1,5 +1,9 @@
+import { Lately } from "./lately.ts";
+
 /** How far back the rate is measured. */
 const WINDOW_MS = 2_000;
+/** How far back at least the highest rate is remembered. */
+const FAST_MS = 10_000;
 /** How far back at least the quickest block is remembered. */
 const QUICK_MS = 60_000;
 /** Blocks for which there is room, however slow they are by themselves: one is executed, one voted on, and the next one gathered. */
@@ -31,12 +35,18 @@ interface Look extends Sight {
 /** How fast blocks take what waits. */
 export class Pace {
   readonly #looks: Look[] = [];
-  /** The shortest times from block to block: in this stretch of time, and in the one before. */
-  #quickest = [QUICK_MS, QUICK_MS];
-  #quickSinceMs: number;
+  /** The shortest time from block to block. */
+  readonly #quickest: Lately;
+  /**
+   * The highest rate. It is lower whenever less comes than blocks could take,
+   * and so whenever somebody was refused: a bound by that would follow itself
+   * down (BBR's filter, Cardwell et al. 2016, for the same reason).
+   */
+  readonly #fastest: Lately;
 
   constructor(nowMs: number) {
-    this.#quickSinceMs = nowMs;
+    this.#quickest = new Lately(Math.min, QUICK_MS, { nowMs, none: QUICK_MS });
+    this.#fastest = new Lately(Math.max, FAST_MS, { nowMs, none: 0 });
   }
 
   /** Whether it was looked at for long enough. */
@@ -46,8 +56,7 @@ export class Pace {
 
   /** Transactions a millisecond, once it is known. */
   get rate(): number {
-    const taken = this.#looks.at(-1)!.taken - this.#looks[0]!.taken;
-    return taken / this.#passedMs();
+    return this.#fastest.value;
   }
 
   /** The least that waited. */
@@ -65,11 +74,15 @@ export class Pace {
     const before = this.#looks.at(-1);
     const each = (sight.taken - (before?.taken ?? 0)) / sight.blocks;
     if (before) {
-      if (each > 0) this.#seeBlock((atMs - before.atMs) / sight.blocks, atMs);
+      const ms = (atMs - before.atMs) / sight.blocks;
+      if (each > 0) this.#quickest.see(ms, atMs);
       this.#forget(before.atMs - WINDOW_MS);
     }
     const isFull = sight.takeable + each >= fullAt;
     this.#looks.push({ ...sight, atMs, isFull, each });
+    if (!this.isKnown) return;
+    const taken = sight.taken - this.#looks[0]!.taken;
+    this.#fastest.see(taken / this.#passedMs(), atMs);
   }
 
   /** How much blocks take in that time, but three blocks where these are slow by themselves. */
@@ -77,7 +90,7 @@ export class Pace {
     // What is executed more slowly than it may wait altogether is not to wait longer for that.
     const inTime = this.rate * (waitMs + Math.min(this.#lagMs(), waitMs));
     const largest = Math.max(...this.#looks.slice(1).map(({ each }) => each));
-    const quick = this.rate * SLOW * Math.min(...this.#quickest);
+    const quick = this.rate * SLOW * this.#quickest.value;
     return Math.max(inTime, BLOCKS_MIN * Math.min(largest, quick));
   }
 
@@ -93,15 +106,5 @@ export class Pace {
   #lagMs(): number {
     const sum = this.#looks.reduce((sum, { lagMs }) => sum + lagMs, 0);
     return sum / this.#looks.length;
-  }
-
-  #seeBlock(ms: number, nowMs: number): void {
-    const [now = ms] = this.#quickest;
-    if (nowMs - this.#quickSinceMs >= QUICK_MS) {
-      this.#quickest = [ms, now];
-      this.#quickSinceMs = nowMs;
-    } else {
-      this.#quickest[0] = Math.min(now, ms);
-    }
   }
 }

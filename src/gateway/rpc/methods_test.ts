@@ -25,6 +25,12 @@ Deno.test("status tells the genesis before the first block, then the tip", async
     ["rustorium-test", 1, 1, "1"],
   );
   assert.deepEqual(result.mempool, { transactions: 0, bytes: 0 });
+  assert.deepEqual(result.network, {
+    active_connections: 1,
+    bytes_sent: 3,
+    bytes_received: 4,
+    rtt_ms: 0.5,
+  });
 });
 
 Deno.test("account tells balance and nonces, and zeros for an address never seen", async () => {
@@ -113,13 +119,24 @@ Deno.test("block gives header, certificate and transactions, the last one by def
   assert.equal(missing.error.code, 606);
 });
 
-Deno.test("peers tells the own addresses, each connection, and who is banned", async () => {
+Deno.test("peers tells the own addresses, what goes over each connection and all of them, and who is banned", async () => {
   await using node = await testGateway();
   const { result } = await rpc(node.gateway.url, "peers");
   const [peer] = TEST_PEERS.peers;
+  const metrics = {
+    active_connections: 1,
+    bytes_sent: 3,
+    bytes_received: 4,
+    rtt_ms: 0.5,
+    packets: { sent: 9, lost: 1 },
+    streams: { urgent: 1, request: 0 },
+    queued: { bulk: { messages: 2, bytes: 2_000 } },
+    drops: { full: 5, disconnected: 0 },
+  };
   assert.deepEqual(result, {
     id: TEST_PEERS.id,
     addresses: TEST_PEERS.addresses,
+    metrics: { ...metrics, dials: TEST_PEERS.metrics.dials },
     peers: [{
       id: peer!.id,
       data: {
@@ -130,6 +147,7 @@ Deno.test("peers tells the own addresses, each connection, and who is banned", a
         dropped_messages: 0,
         rtt_ms: 0.5,
       },
+      metrics,
       score: 2,
       roles: ["validator"],
       group: "203.0",

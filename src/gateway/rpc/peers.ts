@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { PeerLink } from "../types.ts";
+import type { NetworkMetrics, PeerLink, PeerMetrics } from "../types.ts";
 import { method } from "./method.ts";
 
-/** `peers {}`: the own addresses, who is connected, and who may not be. */
+/** `peers {}`: the own addresses, who is connected, what goes over it, and who may not be. */
 export const peers = method({
   name: "peers",
   params: z.strictObject({}),
@@ -11,10 +11,12 @@ export const peers = method({
     return {
       id: view.id,
       addresses: view.addresses,
+      metrics: { ...metricsJson(view.metrics), dials: view.metrics.dials },
       peers: view.peers.map((peer) => ({
         id: peer.id,
         ...(peer.control && { control: linkJson(peer.control) }),
         ...(peer.data && { data: linkJson(peer.data) }),
+        metrics: metricsJson(peer.metrics),
         score: Math.round(peer.score),
         roles: peer.roles,
         ...(peer.group !== undefined && { group: peer.group }),
@@ -27,6 +29,30 @@ export const peers = method({
     };
   },
 });
+
+/** The four numbers that say most. */
+export function networkJson(
+  { activeConnections, bytesSent, bytesReceived, rttMs }: Pick<
+    NetworkMetrics,
+    "activeConnections" | "bytesSent" | "bytesReceived" | "rttMs"
+  >,
+) {
+  return {
+    active_connections: activeConnections,
+    bytes_sent: bytesSent,
+    bytes_received: bytesReceived,
+    ...(rttMs !== undefined && { rtt_ms: rttMs }),
+  };
+}
+
+function metricsJson(metrics: PeerMetrics) {
+  const { packets, streams, queued, drops } = metrics;
+  return {
+    ...networkJson(metrics),
+    ...(packets && { packets }),
+    ...{ streams, queued, drops },
+  };
+}
 
 function linkJson(link: PeerLink) {
   return {

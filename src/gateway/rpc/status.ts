@@ -3,6 +3,7 @@ import { encodeAddress } from "../../client/mod.ts";
 import type { NodeView } from "../chain/node_view.ts";
 import type { ConsensusHealth } from "../../consensus/types.ts";
 import { method } from "./method.ts";
+import { networkJson } from "./peers.ts";
 
 /** `status {}`: where the chain and this node stand. */
 export const status = method({
@@ -10,9 +11,10 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing, validator, health }, pending, tip] = await Promise
-      .all([
+    const [{ peers, syncing, validator, health }, metrics, pending, tip] =
+      await Promise.all([
         chain.status(),
+        chain.metrics(),
         executor.pending(),
         tipOf(view),
       ]);
@@ -21,6 +23,7 @@ export const status = method({
       genesis_hash: view.facts.genesisHash.toHex(),
       ...tip,
       peers,
+      network: networkJson(metrics),
       syncing,
       halted: health?.isHalted ?? false,
       ...(health && { consensus: consensusOf(health) }),

@@ -24,17 +24,45 @@ import { ErrorCode } from "../../errors/mod.ts";
 import type { BlockResult } from "../../execution/types.ts";
 import { offenceOf } from "../../offence/mod.ts";
 import type { OffenceRecord, StoredBlock } from "../../storage/types.ts";
-import type { GatewayBackend, NewBlock, Peers } from "../types.ts";
+import type {
+  DialOutcomes,
+  GatewayBackend,
+  NewBlock,
+  PeerMetrics,
+  Peers,
+} from "../types.ts";
 
 /** The secret key of the one rich account. */
 export const RICH_SEED = new Uint8Array(32).fill(1);
 const RICH = createWallet(RICH_SEED);
 const HEAD = 100;
 
+const TEST_METRICS: PeerMetrics = {
+  activeConnections: 1,
+  bytesSent: 3,
+  bytesReceived: 4,
+  rttMs: 0.5,
+  packets: { sent: 9, lost: 1 },
+  streams: { urgent: 1, request: 0 },
+  queued: { bulk: { messages: 2, bytes: 2_000 } },
+  drops: { full: 5, disconnected: 0 },
+};
+const TEST_DIALS: DialOutcomes = {
+  answered: 1,
+  refused: 2,
+  foreign: 3,
+  late: 4,
+  unreachable: 5,
+};
+
 /** What the chain says of its peers. */
 export const TEST_PEERS: Peers = {
   id: "12D3KooWTest",
   addresses: ["/ip4/127.0.0.1/udp/1/quic-v1/p2p/12D3KooWTest"],
+  metrics: {
+    ...TEST_METRICS,
+    dials: { control: TEST_DIALS, data: TEST_DIALS },
+  },
   peers: [{
     id: "12D3KooWOther",
     data: {
@@ -45,6 +73,7 @@ export const TEST_PEERS: Peers = {
       droppedMessages: 0,
       rttMs: 0.5,
     },
+    metrics: TEST_METRICS,
     score: 2,
     roles: ["validator"],
     group: "203.0",
@@ -349,6 +378,7 @@ export class TestChain {
       chain: {
         status: () => later({ peers: 0, syncing: false }),
         peers: () => later(TEST_PEERS),
+        metrics: () => later(TEST_PEERS.metrics),
         onDecided: (callback) => void this.#decided.push(callback),
         onExecuted: (callback) => void this.#executed.push(callback),
       },

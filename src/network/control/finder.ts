@@ -1,6 +1,7 @@
 import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Resolver } from "../../platform/types.ts";
 import type { NetworkConfig } from "../data/types.ts";
+import { peerIn } from "../identity.ts";
 import { LIMITS } from "../limits.ts";
 import type { KnownRecord } from "../record.ts";
 import { Dialer } from "./dialer.ts";
@@ -187,6 +188,3 @@ function isOtherChain(error: unknown): boolean {
 }
 
 /** The peer id at the end of a multiaddr. */
-function peerIn(address: string): string | undefined {
-  return /\/p2p\/([^/]+)$/.exec(address)?.[1];
-}

@@ -25,9 +25,15 @@ export interface GossipParts {
 /** Messages that pass from node to node, so that they reach those that are not connected. */
 export class Gossip {
   readonly #parts: GossipParts;
+  readonly #drops = { ignored: 0, rejected: 0 };
 
   constructor(parts: GossipParts) {
     this.#parts = parts;
+  }
+
+  /** Messages that were not passed on so far. */
+  get drops(): { ignored: number; rejected: number } {
+    return { ...this.#drops };
   }
 
   start(): void {
@@ -57,7 +63,11 @@ export class Gossip {
     const verdict = this.#judge(from, message);
     const { onDeed } = this.#parts;
     if (verdict === "accept") onDeed(from.toString(), "useful");
-    if (verdict === "reject") onDeed(from.toString(), "invalid");
+    if (verdict === "ignore") this.#drops.ignored++;
+    if (verdict === "reject") {
+      this.#drops.rejected++;
+      onDeed(from.toString(), "invalid");
+    }
     return verdict;
   }
 

@@ -1,11 +1,13 @@
 /**
  * The libp2p-quic addon (2.1.1) with three defects mended from outside:
  * it accepts one connection at a time, reads in portions of 4 KiB, and goes on
- * reading from the network when its stream is paused. What is relied on here is
- * not part of its interface, so its version is fixed in deno.json.
+ * reading from the network when its stream is paused. What it measures of a
+ * connection and keeps to itself is handed out. What is relied on here is not
+ * part of its interface, so its version is fixed in deno.json.
  */
 import { quic, type QuicOptions } from "@chainsafe/libp2p-quic";
 import type {
+  Connection,
   MultiaddrConnection,
   Stream,
   StreamMuxer,
@@ -13,6 +15,7 @@ import type {
   Transport,
   Upgrader,
 } from "@libp2p/interface";
+import type { Multiaddr } from "@multiformats/multiaddr";
 import { acceptMany, type NativeServer } from "./accepts.ts";
 import { Gate } from "./gate.ts";
 
@@ -24,6 +27,13 @@ interface NativeStream {
 interface NativeConnection {
   inboundStream(): Promise<NativeStream>;
   outboundStream(): Promise<NativeStream>;
+  /** Made anew by each call. */
+  stats(): {
+    /** Milliseconds. */
+    pathRtt: number;
+    pathSentPackets: number;
+    pathLostPackets: number;
+  };
 }
 
 type MuxerFactory = StreamMuxerFactory & {
@@ -33,6 +43,20 @@ type MuxerFactory = StreamMuxerFactory & {
 type PausableStream = Stream & { sendPause(): void; sendResume(): void };
 
 const READ_BYTES = 65_536;
+
+/** Each connection, by the address object that libp2p's takes over from it. */
+const natives = new WeakMap<Multiaddr, NativeConnection>();
+
+/** What QUIC measures of a connection. */
+export function pathOf(
+  { remoteAddr }: Pick<Connection, "remoteAddr">,
+): { rttMs: number; packets: { sent: number; lost: number } } | undefined {
+  const stats = natives.get(remoteAddr)?.stats();
+  return stats && {
+    rttMs: stats.pathRtt,
+    packets: { sent: stats.pathSentPackets, lost: stats.pathLostPackets },
+  };
+}
 
 /** A drop-in for `quic()`. */
 export function mendedQuic(options: Partial<QuicOptions>) {
@@ -101,6 +125,8 @@ function mendMuxers(factory: MuxerFactory): StreamMuxerFactory {
   return {
     protocol: factory.protocol,
     createStreamMuxer(connection) {
+      const { remoteAddr } = connection as MultiaddrConnection;
+      natives.set(remoteAddr, factory.init.connection);
       const gates = mendStreams(factory.init.connection);
       const muxer = factory.createStreamMuxer(connection);
       mendMuxer(muxer, gates);

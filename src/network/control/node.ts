@@ -1,7 +1,7 @@
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { GossipSub } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
-import { ping } from "@libp2p/ping";
+import { type Ping, ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { NetworkConfig } from "../data/types.ts";
@@ -14,7 +14,7 @@ import { gossipService } from "./gossip_service.ts";
 import { mendedQuic } from "./mend.ts";
 import { SILENCE } from "./silence.ts";
 
-export type ControlNode = Libp2p<{ pubsub: GossipSub }>;
+export type ControlNode = Libp2p<{ pubsub: GossipSub; ping: Ping }>;
 
 /** Connections besides those of peers: whoever dials, identifies and pings. */
 const GUESTS_MAX = 64;

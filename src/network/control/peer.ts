@@ -1,6 +1,7 @@
 import type { Class } from "../channels.ts";
 import { type Duplex, readFrames } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
+import type { PlaneTraffic } from "../metrics.ts";
 import { Outbox } from "../outbox.ts";
 import { Gate } from "./gate.ts";
 
@@ -16,6 +17,8 @@ export interface ControlLine {
   readonly address: string;
   readonly direction: "in" | "out";
   open(protocol: string): Promise<Duplex>;
+  /** Its open streams by protocol, and what its QUIC measures. */
+  state(): Pick<PlaneTraffic, "streams" | "rttMs" | "packets">;
 }
 
 /** Length of an acknowledgement: how many bytes were read (u32, little endian). */
@@ -42,8 +45,15 @@ export class ControlPeer {
     this.#protocol = protocol;
   }
 
-  get droppedMessages(): number {
-    return this.#outbox.dropped;
+  traffic(): PlaneTraffic {
+    return {
+      ...this.line.state(),
+      connections: 1,
+      sentBytes: this.sentBytes,
+      receivedBytes: this.receivedBytes,
+      queued: this.#outbox.waiting(),
+      drops: this.#outbox.drops,
+    };
   }
 
   /** Queues a frame; never waits. */

@@ -37,6 +37,7 @@ Deno.test("messages wait in the queue while the other side does not acknowledge,
     address: "",
     direction: "out",
     open: () => Promise.resolve(stream),
+    state: () => ({ streams: { message: 1 } }),
   }, "/message");
   const bulk = namedFrame("batch", new Uint8Array(1 << 20));
   for (let count = 0; count < 20; count++) peer.send(2, bulk);
@@ -65,6 +66,7 @@ Deno.test("a stream that breaks is replaced for the next message", async () => {
         ? Promise.reject(new Error("broken"))
         : Promise.resolve(stream);
     },
+    state: () => ({ streams: {} }),
   }, "/message");
   peer.send(0, new Uint8Array(1));
   await until("failure", () => opened === 1);

@@ -12,9 +12,11 @@ import type { Book } from "../book.ts";
 import type { Class } from "../channels.ts";
 import type { NetworkConfig } from "../data/types.ts";
 import { withDeadline } from "../deadline.ts";
+import { Dials } from "../dials.ts";
 import { answer, AnswerBudget, ask } from "../exchange.ts";
 import { contentOf, namedFrame } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
+import type { Counts, DialOutcomes } from "../metrics.ts";
 import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { hearOf } from "./discovery.ts";
@@ -85,6 +87,7 @@ export class ControlPlane {
   readonly #gossip: Gossip;
   readonly #neighbours: Neighbours;
   readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
+  readonly #dials = new Dials();
   /** What was told last of the own peers. */
   #told = namedFrame(NEIGHBOURS_CHANNEL, new Uint8Array());
 
@@ -108,7 +111,7 @@ export class ControlPlane {
     this.#finder = new Finder({
       ...parts,
       ...{ ownId, roster: this.#roster },
-      connect: (addresses) => this.#greeter.dial(addresses),
+      connect: (addresses) => this.#dials.count(this.#greeter.dial(addresses)),
     });
     this.#gossip = new Gossip({
       ...parts,
@@ -153,6 +156,19 @@ export class ControlPlane {
 
   has(id: string): boolean {
     return this.#roster.has(id);
+  }
+
+  /** What is counted besides the peers. */
+  totals(): {
+    past: Counts;
+    dials: DialOutcomes;
+    drops: Record<string, number>;
+  } {
+    return {
+      past: this.#roster.past,
+      dials: this.#dials.outcomes,
+      drops: this.#gossip.drops,
+    };
   }
 
   send(to: string, of: Class, frame: Uint8Array): void {

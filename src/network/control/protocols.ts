@@ -10,6 +10,12 @@ export interface Protocols {
   kad: string;
 }
 
+/** What a protocol is for, whatever the chain: a name of {@linkcode Protocols}, or `other`. */
+export function kindOf(protocol: string): string {
+  if (protocol.startsWith("/meshsub/")) return "gossip";
+  return /^\/rustorium\/.*\/([a-z]+)\/1$/.exec(protocol)?.[1] ?? "other";
+}
+
 /** Each chain has its own. */
 export function protocolsOf(chainId: string): Protocols {
   const of = (name: string) => `/rustorium/${chainId}/${name}/1`;

@@ -1,5 +1,8 @@
 import type { Connection } from "@libp2p/interface";
+import { added, type Counts, NO_COUNTS, plus } from "../metrics.ts";
+import { pathOf } from "./mend.ts";
 import { type ControlLine, ControlPeer } from "./peer.ts";
+import { kindOf } from "./protocols.ts";
 import { controlStream } from "./stream.ts";
 
 /** The connected nodes of our chain, each by the connection over which it said hello last. */
@@ -10,6 +13,8 @@ export class Roster {
     { peer: ControlPeer; connection: Connection }
   >();
 
+  #past = NO_COUNTS;
+
   /** `protocol` is that of messages. */
   constructor(protocol: string) {
     this.#protocol = protocol;
@@ -17,6 +22,11 @@ export class Roster {
 
   get size(): number {
     return this.#peers.size;
+  }
+
+  /** Of connections that are no more. */
+  get past(): Counts {
+    return this.#past;
   }
 
   all(): ControlPeer[] {
@@ -34,7 +44,7 @@ export class Roster {
   /** It takes the place of an earlier connection. */
   add(connection: Connection): void {
     const id = connection.remotePeer.toString();
-    this.get(id)?.close();
+    this.#retire(this.get(id));
     const peer = new ControlPeer(id, lineOf(connection), this.#protocol);
     this.#peers.set(id, { peer, connection });
   }
@@ -44,13 +54,19 @@ export class Roster {
     const id = connection.remotePeer.toString();
     const known = this.#peers.get(id);
     if (known?.connection !== connection) return false;
-    known.peer.close();
+    this.#retire(known.peer);
     return this.#peers.delete(id);
   }
 
   close(): void {
     for (const peer of this.all()) peer.close();
     this.#peers.clear();
+  }
+
+  #retire(peer: ControlPeer | undefined): void {
+    if (!peer) return;
+    peer.close();
+    this.#past = plus(this.#past, peer.traffic());
   }
 }
 
@@ -60,5 +76,11 @@ function lineOf(connection: Connection): ControlLine {
     direction: connection.direction === "inbound" ? "in" : "out",
     open: async (protocol) =>
       controlStream(await connection.newStream(protocol)),
+    state: () => ({
+      ...pathOf(connection),
+      streams: added(
+        connection.streams.map(({ protocol }) => ({ [kindOf(protocol)]: 1 })),
+      ),
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Class } from "../channels.ts";
+import { type Class, CLASS_NAMES } from "../channels.ts";
 import type { Duplex } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
 
@@ -20,6 +20,7 @@ export class Link {
   readonly address: string;
   sentBytes = 0;
   receivedBytes = 0;
+  #openRequests = 0;
   readonly #connection: Deno.QuicConn;
   readonly #questions: ReadableStreamDefaultReader<
     Deno.QuicBidirectionalStream
@@ -72,6 +73,12 @@ export class Link {
     return this.#counted(stream);
   }
 
+  /** Open streams by the class that this side sends on them; questions of both sides. */
+  streams(): Record<string, number> {
+    const classes = [...this.#writers.keys()].map((of) => [CLASS_NAMES[of], 1]);
+    return { ...Object.fromEntries(classes), request: this.#openRequests };
+  }
+
   close(closeCode: number, reason: string): void {
     try {
       this.#connection.close({ closeCode, reason: reason.slice(0, 100) });
@@ -107,9 +114,19 @@ export class Link {
   }
 
   #counted(stream: Deno.QuicBidirectionalStream): Duplex {
-    const { write, chunks, ...rest } = duplexOf(stream);
+    const { write, chunks, end, abort } = duplexOf(stream);
+    let open = 1;
+    const leave = () => {
+      this.#openRequests -= open;
+      open = 0;
+    };
+    this.#openRequests += open;
     return {
-      ...rest,
+      end: () => end().finally(leave),
+      abort(reason) {
+        leave();
+        abort(reason);
+      },
       chunks: this.#countedChunks(chunks),
       write: (bytes) => {
         this.sentBytes += bytes.length;

@@ -8,6 +8,7 @@ import { answer, type AnswerBudget, ask } from "../exchange.ts";
 import { type Duplex, readFrames, splitNamed } from "../frames.ts";
 import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
+import { added } from "../metrics.ts";
 import { Outbox } from "../outbox.ts";
 import type { KnownRecord } from "../record.ts";
 import type { Link } from "./link.ts";
@@ -134,7 +135,10 @@ export class DataPeer {
       ...(this.#pulse.rttMs !== undefined && { rttMs: this.#pulse.rttMs }),
       sentBytes: sum("sentBytes"),
       receivedBytes: sum("receivedBytes"),
-      droppedMessages: this.#outbox.dropped,
+      connections: this.#links.length,
+      streams: added(this.#links.map((one) => one.streams())),
+      queued: this.#outbox.waiting(),
+      drops: this.#outbox.drops,
     };
   }
 

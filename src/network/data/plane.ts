@@ -5,10 +5,12 @@ import {
   type Random,
   seedSigner,
 } from "../../platform/mod.ts";
+import { Dials } from "../dials.ts";
 import { AnswerBudget } from "../exchange.ts";
 import { peerIdOf } from "../identity.ts";
 import { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
+import { NO_COUNTS, plus } from "../metrics.ts";
 import { Admission } from "../peers/admission.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { makeCertificate } from "./certificate.ts";
@@ -20,6 +22,7 @@ import {
   type DataOptions,
   type DataPeerInfo,
   type DataService,
+  type DataTotals,
   type Incoming,
   type Outgoing,
 } from "./types.ts";
@@ -38,6 +41,9 @@ export class DataPlane implements DataService {
   readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
+  readonly #dials = new Dials();
+  /** Of peers that are forgotten. */
+  #past = NO_COUNTS;
   #onStates: (states: States) => void = () => {};
   /** Bytes that were handed to the node and are not yet known to be in its hands. */
   #handed = 0;
@@ -86,10 +92,7 @@ export class DataPlane implements DataService {
 
   bar(ids: string[]): Promise<void> {
     this.#admission!.bar(ids);
-    for (const id of ids) {
-      this.#peers.get(id)?.close();
-      this.#peers.delete(id);
-    }
+    for (const id of ids) this.#forget(this.#peers.get(id));
     this.#tellStates();
     return Promise.resolve();
   }
@@ -134,6 +137,15 @@ export class DataPlane implements DataService {
     return Promise.resolve([...this.#peers.values()].map((one) => one.info()));
   }
 
+  totals(): Promise<DataTotals> {
+    return Promise.resolve({
+      peers: [...this.#peers.values()].map((one) => one.info()),
+      past: this.#past,
+      inbox: this.#inbox.waiting(),
+      dials: this.#dials.outcomes,
+    });
+  }
+
   onStates(callback: (states: States) => void): void {
     this.#onStates = callback;
   }
@@ -173,10 +185,17 @@ export class DataPlane implements DataService {
   #forgetOne(): boolean {
     for (const peer of this.#peers.values()) {
       if (peer.state !== "down") continue;
-      peer.close();
-      return this.#peers.delete(peer.id);
+      this.#forget(peer);
+      return true;
     }
     return false;
+  }
+
+  #forget(peer: DataPeer | undefined): void {
+    if (!peer) return;
+    this.#past = plus(this.#past, peer.info());
+    peer.close();
+    this.#peers.delete(peer.id);
   }
 
   #peer(record: KnownRecord): DataPeer {
@@ -196,7 +215,7 @@ export class DataPlane implements DataService {
       ownId: this.#ownId,
       inbox: this.#inbox,
       budget: this.#budget,
-      dial: (record) => this.#endpoint!.dial(record),
+      dial: (record) => this.#dials.count(this.#endpoint!.dial(record)),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),
     };

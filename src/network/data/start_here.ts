@@ -34,6 +34,7 @@ export async function startDataHere(
     address,
     failed,
     send: (item) => plane.send(item),
+    crossing: () => ({ waiting: { messages: 0, bytes: 0 }, dropped: 0 }),
     stop: () => plane.stop(),
     service: {
       announce: (signed) => plane.announce(signed),
@@ -43,6 +44,7 @@ export async function startDataHere(
       refuse: (id, reason) => plane.refuse(id, reason),
       request: (...question) => plane.request(...question),
       peers: () => plane.peers(),
+      totals: () => plane.totals(),
       onStates: (callback) => plane.onStates(callback),
     },
   };

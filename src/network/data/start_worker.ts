@@ -1,6 +1,7 @@
 import { ErrorCode, toRustoriumError } from "../../errors/mod.ts";
 import { connect, type LogLevel, startWorker } from "../../platform/mod.ts";
 import { LIMITS } from "../limits.ts";
+import { added, type Waiting } from "../metrics.ts";
 import { Outbox } from "../outbox.ts";
 import {
   bytesOf,
@@ -22,6 +23,8 @@ export interface DataWorker {
   >;
   /** Queues it; never waits. */
   send(item: Outgoing): void;
+  /** What waits to cross to its thread, and what found no room there. */
+  crossing(): { waiting: Waiting; dropped: number };
   /** Rejects when it breaks down; never resolves. */
   readonly failed: Promise<never>;
   stop(): Promise<void>;
@@ -63,6 +66,10 @@ export async function startDataWorker(
     service,
     failed,
     send: sender(service, outbox),
+    crossing: () => ({
+      waiting: added(Object.values(outbox.waiting())),
+      dropped: outbox.dropped,
+    }),
     async stop() {
       outbox.close();
       await service.stop();

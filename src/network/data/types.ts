@@ -1,5 +1,11 @@
 import type { Config } from "../../config/mod.ts";
 import type { Class } from "../channels.ts";
+import type {
+  Counts,
+  DialOutcomes,
+  PlaneTraffic,
+  Waiting,
+} from "../metrics.ts";
 import type { AdmissionRules } from "../peers/admission.ts";
 
 /** `[network]` of the configuration. */
@@ -46,17 +52,23 @@ export function bytesOf({ body }: Incoming): number {
 const ITEM_BYTES = 64;
 
 /** A peer on the data plane. */
-export interface DataPeerInfo {
+export interface DataPeerInfo extends PlaneTraffic {
   id: string;
   /** `slow`: connected, but its last answer to a ping is late. */
   state: "up" | "slow" | "down";
   /** `host:port` of the other side, while connected. */
   address?: string;
   direction?: "in" | "out";
-  rttMs?: number;
-  sentBytes: number;
-  receivedBytes: number;
-  droppedMessages: number;
+}
+
+/** All that the data plane counts. */
+export interface DataTotals {
+  peers: DataPeerInfo[];
+  /** Of peers that it has forgotten. */
+  past: Counts;
+  /** What has come and waits for the node. */
+  inbox: Waiting;
+  dials: DialOutcomes;
 }
 
 /** The data plane as seen from another thread. */
@@ -85,6 +97,7 @@ export interface DataService {
     timeoutMs: number,
   ): Promise<Uint8Array>;
   peers(): Promise<DataPeerInfo[]>;
+  totals(): Promise<DataTotals>;
   /** Is called with the states of all peers whenever one changes. */
   onStates(
     callback: (states: Pick<DataPeerInfo, "id" | "state">[]) => void,

@@ -1,3 +1,4 @@
+import { peerIn } from "../identity.ts";
 import type { AdmissionRules } from "./admission.ts";
 
 /** What the configuration says of who may be a peer. */
@@ -23,5 +24,5 @@ export function rulesOf(named: NamedPeers): AdmissionRules {
 
 /** The peer ids at the ends of multiaddrs. */
 export function idsOf(addresses: readonly string[]): string[] {
-  return addresses.flatMap((one) => /\/p2p\/([^/]+)$/.exec(one)?.[1] ?? []);
+  return addresses.flatMap((one) => peerIn(one) ?? []);
 }

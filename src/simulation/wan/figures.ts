@@ -1,3 +1,4 @@
+import { percentile } from "../../percentile/mod.ts";
 import type { ByKind } from "./traffic.ts";
 
 /** Middle, 95 of 100, and most, in milliseconds. */
@@ -39,10 +40,7 @@ export interface WanFigures {
 /** Of unsorted numbers, at least one. */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((one, other) => one - other);
-  const at = (part: number) =>
-    rounded(
-      sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)]!,
-    );
+  const at = (share: number) => rounded(percentile(sorted, share));
   return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 

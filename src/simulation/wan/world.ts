@@ -1,5 +1,8 @@
 import { defaultConfig } from "../../config/mod.ts";
-import type { ConsensusOptions } from "../../consensus/mod.ts";
+import {
+  type ConsensusOptions,
+  consensusOptions,
+} from "../../consensus/mod.ts";
 import { newChain, type SimChain } from "../chain.ts";
 import type { LineQuality } from "./lines.ts";
 import { roundTripMs } from "./regions.ts";
@@ -14,20 +17,10 @@ export const QUALITY: LineQuality = {
   loss: 0.001,
 };
 
-/** Those that `src/node` gives a node, by its configuration as it is without a file. */
+/** Those of a node by its configuration as it is without a file. */
 export function nodeConsensus(blockTimeMs?: number): ConsensusOptions {
-  const { consensus } = defaultConfig();
-  const deltaMs = consensus.timeout_growth_ms;
-  return {
-    blockTimeMs: blockTimeMs ?? consensus.block_time_ms,
-    emptyBlockTimeMs: consensus.empty_block_time_ms,
-    timeouts: {
-      propose: { ms: consensus.propose_timeout_ms, deltaMs },
-      prevote: { ms: consensus.prevote_timeout_ms, deltaMs },
-      precommit: { ms: consensus.precommit_timeout_ms, deltaMs },
-      rebroadcastMs: 1_000,
-    },
-  };
+  const options = consensusOptions(defaultConfig());
+  return { ...options, blockTimeMs: blockTimeMs ?? options.blockTimeMs };
 }
 
 /** Accounts that send, each to one validator. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { median, percentile, percentiles } from "./percentile.ts";
+import { median, percentile, percentiles } from "./mod.ts";
 
 Deno.test("percentiles are samples, by the nearest rank", () => {
   const hundred = Array.from({ length: 100 }, (_, n) => n + 1).reverse();

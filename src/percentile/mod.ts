@@ -1,4 +1,10 @@
-import type { Percentiles } from "./types.ts";
+/** Percentiles by the nearest rank: each is one of the samples. */
+
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  p99: number;
+}
 
 /** The smallest sample that at least `share` of all do not exceed; 0 of none. `sorted` ascends. */
 export function percentile(sorted: readonly number[], share: number): number {
