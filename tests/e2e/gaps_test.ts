@@ -22,8 +22,11 @@ Deno.test("what waits behind gaps, funded and of several accounts, keeps nobody 
       signerOf(Uint8Array.fromHex(secret_key))
     );
     for (const attacker of others.slice(0, ATTACKERS)) {
-      const envelopes = Array.from({ length: EACH }, (_, n) =>
-        signTransfer(chain, attacker, { nonce: n + 1, validUntil: 10_000n }));
+      const envelopes = Array.from(
+        { length: EACH },
+        (_, n) =>
+          signTransfer(chain, attacker, { nonce: n + 1, validUntil: 10_000n }),
+      );
       const answers = await client.submitMany(envelopes);
       assert.ok(answers.every(({ code }) => code === 0));
     }

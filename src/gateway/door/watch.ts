@@ -3,7 +3,7 @@ import type { Clock, Log } from "../../platform/types.ts";
 import type { GatewayBackend } from "../types.ts";
 import type { Backlog } from "./backlog.ts";
 
-/** Between two looks at least. */
+/** Between two looks after blocks at least. */
 const LOOK_MS_MIN = 50;
 /** Without a block, who is refused is reason enough for a look after that time. */
 const UNSEEN_MS_MAX = 250;
@@ -23,6 +23,8 @@ export function watchBacklog(options: BacklogWatchOptions): void {
   let looked = executed;
   let isLooking = false;
   let lookedMs = -Infinity;
+  /** The last one after a block. */
+  let afterBlockMs = -Infinity;
   const lag = new Lag();
 
   const look = async () => {
@@ -40,19 +42,19 @@ export function watchBacklog(options: BacklogWatchOptions): void {
     }
   };
 
-  const isDue = (afterMs: number) =>
-    !isLooking && clock.monotonic() - lookedMs >= afterMs;
-
   backlog.onRefused(() => {
-    if (isDue(UNSEEN_MS_MAX)) void look();
+    if (isLooking || clock.monotonic() - lookedMs < UNSEEN_MS_MAX) return;
+    void look();
   });
   heads.onChange(() => {
+    const now = clock.monotonic();
     backlog.forwarded(heads.forwarded);
-    lag.see(heads, clock.monotonic());
+    lag.see(heads, now);
     if (heads.executed === executed || isLooking) return;
     executed = heads.executed;
-    if (!backlog.isWorthALook) return;
-    if (isDue(LOOK_MS_MIN)) void look();
+    if (!backlog.isWorthALook || now - afterBlockMs < LOOK_MS_MIN) return;
+    afterBlockMs = now;
+    void look();
   });
 }
 
