@@ -9,6 +9,7 @@ import type {
 } from "../platform/types.ts";
 import type { Discovery } from "./control/discovery.ts";
 import type { NetworkConfig } from "./data/types.ts";
+import type { DropCounts } from "./guard/drops.ts";
 import type { Ban } from "./peers/bans.ts";
 import type { Standing } from "./peers/manager.ts";
 
@@ -103,6 +104,8 @@ export interface NodeNetwork extends Network {
   peerInfo(): Promise<PeerInfo[]>;
   /** Who may not connect, why, and until when. */
   bans(): Ban[];
+  /** What was not taken so far, on both planes, by reason. */
+  drops(): Promise<DropCounts>;
   /** Rejects when a part breaks down; never resolves. */
   readonly failed: Promise<never>;
 }

@@ -5,11 +5,15 @@ import {
   type Random,
   seedSigner,
 } from "../../platform/mod.ts";
-import { AnswerBudget } from "../exchange.ts";
+import { type DropCounts, Drops } from "../guard/drops.ts";
+import { Guard } from "../guard/guard.ts";
+import { PeerLimits } from "../guard/peer_limits.ts";
 import { peerIdOf } from "../identity.ts";
 import { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { Admission } from "../peers/admission.ts";
+import { isExemptIn } from "../peers/groups.ts";
+import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { makeCertificate } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -35,10 +39,11 @@ type States = Parameters<Parameters<DataService["onStates"]>[0]>[0];
 export class DataPlane implements DataService {
   readonly #outside: { clock: Clock; random: Random; log: Log };
   readonly #inbox = new Inbox<Incoming>();
-  readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
+  readonly #drops = new Drops();
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
   #onStates: (states: States) => void = () => {};
+  #onDeed: (id: string, deed: Deed) => void = () => {};
   /** Bytes that were handed to the node and are not yet known to be in its hands. */
   #handed = 0;
   #goOn: () => void = () => {};
@@ -46,6 +51,8 @@ export class DataPlane implements DataService {
   #options: DataOptions | undefined;
   #admission: Admission | undefined;
   #endpoint: Endpoint | undefined;
+  #guard: Guard | undefined;
+  #limits: PeerLimits | undefined;
   #ownId = "";
   #own: Uint8Array = new Uint8Array();
 
@@ -61,9 +68,21 @@ export class DataPlane implements DataService {
     this.#options = options;
     this.#admission = new Admission(options, genesisHash);
     this.#ownId = peerIdOf(signer.publicKey);
+    const drops = this.#drops;
+    const { limits } = config;
+    this.#guard = new Guard({
+      ...this.#outside,
+      ...{ limits, drops, isExempt: isExemptIn(config) },
+    });
+    this.#limits = new PeerLimits({
+      ...this.#outside,
+      ...{ limits, drops },
+      onDeed: (id, deed) => this.#onDeed(id, deed),
+    });
     this.#endpoint = new Endpoint(listen, {
       ...this.#outside,
-      ...{ signer, genesisHash, config, certificate },
+      ...{ signer, genesisHash, config, certificate, drops },
+      guard: this.#guard,
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
       onLink: (record, link) => this.#peer(record).add(link),
@@ -92,6 +111,20 @@ export class DataPlane implements DataService {
     }
     this.#tellStates();
     return Promise.resolve();
+  }
+
+  protect(ids: string[], hosts: string[]): Promise<void> {
+    this.#guard!.protect(hosts);
+    this.#limits!.protect(ids);
+    return Promise.resolve();
+  }
+
+  drops(): Promise<DropCounts> {
+    return Promise.resolve(this.#drops.all());
+  }
+
+  onDeed(callback: (id: string, deed: Deed) => void): void {
+    this.#onDeed = callback;
   }
 
   send({ to, of, frame }: Outgoing): void {
@@ -195,7 +228,11 @@ export class DataPlane implements DataService {
       ...this.#outside,
       ownId: this.#ownId,
       inbox: this.#inbox,
-      budget: this.#budget,
+      limits: this.#limits!,
+      onMalformed: (id) => {
+        this.#drops.count("malformed");
+        this.#onDeed(id, "invalid");
+      },
       dial: (record) => this.#endpoint!.dial(record),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),

@@ -1,6 +1,8 @@
 import type { Config } from "../../config/mod.ts";
 import type { Class } from "../channels.ts";
+import type { DropCounts } from "../guard/drops.ts";
 import type { AdmissionRules } from "../peers/admission.ts";
+import type { Deed } from "../peers/scores.ts";
 
 /** `[network]` of the configuration. */
 export type NetworkConfig = Config["network"];
@@ -68,6 +70,12 @@ export interface DataService {
   know(signed: Uint8Array): Promise<void>;
   /** Nobody of these may be a peer from now on; who is, is dropped. */
   bar(ids: string[]): Promise<void>;
+  /** These are validators and persistent peers, and these are the hosts at which they are. */
+  protect(ids: string[], hosts: string[]): Promise<void>;
+  /** What was not taken, by reason. */
+  drops(): Promise<DropCounts>;
+  /** Is called with what peers do wrong. */
+  onDeed(callback: (id: string, deed: Deed) => void): void;
   /** Told, as are `answer`, `refuse` and `took`: see {@linkcode TOLD}. */
   send(item: Outgoing): void;
   /** Resolves when all that was sent before has crossed. */
