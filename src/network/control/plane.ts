@@ -295,21 +295,19 @@ export class ControlPlane {
   }
 
   async #answer(stream: Stream, connection: Connection): Promise<void> {
-    const { clock, limits, onRequest } = this.#parts;
+    const { limits, onRequest } = this.#parts;
     const from = connection.remotePeer.toString();
     if (!this.#roster.has(from)) {
       throw fault(ErrorCode.PEER_REFUSED, { peer: from });
     }
-    await limits.question(from, (memory) =>
-      withDeadline(
-        clock,
-        LIMITS.answerReadMsMax,
+    await limits.question(
+      from,
+      (memory) =>
         answer(
           controlStream(stream),
           memory,
           (topic, body) => onRequest(from, topic, body),
         ),
-        () => fault(ErrorCode.PEER_TIMEOUT, { peer: from }),
-      ));
+    );
   }
 }

@@ -231,11 +231,10 @@ export class DataPeer {
   }
 
   async #answer(stream: Duplex): Promise<void> {
-    const { clock, limits, question } = this.#parts;
-    await limits.question(this.id, (memory) =>
-      withDeadline(
-        clock,
-        LIMITS.answerReadMsMax,
+    const { limits, question } = this.#parts;
+    await limits.question(
+      this.id,
+      (memory) =>
         answer(
           stream,
           memory,
@@ -244,8 +243,7 @@ export class DataPeer {
               ? Promise.resolve(new Uint8Array())
               : question(this.id, topic, body),
         ),
-        () => fault(ErrorCode.PEER_TIMEOUT, { peer: this.id }),
-      ));
+    );
   }
 
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {

@@ -18,6 +18,8 @@ export type DropReason =
   | "requests"
   /** Questions and answers for which one peer, or all, hold too much memory. */
   | "memory"
+  /** Questions that did not come, or answers that were not read, in time. */
+  | "slow"
   /** Streams with frames that are too long or cannot be read. */
   | "malformed"
   /** Gossip that came too fast. */

@@ -1,6 +1,7 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
 import type { Clock } from "../../platform/types.ts";
 import { type Class, CLASSES } from "../channels.ts";
+import { withDeadline } from "../deadline.ts";
 import type { Budget } from "../exchange.ts";
 import { LIMITS } from "../limits.ts";
 import type { Deed } from "../peers/scores.ts";
@@ -105,7 +106,7 @@ export class PeerLimits {
     return isHeard;
   }
 
-  /** Runs the answer to a question, with what memory it has for it. @throws RPC_BUSY */
+  /** Runs the answer to a question, with what memory it has for it. Whoever is slow to ask or to read counts as one who asks too much. @throws RPC_BUSY, PEER_TIMEOUT */
   async question<T>(
     id: string,
     work: (memory: Budget) => Promise<T>,
@@ -115,10 +116,16 @@ export class PeerLimits {
     }
     try {
       await this.#spend(id, this.#account(id).requests, 1);
-      return await work({
-        take: (bytes) => this.#hold(id, bytes),
-        give: (bytes) => this.#memory.give(id, bytes),
-      });
+      const memory = {
+        take: (bytes: number) => this.#hold(id, bytes),
+        give: (bytes: number) => this.#memory.give(id, bytes),
+      };
+      return await withDeadline(
+        this.#parts.clock,
+        LIMITS.answerReadMsMax,
+        work(memory),
+        () => this.#refusal(id, "slow"),
+      );
     } finally {
       this.#asking.give(id, 1);
     }
@@ -129,10 +136,13 @@ export class PeerLimits {
     throw this.#refusal(id, "memory");
   }
 
-  #refusal(id: string, reason: "requests" | "memory"): Error {
+  #refusal(id: string, reason: "requests" | "memory" | "slow"): Error {
     this.#parts.drops.count(reason);
     this.#parts.onDeed(id, "excess");
-    return fault(ErrorCode.RPC_BUSY, { peer: id, reason });
+    const code = reason === "slow"
+      ? ErrorCode.PEER_TIMEOUT
+      : ErrorCode.RPC_BUSY;
+    return fault(code, { peer: id, reason });
   }
 
   #spend(id: string, pace: Pace, amount: number): Promise<void> | undefined {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Scheduler, seededRandom, simClock } from "../../platform/mod.ts";
 import type { Class } from "../channels.ts";
+import { LIMITS } from "../limits.ts";
 import { Drops } from "./drops.ts";
 import { PeerLimits } from "./peer_limits.ts";
 
@@ -82,6 +83,16 @@ Deno.test("one peer asks so much at once; more is refused, and counts against it
   assert.deepEqual(drops.all(), { requests: 1 });
   assert.equal(await limits.question("b", () => Promise.resolve(1)), 1);
   await scheduler.run(10);
+});
+
+Deno.test("who does not ask to the end, or does not read, in time counts as one who asks too much", async () => {
+  const { limits, deeds, drops, scheduler } = open();
+  const never = limits.question("a", () => new Promise(() => {}));
+  const late = assert.rejects(never, { codeName: "PEER_TIMEOUT" });
+  await scheduler.run(LIMITS.answerReadMsMax);
+  await late;
+  assert.deepEqual(deeds, ["a excess"]);
+  assert.deepEqual(drops.all(), { slow: 1 });
 });
 
 Deno.test("questions have a pace", async () => {
