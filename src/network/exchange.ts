@@ -30,14 +30,28 @@ export async function ask(
   topic: string,
   body: Uint8Array,
 ): Promise<Uint8Array> {
-  await stream.write(namedFrame(topic, body));
-  const reader = new FrameReader(stream.chunks);
-  const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
-  await stream.end();
+  const content = await asked(stream, namedFrame(topic, body));
   const rest = content.subarray(1);
   if (content[0] === ANSWERED[0]) return rest.slice();
   const reason = new TextDecoder().decode(rest.subarray(0, REASON_BYTES_MAX));
   throw fault(ErrorCode.PEER_REFUSED, { topic, reason });
+}
+
+/** A stream that broke is given back: there are only so many. */
+async function asked(
+  stream: Duplex,
+  question: Uint8Array,
+): Promise<Uint8Array> {
+  try {
+    await stream.write(question);
+    const reader = new FrameReader(stream.chunks);
+    const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
+    await stream.end();
+    return content;
+  } catch (thrown) {
+    stream.abort(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    throw thrown;
+  }
 }
 
 /** Reads the question on a stream that a peer opened, and answers it. Resolves when the answer was read. */
