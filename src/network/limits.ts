@@ -97,6 +97,21 @@ export const LIMITS = {
   resolveMsMax: 5_000,
   /** Addresses behind one name. */
   resolvedMax: 16,
+  /** Addresses and networks whose connections and mistakes are counted; of more the one that was quiet longest is forgotten. */
+  guardedNamesMax: 16_384,
+  /** Addresses and subnets that are not heard for a while, and for how long at most. */
+  blocksMax: 1_024,
+  blockMsMax: 600_000,
+  /** Handshakes and authentications of the data plane that are under way at once; of more the longest in the largest subnet is given up. */
+  halfOpenMax: 256,
+  /** Handshakes that the data plane begins in a second; of more the first datagram is ignored, and comes again. */
+  handshakesPerSecond: 500,
+  /** Connections besides those of peers: whoever dials, identifies and pings. Of more the longest of the largest subnet is ended. */
+  guestsMax: 64,
+  /** Connections of one peer on one plane. */
+  connectionsOfPeerMax: 8,
+  /** Who sends faster than its share for so long without a break floods. */
+  floodMs: 3_000,
   /** A message that passes from node to node. */
   gossipBytesMax: MIB,
   /** What waits to be passed on to one peer; then it misses messages. */

@@ -1,29 +1,25 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Log, Signer } from "../../platform/mod.ts";
+import type { Signer } from "../../platform/mod.ts";
 import { CLASSES } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import type { KnownRecord } from "../record.ts";
-import { admitClient, authenticate, type AuthParts } from "./auth.ts";
+import { Acceptor, type AcceptorParts } from "./acceptor.ts";
+import { authenticate, type AuthParts } from "./auth.ts";
 import { type OwnCertificate, SERVER_NAME } from "./certificate.ts";
 import { duplexOf, Link } from "./link.ts";
 import type { NetworkConfig } from "./types.ts";
 
 const ALPN = "rustorium/1";
-/** Connections that are not yet authenticated; more are refused. */
-const PENDING_MAX = 256;
 /** One-way streams of a peer: one for each class, and one that is just being replaced. */
 const STREAMS_MAX = CLASSES.length + 1;
 
-export interface EndpointParts extends AuthParts {
-  log: Log;
+export interface EndpointParts
+  extends AuthParts, Omit<AcceptorParts, "certificateHash" | "timeoutMs"> {
   signer: Signer;
   config: NetworkConfig;
   certificate: OwnCertificate;
   /** The own record, once it is known. */
   own(): Uint8Array;
-  /** Why this peer may not connect, as an error code; 0: it may. */
-  admit(record: KnownRecord): number;
-  onLink(record: KnownRecord, link: Link): void;
 }
 
 /** The UDP port of the data plane: accepts peers and dials them. */
@@ -31,8 +27,6 @@ export class Endpoint {
   readonly #parts: EndpointParts;
   readonly #endpoint: Deno.QuicEndpoint;
   readonly #listener: Deno.QuicListener;
-  #pending = 0;
-  #closed = false;
 
   /** @throws PORT_IN_USE */
   constructor(
@@ -53,7 +47,11 @@ export class Endpoint {
       alpnProtocols: [ALPN],
       ...this.#transport(),
     });
-    this.#accept();
+    new Acceptor(this.#listener, {
+      ...parts,
+      certificateHash: parts.certificate.hash,
+      timeoutMs: parts.config.handshake_timeout_ms,
+    }).run();
   }
 
   get port(): number {
@@ -74,7 +72,6 @@ export class Endpoint {
   }
 
   close(): void {
-    this.#closed = true;
     this.#listener.stop();
     this.#endpoint.close({ closeCode: 0, reason: "closing" });
   }
@@ -134,59 +131,4 @@ export class Endpoint {
         : "default",
     };
   }
-
-  /** Never waits for one handshake before it looks at the next. */
-  async #accept(): Promise<void> {
-    while (!this.#closed) {
-      let incoming: Deno.QuicIncoming;
-      try {
-        incoming = await this.#listener.incoming();
-      } catch {
-        return; // The listener is stopped.
-      }
-      if (this.#pending >= PENDING_MAX) incoming.refuse();
-      else this.#admit(incoming);
-    }
-  }
-
-  async #admit(incoming: Deno.QuicIncoming): Promise<void> {
-    const { clock, config, log, certificate, admit, onLink } = this.#parts;
-    this.#pending++;
-    let connection: Deno.QuicConn | undefined;
-    try {
-      const arriving = async () => {
-        connection = await incoming.accept();
-        const streams = connection.incomingBidirectionalStreams.getReader();
-        const { value } = await streams.read();
-        if (!value) throw fault(ErrorCode.PEER_REFUSED, "no authentication");
-        const record = await admitClient(duplexOf(value), {
-          ...this.#parts,
-          certificateHash: certificate.hash,
-        }, admit);
-        return { record, link: new Link(connection, streams, "in") };
-      };
-      const { record, link } = await withDeadline(
-        clock,
-        config.handshake_timeout_ms,
-        arriving(),
-        () => fault(ErrorCode.PEER_TIMEOUT, "authentication"),
-        ({ link }) => link.close(1, "late"),
-      );
-      onLink(record, link);
-    } catch (error) {
-      log.debug("data plane refused a connection", { error });
-      // Lets the refusal reach the client before the connection ends.
-      clock.schedule(REFUSAL_MS, () => {
-        try {
-          connection?.close({ closeCode: 1, reason: "not admitted" });
-        } catch {
-          // The client was faster.
-        }
-      });
-    } finally {
-      this.#pending--;
-    }
-  }
 }
-
-const REFUSAL_MS = 100;

@@ -4,8 +4,9 @@ import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
 import { type Class, CLASSES, classOf } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
-import { answer, type AnswerBudget, ask } from "../exchange.ts";
-import { type Duplex, readFrames, splitNamed } from "../frames.ts";
+import { answer, ask } from "../exchange.ts";
+import { type Duplex, isMalformed, readFrames, splitNamed } from "../frames.ts";
+import type { PeerLimits } from "../guard/peer_limits.ts";
 import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { added } from "../metrics.ts";
@@ -22,7 +23,9 @@ export interface PeerParts {
   log: Log;
   ownId: string;
   inbox: Inbox<Incoming>;
-  budget: AnswerBudget;
+  limits: PeerLimits;
+  /** It sent what no honest node sends. */
+  onMalformed(id: string): void;
   /** An authenticated connection to where the record says. */
   dial(record: KnownRecord): Promise<Link>;
   /** Puts the question to the node. */
@@ -102,8 +105,8 @@ export class DataPeer {
     });
     this.#parts.onState();
     link.run({
-      onMessages: (chunks) => this.#readMessages(chunks),
-      onRequest: (stream) => this.#answer(stream),
+      onMessages: (chunks) => this.#judged(this.#readMessages(chunks)),
+      onRequest: (stream) => this.#judged(this.#answer(stream)),
     }).finally(() => this.#remove(link));
   }
 
@@ -207,27 +210,43 @@ export class DataPeer {
     }
   }
 
+  async #judged(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (thrown) {
+      if (isMalformed(thrown)) this.#parts.onMalformed(this.id);
+      throw thrown;
+    }
+  }
+
   async #readMessages(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
       const { name: channel, body } = splitNamed(content);
+      const of = classOf(channel);
       await this.#parts.inbox.put(
         this.id,
-        classOf(channel),
+        of,
         { kind: "message", from: this.id, channel, body },
         content.length,
       );
+      const pause = this.#parts.limits.message(this.id, of, content.length);
+      if (pause) await pause;
     }
   }
 
   async #answer(stream: Duplex): Promise<void> {
-    const { budget, question } = this.#parts;
-    await answer(
-      stream,
-      budget,
-      (topic, body) =>
-        topic === PING
-          ? Promise.resolve(new Uint8Array())
-          : question(this.id, topic, body),
+    const { limits, question } = this.#parts;
+    await limits.question(
+      this.id,
+      (memory) =>
+        answer(
+          stream,
+          memory,
+          (topic, body) =>
+            topic === PING
+              ? Promise.resolve(new Uint8Array())
+              : question(this.id, topic, body),
+        ),
     );
   }
 

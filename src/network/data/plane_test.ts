@@ -8,6 +8,8 @@ import {
 } from "../../platform/mod.ts";
 import { ErrorCode } from "../../errors/mod.ts";
 import { namedFrame } from "../frames.ts";
+import { Drops } from "../guard/drops.ts";
+import { Guard } from "../guard/guard.ts";
 import { LIMITS } from "../limits.ts";
 import { ANYBODY } from "../peers/admission.ts";
 import { readRecord, signRecord } from "../record.ts";
@@ -62,8 +64,13 @@ async function stranger(
 ) {
   const certificate = await makeCertificate(Date.now());
   const record = own.record ?? await recordOf(number, 9, certificate.hash);
+  const drops = new Drops();
+  const guard = new Guard({
+    ...{ ...outside(), drops, limits: config.limits },
+    isExempt: () => true,
+  });
   return new Endpoint(listen, {
-    ...outside(),
+    ...{ ...outside(), drops, guard },
     signer: seedSigner(seedOf(number)),
     genesisHash: own.chain ?? genesisHash,
     config,
@@ -84,12 +91,16 @@ function ended(link: Link): Promise<void> {
 Deno.test("a frame that is too long ends the connection before it is read", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
+  const deeds: string[] = [];
+  victim.onDeed((_, deed) => deeds.push(deed));
   try {
     const link = await hostile.dial(record);
     const end = ended(link);
     const head = new Uint8Array(4).fill(0xff);
     await link.send(0, head);
     await end;
+    assert.deepEqual(deeds, ["invalid"]);
+    assert.deepEqual((await victim.totals()).drops, { malformed: 1 });
     await until(
       "loss",
       async () => (await victim.peers())[0]?.state === "down",
@@ -103,6 +114,8 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
 Deno.test("frames without a proper name, and half frames, end the connection", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
+  const deeds: string[] = [];
+  victim.onDeed((_, deed) => deeds.push(deed));
   try {
     for (const body of ["UPPER", "", "a".repeat(40), "é"]) {
       const link = await hostile.dial(record);
@@ -117,6 +130,8 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
     const answers = [];
     for await (const chunk of stream.chunks) answers.push(chunk);
     assert.deepEqual(answers, []);
+    // Who ends within a frame may have crashed.
+    assert.deepEqual(deeds, new Array(4).fill("invalid"));
   } finally {
     hostile.close();
     await victim.stop();
