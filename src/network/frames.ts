@@ -13,7 +13,8 @@ export interface Duplex {
   abort(reason: Error): void;
 }
 
-const HEAD_BYTES = 4;
+/** Of the length in front of each frame. */
+export const HEAD_BYTES = 4;
 
 /** `length (u32, little endian) | content`. */
 export function frame(content: Uint8Array): Uint8Array<ArrayBuffer> {

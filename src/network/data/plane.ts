@@ -66,6 +66,7 @@ export class DataPlane implements DataService {
       ...{ signer, genesisHash, config, certificate },
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
+      onEarly: (record, link) => this.#peer(record).hear(link),
       onLink: (record, link) => this.#peer(record).add(link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
@@ -194,9 +195,10 @@ export class DataPlane implements DataService {
     return {
       ...this.#outside,
       ownId: this.#ownId,
+      config: this.#options!.config,
       inbox: this.#inbox,
       budget: this.#budget,
-      dial: (record) => this.#endpoint!.dial(record),
+      dial: (record, onEarly) => this.#endpoint!.dial(record, onEarly),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),
     };
