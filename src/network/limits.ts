@@ -43,6 +43,9 @@ export const LIMITS = {
   requestsMax: 1_024,
   /** Answers on their way, to all peers; then questions are refused. */
   answersBytesMax: 128 * MIB,
+  /** Of these, on one connection of the data plane at a time; small ones do not wait. Half of what QUIC buffers for a connection. */
+  answersSendingBytesMax: 4 * MIB,
+  smallAnswerBytesMax: 16 * KIB,
   /** An answer that is not read within this time is taken back. */
   answerReadMsMax: 30_000,
   /** Sent on the control plane and not yet acknowledged by the reader. */

@@ -9,6 +9,8 @@ export interface LineOptions {
   /** Of the datagrams in each direction, from 0 to 1. */
   loss?: number;
   seed?: number;
+  /** What it carries in each direction; more waits for a round trip at most, then it is lost. Without it: whatever the machine can. */
+  bytesPerSecond?: number;
 }
 
 export interface SlowLine {
@@ -25,7 +27,7 @@ export interface SlowLine {
 
 /** Opens a line in a thread of its own. It carries at most 16 senders, and 64 MiB at a time. */
 export async function openLine(
-  { loss = 0, seed = 1, ...options }: LineOptions,
+  { loss = 0, seed = 1, bytesPerSecond = Infinity, ...options }: LineOptions,
 ): Promise<SlowLine> {
   const url = new URL("./slow_line_worker.ts", import.meta.url);
   const worker = new Worker(url, { type: "module" });
@@ -35,7 +37,13 @@ export async function openLine(
         resolve(data.number);
       worker.postMessage(order);
     });
-  const port = await call({ kind: "open", loss, seed, ...options });
+  const port = await call({
+    kind: "open",
+    loss,
+    seed,
+    bytesPerSecond,
+    ...options,
+  });
   return {
     port,
     cut: async (isCut) => void await call({ kind: "cut", isCut }),

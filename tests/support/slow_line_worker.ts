@@ -2,7 +2,14 @@
 import { SeededRandom } from "./random.ts";
 
 export type Order =
-  | { kind: "open"; to: number; delayMs: number; loss: number; seed: number }
+  | {
+    kind: "open";
+    to: number;
+    delayMs: number;
+    loss: number;
+    seed: number;
+    bytesPerSecond: number;
+  }
   | { kind: "cut"; isCut: boolean }
   | { kind: "record"; count: number }
   | { kind: "replay" };
@@ -33,13 +40,15 @@ const socket = () =>
   Deno.listenDatagram({ transport: "udp", hostname: HOST, port: 0 });
 const portOf = ({ addr }: Deno.DatagramConn) => (addr as Deno.NetAddr).port;
 
-/** All datagrams take equally long, so that none overtakes another. */
+/** None overtakes another. */
 class Line {
   readonly #options: Order & { kind: "open" };
   readonly #random: SeededRandom;
   readonly #front = socket();
   readonly #backs = new Map<number, Deno.DatagramConn>();
+  /** In the order of their times; each direction has its own end of what is being sent. */
   #queue: Due[] = [];
+  readonly #freeMs = { there: 0, back: 0 };
   #queuedBytes = 0;
   #isTimed = false;
   isCut = false;
@@ -98,17 +107,27 @@ class Line {
   }
 
   #carry(from: Deno.DatagramConn, datagram: Uint8Array, to: number): void {
-    const { delayMs, loss } = this.#options;
+    const { delayMs, loss, bytesPerSecond } = this.#options;
     const isLost = this.#random.integer(PARTS) < loss * PARTS;
     const bytes = datagram.length;
     if (isLost || this.isCut || this.#queuedBytes + bytes > BYTES_MAX) return;
+    const way = from === this.#front ? "back" : "there";
+    const now = performance.now();
+    const startMs = Math.max(now, this.#freeMs[way]);
+    if (startMs - now > 2 * delayMs) return;
+    this.#freeMs[way] = startMs + 1_000 * bytes / bytesPerSecond;
     this.#queuedBytes += bytes;
-    this.#queue.push({
-      atMs: performance.now() + delayMs,
+    this.#push({
+      atMs: this.#freeMs[way] + delayMs,
       bytes,
       send: () => send(from, datagram, to),
     });
     this.#time();
+  }
+
+  #push(due: Due): void {
+    const after = this.#queue.findLastIndex(({ atMs }) => atMs <= due.atMs);
+    this.#queue.splice(after + 1, 0, due);
   }
 
   #time(): void {

@@ -2,6 +2,7 @@ import { type Class, CLASSES, classOf } from "../channels.ts";
 import { type Duplex, HEAD_BYTES, readFrames, splitNamed } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
 import { Allowance, CREDIT, Grant, readCredit } from "./credit.ts";
+import { Turns } from "./turns.ts";
 import type { Window } from "./window.ts";
 
 /** Streams with a higher order are sent first. */
@@ -34,6 +35,10 @@ export class Link {
   readonly address: string;
   sentBytes = 0;
   receivedBytes = 0;
+  readonly answers = new Turns(
+    LIMITS.answersSendingBytesMax,
+    LIMITS.smallAnswerBytesMax,
+  );
   readonly #connection: Deno.QuicConn;
   readonly #questions: ReadableStreamDefaultReader<
     Deno.QuicBidirectionalStream
@@ -58,7 +63,7 @@ export class Link {
   /** Takes questions from now on, and nothing else yet. */
   hear(onRequest: OnRequest): void {
     this.#onRequest = onRequest;
-    this.#hearing ??= this.#readQuestions();
+    this.#hearing ??= this.#readQuestions().finally(() => this.answers.close());
     // Whoever runs it sees how it ended.
     this.#hearing.catch(() => undefined);
   }

@@ -112,13 +112,13 @@ export class DataPeer {
         const { bytes } = windows[of]!;
         return this.#parts.inbox.put(this.id, of, item, body.length, bytes);
       },
-      onRequest: (stream) => this.#answer(stream, () => true),
+      onRequest: (stream) => this.#answer(link, stream, () => true),
     }).finally(() => this.#remove(link));
   }
 
   /** Answers what anybody may repeat, while the other side shows that it is still who it was. */
   hear(link: Link): void {
-    link.hear((stream) => this.#answer(stream, isReplaySafe));
+    link.hear((stream) => this.#answer(link, stream, isReplaySafe));
   }
 
   send(of: Class, frame: Uint8Array): void {
@@ -248,15 +248,28 @@ export class DataPeer {
   }
 
   async #answer(
+    link: Link,
     stream: Duplex,
     mayAsk: (topic: string) => boolean,
   ): Promise<void> {
     const { budget, question } = this.#parts;
-    await answer(stream, budget, (topic, body) => {
-      if (topic === PING) return Promise.resolve(new Uint8Array());
-      if (!mayAsk(topic)) throw fault(ErrorCode.PEER_REFUSED, { topic });
-      return question(this.id, topic, body);
-    });
+    let end = () => {};
+    const inTurn = {
+      ...stream,
+      async write(bytes: Uint8Array) {
+        end = await link.answers.take(bytes.length);
+        await stream.write(bytes);
+      },
+    };
+    try {
+      await answer(inTurn, budget, (topic, body) => {
+        if (topic === PING) return Promise.resolve(new Uint8Array());
+        if (!mayAsk(topic)) throw fault(ErrorCode.PEER_REFUSED, { topic });
+        return question(this.id, topic, body);
+      });
+    } finally {
+      end();
+    }
   }
 
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
