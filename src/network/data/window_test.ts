@@ -48,7 +48,7 @@ Deno.test("a window shrinks slowly when less comes, and not below its least", as
   assert.equal(window.bytes, LEAST);
 });
 
-Deno.test("what comes within one round trip is looked at together", async () => {
+Deno.test("what comes within one round trip is looked at together", () => {
   const { window } = open();
   for (let count = 0; count < 100; count++) window.took(LEAST);
   assert.equal(window.bytes, LEAST);
