@@ -22,6 +22,16 @@ export function classOf(channel: string): Class {
   return BULK.has(channel) ? 2 : 1;
 }
 
+/** They change nothing, so that it does not matter who repeats them. */
+const REPLAY_SAFE = new Set([
+  ...["ping", "status", "block", "batch", "outline", "chunk"],
+]);
+
+/** Whether a question may be put before the handshake is confirmed, where anybody could repeat its packets. */
+export function isReplaySafe(topic: string): boolean {
+  return REPLAY_SAFE.has(topic);
+}
+
 /** Whether it may be the name of a channel or a topic. */
 export function isName(name: string): boolean {
   return name.length <= LIMITS.nameBytesMax && NAME.test(name);

@@ -13,7 +13,8 @@ export interface Duplex {
   abort(reason: Error): void;
 }
 
-const HEAD_BYTES = 4;
+/** Of the length in front of each frame. */
+export const HEAD_BYTES = 4;
 const ENDED = "the stream ended within a frame";
 
 /** Whether somebody sent what no honest node sends. A stream that ended early is no such thing: whoever sent it may have crashed. */

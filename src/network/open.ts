@@ -32,7 +32,9 @@ export async function openNetwork(
   if (
     config.quic.initial_rtt_ms !== defaultConfig().network.quic.initial_rtt_ms
   ) {
-    options.log.warn("network.quic.initial_rtt_ms is not honoured here");
+    options.log.warn(
+      "network.quic.initial_rtt_ms is only what the data plane's windows begin with: no QUIC of this platform takes it",
+    );
   }
   const router = new Router(peerIdOf(publicKey), options.clock, options.log);
   const data = await startData(options, (item) => router.onData(item));

@@ -13,7 +13,7 @@ import { sayHello } from "../../src/network/control/hello.ts";
 import { protocolsOf } from "../../src/network/control/protocols.ts";
 import { controlStream } from "../../src/network/control/stream.ts";
 import { authenticate } from "../../src/network/data/auth.ts";
-import { SERVER_NAME } from "../../src/network/data/certificate.ts";
+import { serverNameOf } from "../../src/network/data/certificate.ts";
 import { duplexOf } from "../../src/network/data/link.ts";
 import { answer, ask } from "../../src/network/exchange.ts";
 import { type KnownRecord, signRecord } from "../../src/network/record.ts";
@@ -79,6 +79,7 @@ export async function openStranger(
     await authenticate(duplexOf(stream), {
       ...{ clock: systemClock(), random: systemRandom(), signer, genesisHash },
       ...{ certificateHash: record.certificateHash, own },
+      ticket: new Uint8Array(),
     });
     return {
       ...{ connection, close },
@@ -144,7 +145,7 @@ async function connectTo(
 ): Promise<Deno.QuicConn> {
   const options = {
     ...{ hostname: "127.0.0.1", port, endpoint, alpnProtocols: [protocol] },
-    serverName: SERVER_NAME,
+    serverName: serverNameOf(certificateHash),
     serverCertificateHashes: [
       { algorithm: "sha-256", value: certificateHash },
     ],

@@ -11,20 +11,20 @@ const quic = z.strictObject({
   initial_rtt_ms: integer(
     [1, 10_000],
     100,
-    "First guess of the round-trip time. Checked but not honoured: the platform's QUIC has no such setting.",
-    "往復時間の最初の見積もり。検査はしますが反映されません（実行環境の QUIC に該当する設定がないため）。",
+    "First guess of the round-trip time, until the first ping is answered: only for how much the data plane lets a peer send ahead. The platform's QUIC has no such setting.",
+    "最初の ping に応答があるまでの往復時間の見積もり。データプレーンがピアに先送りを許す量にのみ使います（実行環境の QUIC に該当する設定はありません）。",
   ),
   max_stream_data: integer(
     [1024, GIB],
     MIB,
-    "Flow-control window of one libp2p stream, in bytes. The platform's QUIC chooses its own for votes and blocks.",
-    "libp2p の 1 ストリームのフロー制御ウィンドウ（バイト）。投票とブロックの QUIC では実行環境が決めます。",
+    "Flow-control window of one libp2p stream, in bytes; on the data plane, what a peer may send ahead of each class at most. The platform's QUIC has its own bound of 1.25 MB for a stream there.",
+    "libp2p の 1 ストリームのフロー制御ウィンドウ（バイト）。データプレーンでは、ピアがクラスごとに先送りできる最大量。そこではストリームごとに実行環境の QUIC の上限 1.25 MB もあります。",
   ),
   max_data: integer(
     [1024, 16 * GIB],
     10 * MIB,
-    "Flow-control window of one libp2p connection, in bytes. At least max_stream_data.",
-    "libp2p の 1 接続のフロー制御ウィンドウ（バイト）。max_stream_data 以上。",
+    "Flow-control window of one libp2p connection, in bytes; on the data plane, a third of it is the most for each class. At least max_stream_data.",
+    "libp2p の 1 接続のフロー制御ウィンドウ（バイト）。データプレーンでは、その 3 分の 1 が各クラスの上限です。max_stream_data 以上。",
   ),
   congestion: choice(
     ["cubic", "bbr"],

@@ -13,6 +13,7 @@ import { hostIn } from "../peers/groups.ts";
 import type { KnownRecord } from "../record.ts";
 import { admitClient, type AuthParts } from "./auth.ts";
 import { duplexOf, Link } from "./link.ts";
+import { Tickets } from "./tickets.ts";
 
 export interface AcceptorParts extends AuthParts {
   log: Log;
@@ -24,6 +25,8 @@ export interface AcceptorParts extends AuthParts {
   drops: Drops;
   /** Why this peer may not connect, as an error code; 0: it may. */
   admit(record: KnownRecord): number;
+  /** A peer that was here before shows who it is again: what is harmless may be answered. */
+  onEarly(record: KnownRecord, link: Link): void;
   onLink(record: KnownRecord, link: Link): void;
 }
 
@@ -47,11 +50,14 @@ export class Acceptor {
   readonly #room = new WaitingRoom<Deno.QuicConn>(LIMITS.halfOpenMax);
   /** Connections that were taken, by peer. */
   readonly #peers = new Places();
+  /** Of those who were here. */
+  readonly #tickets: Tickets<KnownRecord>;
 
   constructor(listener: Deno.QuicListener, parts: AcceptorParts) {
     this.#parts = parts;
     this.#listener = listener;
     this.#starts = new Buckets(parts.clock, 1);
+    this.#tickets = new Tickets(parts.clock);
   }
 
   /** Until the listener is stopped. Never waits for one handshake before it looks at the next. */
@@ -99,6 +105,9 @@ export class Acceptor {
       end(displaced, "others wait");
     }
     const late = () => fault(ErrorCode.PEER_TIMEOUT, "handshake");
+    // From the first bytes on: who was here before need not wait for the handshake.
+    const arriving = this.#authenticated(connection);
+    arriving.catch(() => undefined);
     try {
       await withDeadline(clock, timeoutMs, shaken(connection), late);
       const pass = guard.enter(host);
@@ -107,7 +116,7 @@ export class Acceptor {
       const { record, link } = await withDeadline(
         clock,
         timeoutMs,
-        this.#authenticated(connection),
+        arriving,
         late,
       ).catch((thrown) => {
         if (this.#room.leave(subnet, connection)) this.#blame(host, thrown);
@@ -127,13 +136,21 @@ export class Acceptor {
     const streams = connection.incomingBidirectionalStreams.getReader();
     const { value } = await streams.read();
     if (!value) throw fault(ErrorCode.MESSAGE_MALFORMED, "nothing");
-    const stream = duplexOf(value);
-    const record = await admitClient(
-      stream,
-      this.#parts,
-      (record) => admit(record) || this.#hold(connection, record.id),
-    );
-    return { record, link: new Link(connection, streams, "in") };
+    const link = new Link(connection, streams, "in");
+    const { record, ticket } = await admitClient(duplexOf(value), this.#parts, {
+      admit: (record) => admit(record) || this.#hold(connection, record.id),
+      onTicket: (shown) => this.#onTicket(shown, link),
+    });
+    this.#tickets.put(ticket, record);
+    return { record, link };
+  }
+
+  /** A ticket serves once, so that nothing comes of a repeated one. */
+  #onTicket(ticket: Uint8Array, link: Link): void {
+    const record = this.#tickets.take(ticket);
+    if (record && this.#parts.admit(record) === 0) {
+      this.#parts.onEarly(record, link);
+    }
   }
 
   /** Whether one peer has enough connections, as an error code. */

@@ -2,10 +2,10 @@ import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
 import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
-import { type Class, CLASSES, classOf } from "../channels.ts";
+import { type Class, CLASSES, isReplaySafe } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import { answer, ask } from "../exchange.ts";
-import { type Duplex, isMalformed, readFrames, splitNamed } from "../frames.ts";
+import { type Duplex, isMalformed } from "../frames.ts";
 import type { PeerLimits } from "../guard/peer_limits.ts";
 import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
@@ -14,20 +14,22 @@ import { Outbox } from "../outbox.ts";
 import type { KnownRecord } from "../record.ts";
 import type { Link } from "./link.ts";
 import { Pulse } from "./pulse.ts";
-import type { DataPeerInfo, Incoming } from "./types.ts";
+import type { DataPeerInfo, Incoming, NetworkConfig } from "./types.ts";
+import { Window } from "./window.ts";
 
 /** What a peer needs of its plane. */
 export interface PeerParts {
   clock: Clock;
   random: Random;
   log: Log;
+  config: NetworkConfig;
   ownId: string;
   inbox: Inbox<Incoming>;
   limits: PeerLimits;
   /** It sent what no honest node sends. */
   onMalformed(id: string): void;
-  /** An authenticated connection to where the record says. */
-  dial(record: KnownRecord): Promise<Link>;
+  /** An authenticated connection to where the record says; `onEarly` may have it before. */
+  dial(record: KnownRecord, onEarly: (link: Link) => void): Promise<Link>;
   /** Puts the question to the node. */
   question(from: string, topic: string, body: Uint8Array): Promise<Uint8Array>;
   onState(): void;
@@ -45,6 +47,8 @@ export class DataPeer {
   readonly #pulse: Pulse;
   /** The latest is the first, and carries what is sent. */
   #links: Link[] = [];
+  /** A connection that carries questions which anybody may repeat, while it is being confirmed. */
+  #early: { link: Link; confirmed: Promise<Link | undefined> } | undefined;
   #record: KnownRecord;
   #timer: Timer | undefined;
   /** The record by which it is just being dialled. */
@@ -73,7 +77,7 @@ export class DataPeer {
   }
 
   get state(): DataPeerInfo["state"] {
-    if (this.#links.length === 0) return "down";
+    if (this.#links.length === 0) return this.#early ? "slow" : "down";
     return this.#pulse.isLate ? "slow" : "up";
   }
 
@@ -87,7 +91,7 @@ export class DataPeer {
     if (certificateHash.toHex() !== record.certificateHash.toHex()) {
       for (const link of this.#links) link.close(0, "replaced");
     }
-    if (this.state === "down") {
+    if (this.#links.length === 0) {
       this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
     }
   }
@@ -104,14 +108,32 @@ export class DataPeer {
       direction: link.direction,
     });
     this.#parts.onState();
+    const windows = CLASSES.map((of) => this.#window(of));
     link.run({
-      onMessages: (chunks) => this.#judged(this.#readMessages(chunks)),
-      onRequest: (stream) => this.#judged(this.#answer(stream)),
+      windows,
+      onMessage: async (channel, body, of) => {
+        const item = { kind: "message", from: this.id, channel, body } as const;
+        const { bytes } = windows[of]!;
+        const { inbox, limits } = this.#parts;
+        await inbox.put(this.id, of, item, body.length, bytes);
+        await limits.message(this.id, of, body.length);
+      },
+      onMalformed: () => this.#parts.onMalformed(this.id),
+      onRequest: (stream) =>
+        this.#answer(link, stream, () => true).catch((thrown) => {
+          if (isMalformed(thrown)) this.#parts.onMalformed(this.id);
+          throw thrown;
+        }),
     }).finally(() => this.#remove(link));
   }
 
+  /** Answers what anybody may repeat, while the other side shows that it is still who it was. */
+  hear(link: Link): void {
+    link.hear((stream) => this.#answer(link, stream, isReplaySafe));
+  }
+
   send(of: Class, frame: Uint8Array): void {
-    if (this.#links.length > 0) this.#outbox.push(of, frame, frame.length);
+    if (this.state !== "down") this.#outbox.push(of, frame, frame.length);
   }
 
   request(
@@ -168,8 +190,17 @@ export class DataPeer {
     const record = this.#record;
     if (this.#dialling === record || this.#links.length > 0) return;
     this.#dialling = record;
+    const { promise: confirmed, resolve } = Promise.withResolvers<
+      Link | undefined
+    >();
+    const onEarly = (link: Link) => {
+      this.#early = { link, confirmed };
+      this.#parts.onState();
+    };
     try {
-      this.add(await this.#parts.dial(record));
+      const link = await this.#parts.dial(record, onEarly);
+      this.add(link);
+      resolve(link);
     } catch (error) {
       // By a later record it is being dialled already.
       if (this.#dialling !== record) return;
@@ -179,8 +210,17 @@ export class DataPeer {
       this.#parts.log.debug("data plane not reached", { peer: this.id, error });
       if (this.#links.length === 0) this.#dialAfter(this.#backoff.next());
     } finally {
+      resolve(undefined);
       if (this.#dialling === record) this.#dialling = undefined;
+      if (this.#early?.confirmed === confirmed) this.#endEarly();
     }
+  }
+
+  #endEarly(): void {
+    this.#early = undefined;
+    if (this.#links.length > 0) return;
+    this.#outbox.clear();
+    this.#parts.onState();
   }
 
   #remove(link: Link): void {
@@ -201,7 +241,7 @@ export class DataPeer {
     while (true) {
       const frames = await this.#outbox.next(of, LIMITS.writeBytesMax);
       if (frames.length === 0) return;
-      const link = this.#links[0];
+      const link = this.#links[0] ?? await this.#early?.confirmed;
       try {
         await link?.send(of, frames.length === 1 ? frames[0]! : join(frames));
       } catch (thrown) {
@@ -210,48 +250,56 @@ export class DataPeer {
     }
   }
 
-  async #judged(work: Promise<void>): Promise<void> {
-    try {
-      await work;
-    } catch (thrown) {
-      if (isMalformed(thrown)) this.#parts.onMalformed(this.id);
-      throw thrown;
-    }
+  /** Of what a peer may have on its way, all classes together get `max_data`. */
+  #window(of: Class): Window {
+    const { clock, config: { quic } } = this.#parts;
+    return new Window({
+      clock,
+      rttMs: () => this.#pulse.rttMs ?? quic.initial_rtt_ms,
+      leastBytes: LIMITS.windowBytesMin[of],
+      mostBytes: Math.min(quic.max_stream_data, quic.max_data / CLASSES.length),
+    });
   }
 
-  async #readMessages(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
-      const { name: channel, body } = splitNamed(content);
-      const of = classOf(channel);
-      await this.#parts.inbox.put(
-        this.id,
-        of,
-        { kind: "message", from: this.id, channel, body },
-        content.length,
-      );
-      const pause = this.#parts.limits.message(this.id, of, content.length);
-      if (pause) await pause;
-    }
-  }
-
-  async #answer(stream: Duplex): Promise<void> {
+  async #answer(
+    link: Link,
+    stream: Duplex,
+    mayAsk: (topic: string) => boolean,
+  ): Promise<void> {
     const { limits, question } = this.#parts;
-    await limits.question(
-      this.id,
-      (memory) =>
-        answer(
-          stream,
-          memory,
-          (topic, body) =>
-            topic === PING
-              ? Promise.resolve(new Uint8Array())
-              : question(this.id, topic, body),
-        ),
-    );
+    let end = () => {};
+    const inTurn = {
+      ...stream,
+      async write(bytes: Uint8Array) {
+        end = await link.answers.take(bytes.length);
+        await stream.write(bytes);
+      },
+    };
+    try {
+      await limits.question(
+        this.id,
+        (memory) =>
+          answer(inTurn, memory, (topic, body) => {
+            if (topic === PING) return Promise.resolve(new Uint8Array());
+            if (!mayAsk(topic)) throw fault(ErrorCode.PEER_REFUSED, { topic });
+            return question(this.id, topic, body);
+          }),
+      );
+    } finally {
+      end();
+    }
   }
 
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
-    const link = this.#links[0];
+    const early = this.#links.length === 0 ? this.#early : undefined;
+    if (early && isReplaySafe(topic)) {
+      try {
+        return await ask(await early.link.openRequest(), topic, body);
+      } catch {
+        // It is asked again, where that is as good.
+      }
+    }
+    const link = this.#links[0] ?? await this.#early?.confirmed;
     if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
     return await ask(await link.openRequest(), topic, body);
   }

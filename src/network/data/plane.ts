@@ -91,6 +91,7 @@ export class DataPlane implements DataService {
       guard: this.#guard,
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
+      onEarly: (record, link) => this.#peer(record).hear(link),
       onLink: (record, link) => this.#peer(record).add(link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
@@ -243,13 +244,15 @@ export class DataPlane implements DataService {
     return {
       ...this.#outside,
       ownId: this.#ownId,
+      config: this.#options!.config,
       inbox: this.#inbox,
       limits: this.#limits!,
       onMalformed: (id) => {
         this.#drops.count("malformed");
         this.#onDeed(id, "invalid");
       },
-      dial: (record) => this.#dials.count(this.#endpoint!.dial(record)),
+      dial: (record, onEarly) =>
+        this.#dials.count(this.#endpoint!.dial(record, onEarly)),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),
     };

@@ -7,6 +7,7 @@ import {
   systemRandom,
 } from "../../platform/mod.ts";
 import { ErrorCode } from "../../errors/mod.ts";
+import { CLASSES } from "../channels.ts";
 import { namedFrame } from "../frames.ts";
 import { Drops } from "../guard/drops.ts";
 import { Guard } from "../guard/guard.ts";
@@ -19,6 +20,7 @@ import { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
 import { DataPlane } from "./plane.ts";
 import { bytesOf } from "./types.ts";
+import { Window } from "./window.ts";
 
 const genesisHash = new Uint8Array(32).fill(1);
 const outside = () => ({
@@ -29,6 +31,10 @@ const outside = () => ({
 const seedOf = (number: number) => new Uint8Array(32).fill(number);
 const config = defaultConfig().network;
 const listen = { host: "127.0.0.1", port: 0 };
+const wide = {
+  ...{ clock: systemClock(), rttMs: () => 1 },
+  ...{ leastBytes: 1 << 20, mostBytes: 1 << 20 },
+};
 
 function recordOf(
   number: number,
@@ -77,13 +83,16 @@ async function stranger(
     certificate,
     own: () => record,
     admit: () => ErrorCode.PEER_REFUSED,
+    onEarly: () => {},
     onLink: () => {},
   });
 }
 
 function ended(link: Link): Promise<void> {
   return link.run({
-    onMessages: () => Promise.resolve(),
+    windows: CLASSES.map(() => new Window(wide)),
+    onMessage: () => Promise.resolve(),
+    onMalformed: () => {},
     onRequest: () => Promise.resolve(),
   });
 }
