@@ -7,6 +7,7 @@ import {
   splitNamed,
 } from "./frames.ts";
 import { concat } from "../bytes/mod.ts";
+import { orderOfTopic } from "./channels.ts";
 import { LIMITS } from "./limits.ts";
 
 const ANSWERED = Uint8Array.of(0);
@@ -61,6 +62,7 @@ export async function answer(
   const reader = new FrameReader(stream.chunks);
   const content = await reader.next(LIMITS.requestBytesMax);
   const { name, body } = splitNamed(content);
+  stream.order?.(orderOfTopic(name));
   const bytes = frame(await answered(() => handler(name, body.slice())));
   budget.take(bytes.length);
   try {

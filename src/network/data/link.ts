@@ -1,10 +1,6 @@
-import type { Class } from "../channels.ts";
+import { type Class, orderOf } from "../channels.ts";
 import type { Duplex } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
-
-/** Streams with a higher order are sent first. */
-const SEND_ORDER: Record<Class, number> = { 0: 2, 1: 1, 2: 0 };
-const REQUEST_ORDER = 0;
 
 /** What an authenticated connection hands over. */
 export interface LinkHandlers {
@@ -64,9 +60,10 @@ export class Link {
     this.sentBytes += frame.length;
   }
 
-  async openRequest(): Promise<Duplex> {
+  /** Streams with a higher order are sent first. */
+  async openRequest(sendOrder: number): Promise<Duplex> {
     const stream = await this.#connection.createBidirectionalStream({
-      sendOrder: REQUEST_ORDER,
+      sendOrder,
       waitUntilAvailable: true,
     });
     return this.#counted(stream);
@@ -82,7 +79,7 @@ export class Link {
 
   async #open(of: Class) {
     const stream = await this.#connection.createUnidirectionalStream({
-      sendOrder: SEND_ORDER[of],
+      sendOrder: orderOf(of),
       waitUntilAvailable: true,
     });
     return stream.getWriter();
@@ -162,6 +159,9 @@ export function duplexOf(stream: Deno.QuicBidirectionalStream): Duplex {
     chunks: chunks(),
     write: (bytes) => writer.write(bytes),
     end: () => writer.close(),
+    order(sendOrder) {
+      stream.writable.sendOrder = sendOrder;
+    },
     abort(reason) {
       writer.abort(reason).catch(() => undefined);
       reader.cancel(reason).catch(() => undefined);

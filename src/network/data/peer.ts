@@ -2,7 +2,7 @@ import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
 import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
-import { type Class, CLASSES, classOf } from "../channels.ts";
+import { type Class, CLASSES, classOf, orderOfTopic } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import { answer, type AnswerBudget, ask } from "../exchange.ts";
 import { type Duplex, readFrames, splitNamed } from "../frames.ts";
@@ -230,6 +230,6 @@ export class DataPeer {
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
     const link = this.#links[0];
     if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
-    return await ask(await link.openRequest(), topic, body);
+    return await ask(await link.openRequest(orderOfTopic(topic)), topic, body);
   }
 }
