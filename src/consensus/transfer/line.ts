@@ -13,7 +13,7 @@ const SAMPLES = 16;
 /** What has to come between a question and its answer for its rate to mean anything. */
 const RATED_BYTES_MIN = PIECE_BYTES / 2;
 /** An answer is late after twice the time that it should take, and this. */
-const SLACK_MS = 100;
+const SLACK_MS = 250;
 const LATE_MS_MAX = 4_000;
 /** How much more patience a peer gets whose answers came late, but came. */
 const PATIENCE_MAX = 8;
