@@ -7,6 +7,7 @@ import {
   splitNamed,
 } from "./frames.ts";
 import { concat } from "../bytes/mod.ts";
+import { orderOfTopic } from "./channels.ts";
 import { LIMITS } from "./limits.ts";
 
 const ANSWERED = Uint8Array.of(0);
@@ -70,6 +71,7 @@ export async function answer(
     // Before it comes: who writes slowly holds it all the while.
     const content = await reader.next(LIMITS.requestBytesMax, hold);
     const { name, body } = splitNamed(content);
+    stream.order?.(orderOfTopic(name));
     const bytes = frame(await answered(() => handler(name, body.slice())));
     hold(bytes.length);
     await stream.write(bytes);

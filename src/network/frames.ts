@@ -7,6 +7,8 @@ export interface Duplex {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Resolves when more may be written. */
   write(bytes: Uint8Array): Promise<void>;
+  /** What has a higher order is sent first, where the plane has that. */
+  order?(sendOrder: number): void;
   /** Nothing more is written. */
   end(): Promise<void>;
   /** Ends both directions at once. */

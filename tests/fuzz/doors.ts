@@ -2,10 +2,13 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { Announcements } from "../../src/consensus/batches/announcement.ts";
+import { cutOf, cutUp, nodeOver } from "../../src/consensus/batches/cut.ts";
+import { readOutline, serve } from "../../src/consensus/batches/outline.ts";
 import { Judge } from "../../src/consensus/judge.ts";
 import { relayMessages } from "../../src/consensus/relay.ts";
 import { HeaderRules } from "../../src/consensus/rules.ts";
 import { Senders } from "../../src/consensus/senders.ts";
+import { makeBatch } from "../../src/consensus/testing/batch.ts";
 import { Validators } from "../../src/consensus/validators.ts";
 import type { CoreExports } from "../../src/core/mod.ts";
 import { Book } from "../../src/network/book.ts";
@@ -40,7 +43,7 @@ import {
 import { BlockSchema } from "../../src/proto/gen/rustorium/v1/block_pb.ts";
 import { ProposalSchema } from "../../src/proto/gen/rustorium/v1/consensus_pb.ts";
 import { fromBinary } from "@bufbuild/protobuf";
-import { concat } from "../../src/bytes/mod.ts";
+import { concat, equal } from "../../src/bytes/mod.ts";
 import { address, genesisHash, samples } from "../support/samples.ts";
 
 /** Something that bytes of a peer come to: it takes them, or rejects with a code. */
@@ -201,5 +204,35 @@ export function relayDoors(core: CoreExports): Record<string, Door> {
       concat(Uint8Array.of(8, 1, 18, samples.vote.length), samples.vote),
     ),
     held: door("held", toBinary(HeldBatchesSchema, held)),
+  };
+}
+
+/** What peers answer when a batch is asked for. */
+export function batchDoors(core: CoreExports): Record<string, Door> {
+  const { digest, batch, payload } = makeBatch(core, genesisHash, 1, {
+    ...{ envelopes: 150, bodyBytes: 1_000 },
+  });
+  const { answer } = serve(core, batch);
+  const cut = cutOf({
+    ...{ payloadBytes: payload.length, transactionCount: 150 },
+  })!;
+  const chunk = cutUp(payload, cut)![0]!;
+  const node = nodeOver(core, chunk, cut, 0)!;
+  return {
+    outline: {
+      sample: answer,
+      enter(bytes) {
+        const outline = readOutline({ core, genesisHash }, digest, bytes);
+        assert.equal(outline !== undefined, equal(bytes, answer));
+      },
+    },
+    chunk: {
+      sample: chunk,
+      enter(bytes) {
+        const over = nodeOver(core, bytes, cut, 0);
+        const isRight = over !== undefined && equal(over, node);
+        assert.equal(isRight, equal(bytes, chunk));
+      },
+    },
   };
 }

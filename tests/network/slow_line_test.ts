@@ -155,7 +155,7 @@ Deno.test("a vote beside fifty bulk streams arrives within two round trips, nine
 async function firstReply(dialer: Endpoint, record: KnownRecord) {
   const start = performance.now();
   const question = async (link: Link) => {
-    await ask(await link.openRequest(), "ping", NOTHING);
+    await ask(await link.openRequest(0), "ping", NOTHING);
     return performance.now() - start;
   };
   let early: Promise<number> | undefined;
@@ -211,7 +211,7 @@ Deno.test("early questions are those that change nothing, and packets that are s
   const early = async (topic: string) => {
     let answer: Promise<Uint8Array> | undefined;
     const link = await dialer.dial(record, (one) => {
-      answer = one.openRequest().then((stream) => ask(stream, topic, NOTHING));
+      answer = one.openRequest(0).then((stream) => ask(stream, topic, NOTHING));
       answer.catch(() => undefined);
     });
     try {

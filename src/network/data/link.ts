@@ -1,4 +1,10 @@
-import { type Class, CLASS_NAMES, CLASSES, classOf } from "../channels.ts";
+import {
+  type Class,
+  CLASS_NAMES,
+  CLASSES,
+  classOf,
+  orderOf,
+} from "../channels.ts";
 import {
   type Duplex,
   HEAD_BYTES,
@@ -10,10 +16,6 @@ import { LIMITS } from "../limits.ts";
 import { Allowance, CREDIT, Grant, readCredit } from "./credit.ts";
 import { Turns } from "./turns.ts";
 import type { Window } from "./window.ts";
-
-/** Streams with a higher order are sent first. */
-const SEND_ORDER: Record<Class, number> = { 0: 2, 1: 1, 2: 0 };
-const REQUEST_ORDER = 0;
 
 /** What an authenticated connection hands over. */
 export interface LinkHandlers {
@@ -99,9 +101,10 @@ export class Link {
     await this.#write(of, frames);
   }
 
-  async openRequest(): Promise<Duplex> {
+  /** Streams with a higher order are sent first. */
+  async openRequest(sendOrder: number): Promise<Duplex> {
     const stream = await this.#connection.createBidirectionalStream({
-      sendOrder: REQUEST_ORDER,
+      sendOrder,
       waitUntilAvailable: true,
     });
     return this.#counted(stream);
@@ -123,7 +126,7 @@ export class Link {
 
   async #open(of: Class) {
     const stream = await this.#connection.createUnidirectionalStream({
-      sendOrder: SEND_ORDER[of],
+      sendOrder: orderOf(of),
       waitUntilAvailable: true,
     });
     return stream.getWriter();
@@ -181,7 +184,7 @@ export class Link {
   }
 
   #counted(stream: Deno.QuicBidirectionalStream): Duplex {
-    const { write, chunks, end, abort } = duplexOf(stream);
+    const plain = duplexOf(stream);
     let open = 1;
     const leave = () => {
       this.#openRequests -= open;
@@ -189,15 +192,16 @@ export class Link {
     };
     this.#openRequests += open;
     return {
-      end: () => end().finally(leave),
+      ...plain,
+      end: () => plain.end().finally(leave),
       abort(reason) {
         leave();
-        abort(reason);
+        plain.abort(reason);
       },
-      chunks: this.#countedChunks(chunks),
+      chunks: this.#countedChunks(plain.chunks),
       write: (bytes) => {
         this.sentBytes += bytes.length;
-        return write(bytes);
+        return plain.write(bytes);
       },
     };
   }
@@ -246,6 +250,9 @@ export function duplexOf(stream: Deno.QuicBidirectionalStream): Duplex {
     chunks: chunks(),
     write: (bytes) => writer.write(bytes),
     end: () => writer.close(),
+    order(sendOrder) {
+      stream.writable.sendOrder = sendOrder;
+    },
     abort(reason) {
       writer.abort(reason).catch(() => undefined);
       reader.cancel(reason).catch(() => undefined);

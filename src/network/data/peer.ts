@@ -2,7 +2,12 @@ import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
 import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
-import { type Class, CLASSES, isReplaySafe } from "../channels.ts";
+import {
+  type Class,
+  CLASSES,
+  isReplaySafe,
+  orderOfTopic,
+} from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import { answer, ask } from "../exchange.ts";
 import { type Duplex, isMalformed } from "../frames.ts";
@@ -291,16 +296,17 @@ export class DataPeer {
   }
 
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
+    const order = orderOfTopic(topic);
     const early = this.#links.length === 0 ? this.#early : undefined;
     if (early && isReplaySafe(topic)) {
       try {
-        return await ask(await early.link.openRequest(), topic, body);
+        return await ask(await early.link.openRequest(order), topic, body);
       } catch {
         // It is asked again, where that is as good.
       }
     }
     const link = this.#links[0] ?? await this.#early?.confirmed;
     if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
-    return await ask(await link.openRequest(), topic, body);
+    return await ask(await link.openRequest(order), topic, body);
   }
 }

@@ -133,7 +133,7 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
       await end;
     }
     const link = await hostile.dial(record);
-    const stream = await link.openRequest();
+    const stream = await link.openRequest(0);
     await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
     await stream.end();
     const answers = [];
