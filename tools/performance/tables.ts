@@ -1,6 +1,8 @@
 import { total } from "../../src/simulation/mod.ts";
 import { row } from "../generated_doc.ts";
 import { figuresOf } from "./experiments.ts";
+import { networkTable } from "./network_tables.ts";
+import type { Transfer } from "./network.ts";
 import type { Figures, PerformanceRecord, WanFigures } from "./record.ts";
 import { wanFigures } from "./wan.ts";
 
@@ -35,6 +37,25 @@ export interface Words {
   settings: (figures: Figures) => string;
   /** What travels, as it is named in the table. */
   kinds: Record<"votes" | "proposals" | "batches" | "announcements", string>;
+  network:
+    & Record<
+      | "bulk"
+      | "vote"
+      | "handshake"
+      | "answer"
+      | "trips"
+      | "full"
+      | "early"
+      | "congestion"
+      | "cpu"
+      | "crossings"
+      | "arrived"
+      | "source"
+      | "seconds"
+      | "times",
+      string
+    >
+    & { transfers: Record<Transfer, string> };
   nothing: string;
 }
 
@@ -53,6 +74,7 @@ export function fill(
     if (kind === "loads") return loadTable(record, name, words);
     if (kind === "benches") return benchTable(record, name, words);
     if (kind === "wan") return wanTable(record, name, words);
+    if (kind === "network") return networkTable(record.network, name, words);
     if (kind === "settings") return settings(record, name, words);
     throw new RangeError(`no table ${kind}:${name}`);
   });
