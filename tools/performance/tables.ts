@@ -70,7 +70,7 @@ export function fill(
     /!\[.*\]\(performance\/(\w+)\.svg\)\n\n/g,
     (image, name) => plots.has(name) ? image : "",
   );
-  return drawn.replaceAll(/\{\{(\w+):(\w+)\}\}/g, (_, kind, name) => {
+  return drawn.replaceAll(/\{\{(\w+):([\w:]+)\}\}/g, (_, kind, name) => {
     if (kind === "loads") return loadTable(record, name, words);
     if (kind === "benches") return benchTable(record, name, words);
     if (kind === "wan") return wanTable(record, name, words);
@@ -107,17 +107,19 @@ function loadTable(
   return [row(head), row(head.map(() => "---:")), ...rows].join("\n");
 }
 
-/** Benchmarks whose name begins so. */
+/** The benchmarks of a module, or of one thing in it. */
 function benchTable(
   { benches }: PerformanceRecord,
-  module: string,
+  what: string,
   { columns, nothing }: Words,
 ): string {
-  const chosen = benches.filter(({ name }) => name.startsWith(`${module}::`));
+  const chosen = benches.filter(({ name }) =>
+    name.startsWith(`${what}::`) || name.startsWith(`${what}/`)
+  );
   if (chosen.length === 0) return nothing;
   const head = [columns.stage, columns.transfer, columns.checks];
   const rows = chosen.map(({ name, leastUs, checks }) =>
-    row([`\`${name}\``, leastUs.toPrecision(3), checks.toPrecision(3)])
+    row([`\`${name}\``, precise(leastUs), checks ? precise(checks) : "–"])
   );
   return [row(head), row(["---", "---:", "---:"]), ...rows].join("\n");
 }
@@ -173,6 +175,11 @@ function trafficOf(
     ...[all, ...named, rest].map(each),
   ];
 }
+
+const precise = (value: number) =>
+  value.toLocaleString("en", {
+    ...{ minimumSignificantDigits: 3, maximumSignificantDigits: 3 },
+  });
 
 const grouped = (value: number) => Math.round(value).toLocaleString("en");
 

@@ -156,6 +156,25 @@ Deno.test("the network: a slow line, the first answer, batches, and blocks from 
   assert.deepEqual(filled("transfer")[2], "| three peers | 2.8 | 3.00 |");
 });
 
+Deno.test("benchmarks of a module, or of one thing in it, with three digits", () => {
+  const benches = [
+    ["core::verify/transfers=64", 1_201.33, 44.128],
+    ["core::verify_all/transfers=64", 1, 1],
+    ["port::call", 0.00304, 0],
+  ].map(([name, leastUs, checks]) => ({
+    ...{ name: `${name}`, usualUs: 1 },
+    ...{ leastUs: Number(leastUs), checks: Number(checks) },
+  }));
+  const filled = (what: string) =>
+    fill(`{{benches:${what}}}`, { ...EMPTY, benches }, ENGLISH, new Set())
+      .split("\n").slice(2);
+  assert.equal(filled("core").length, 2);
+  assert.deepEqual(filled("core::verify"), [
+    "| `core::verify/transfers=64` | 1,200 | 44.1 |",
+  ]);
+  assert.deepEqual(filled("port"), ["| `port::call` | 0.00304 | – |"]);
+});
+
 Deno.test("a drawing is an SVG of its own, with the figures as ratios", () => {
   const svg = drawPlots(measured(FULL)).get("accounts")!;
   assert.match(svg, /^<svg /);
