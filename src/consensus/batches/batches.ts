@@ -115,6 +115,7 @@ export class Batches {
     this.#forwarding = new Forwarding({
       ...options,
       height: () => this.#height,
+      neededMs: () => this.#press.forwardMs,
     });
   }
 
@@ -201,7 +202,7 @@ export class Batches {
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
-    this.#exchange.repeat();
+    this.#exchange.decided();
     this.#press.decided(named.length > 0, nextMs);
     // Others may be the authors of what waits from here on.
     this.pending({ isReady: true, isFresh: true });
