@@ -22,6 +22,8 @@ const FETCHES_MAX = 64;
 /** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
 const ANNOUNCE_EVERY_MS = 5;
 const ANNOUNCE_EVERY_MS_EACH = 1;
+/** Without a block for so long, what is held is said again. */
+const REPEAT_MS = 1_000;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -59,6 +61,7 @@ export class Exchange {
   #unsaid: Uint8Array[] = [];
   #saidMs = -Infinity;
   #timer: Timer | undefined;
+  #repeating: Timer | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
@@ -76,6 +79,7 @@ export class Exchange {
   /** Sends an own batch. It says itself that its author holds it. */
   publish({ batch }: OwnBatch): void {
     this.#options.network.broadcast(Channel.batch, batch);
+    this.#repeatLater();
   }
 
   /** Another one's batch is valid, and stored here or about to be. */
@@ -84,20 +88,42 @@ export class Exchange {
     if (history.has(digest) || pool.has(digest)) return;
     if (refused.isMuted(facts.author)) return;
     pool.add(digest, facts, height());
+    // The words of enough others may have come before it.
+    if (pool.isHeld(digest)) this.#options.onEligible(digest);
     this.#hold(digest, facts.author);
     this.#announce([digest]);
+    this.#repeatLater();
   }
 
-  /** Says again what we hold: announcements get lost, and nodes restart. */
-  repeat(): void {
-    const { pool, height } = this.#options;
-    const digests = pool.waitingSince(height() - 1n);
-    if (digests.length > 0) this.#announce(digests.slice(0, DIGESTS_MAX));
+  /** The height before is decided. An empty block has passed over whatever waits. */
+  decided(isFull: boolean): void {
+    const { height } = this.#options;
+    this.#repeating?.cancel();
+    this.#repeating = undefined;
+    this.#repeat(isFull ? height() - 1n : height());
+    this.#repeatLater();
   }
 
   stop(): void {
     this.#stopped.abort();
     this.#timer?.cancel();
+    this.#repeating?.cancel();
+  }
+
+  /** Says again what we hold since before that height: announcements get lost, and nodes restart. */
+  #repeat(before: bigint): void {
+    const digests = this.#options.pool.waitingSince(before);
+    if (digests.length > 0) this.#announce(digests.slice(0, DIGESTS_MAX));
+  }
+
+  #repeatLater(): void {
+    const { clock, height, pool } = this.#options;
+    if (this.#repeating || pool.isEmpty || this.#stopped.signal.aborted) return;
+    this.#repeating = clock.schedule(REPEAT_MS, () => {
+      this.#repeating = undefined;
+      this.#repeat(height() + 1n);
+      this.#repeatLater();
+    });
   }
 
   /** Batches of a block come together, and are announced together. */
