@@ -246,6 +246,11 @@ export declare namespace core {
          */
         loadPage(slot: number, name: Uint8Array | number[], bytes: Uint8Array | number[]): void;
         /**
+         * A while has passed without a block: it counts as a height for what was
+         * forwarded.
+         */
+        lull(): void;
+        /**
          * The same, after `beginBlock` and before `run`.
          */
         missingForBlock(): Uint8Array;

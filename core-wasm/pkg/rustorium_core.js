@@ -942,6 +942,13 @@ let wasm_bindgen = (function(exports) {
             }
         }
         /**
+         * A while has passed without a block: it counts as a height for what was
+         * forwarded.
+         */
+        lull() {
+            wasm.shard_lull(this.__wbg_ptr);
+        }
+        /**
          * The same, after `beginBlock` and before `run`.
          * @returns {Uint8Array}
          */

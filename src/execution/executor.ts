@@ -111,6 +111,10 @@ export class ShardedExecutor implements Executor {
     return chunks;
   }
 
+  lull(): Promise<void> {
+    return this.#together(() => this.#pool.lull());
+  }
+
   named(
     payloadRoot: Uint8Array,
     digest: Uint8Array,

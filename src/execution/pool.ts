@@ -92,6 +92,10 @@ export class Pool {
     return chunks.length === 1 ? chunks[0]! : join(chunks);
   }
 
+  async lull(): Promise<void> {
+    await this.#each((shard) => shard.lull());
+  }
+
   async release(payload: Uint8Array): Promise<void> {
     const parts = this.#partsOf(payload);
     await this.#each((shard, at) => shard.release(parts[at]!));

@@ -17,6 +17,8 @@ export interface Shard {
   assemble(limits: Required<BatchLimits>): Promise<Uint8Array>;
   /** Envelopes, none where nothing is due. */
   forward(limits: ForwardLimits): Promise<Uint8Array>;
+  /** A while has passed without a block: it counts as a height for what was forwarded. */
+  lull(): Promise<void>;
   release(payload: Uint8Array): Promise<void>;
   /** What was assembled last is the part of a batch that is called so for now. */
   name(name: Uint8Array): Promise<void>;
@@ -104,6 +106,7 @@ export function inlineShard(
       call(() => shard.assemble(height, bytes, transactions, buckets)),
     forward: ({ height, bytes, first, second }) =>
       call(() => shard.forward(height, bytes, first, second)),
+    lull: () => call(() => shard.lull()),
     release: (payload) => call(() => shard.release(payload)),
     name: (name) => call(() => shard.name(name)),
     rename: (from, to, until) => call(() => shard.rename(from, to, until)),

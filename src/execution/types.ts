@@ -168,9 +168,11 @@ export interface Executor {
    * For each node concatenated envelopes that it should put into its batches,
    * empty where none are due. They stay here and count as forwarded: to the first
    * author at once, to the second when nothing of the bucket has moved for some
-   * heights, and again in the next epoch.
+   * heights or lulls, and again in the next epoch.
    */
   forward(limits: readonly ForwardLimits[]): Promise<Uint8Array[]>;
+  /** A while has passed without a block: it counts as a height for what was forwarded. */
+  lull(): Promise<void>;
   /** A draft has become the batch with that digest, for blocks up to `until`: it need not be handed over to be executed. */
   named(
     payloadRoot: Uint8Array,

@@ -79,7 +79,7 @@ struct Entry {
     is_listed: bool,
     /// To make room for what is being looked at.
     is_doomed: bool,
-    /// The last height at which it was forwarded; 0: never.
+    /// The last turn in which it was forwarded; 0: never.
     forwarded: u64,
     links: Links,
 }

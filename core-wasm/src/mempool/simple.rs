@@ -101,8 +101,8 @@ fn next(
         if !entry.reserved && !taken.contains(at) {
             let price = entry.terms.price(rules.base_fee);
             let next = (price, Reverse(entry.number), *at, *nonce, sender, lane);
-            let is_free =
-                rules.refuses(&entry.terms).is_none() && !entry.is_elsewhere(rules.height);
+            let turn = mempool.resting.turn(rules.height);
+            let is_free = rules.refuses(&entry.terms).is_none() && !entry.is_elsewhere(turn);
             return is_free.then_some(next);
         }
         expected += 1;

@@ -452,6 +452,7 @@ proptest! {
                     let all = BucketSet::ALL;
                     is_forwarded |= !world.mempool.forward(max_fee, &all, &all, 500).is_empty();
                 }
+                11 => world.mempool.lull(),
                 _ => {}
             }
             let mempool = &world.mempool;

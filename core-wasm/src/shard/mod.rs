@@ -171,6 +171,11 @@ impl Shard {
         self.mempool.forward(height, first, second, bytes)
     }
 
+    /// A while has passed without a block: see [`Mempool::forward`].
+    pub fn lull(&mut self) {
+        self.mempool.lull();
+    }
+
     /// Gives back what was assembled and not decided.
     pub fn release(&mut self, payload: &[u8]) {
         self.mempool.release(payload, &self.genesis.hash);

@@ -139,6 +139,12 @@ impl Shard {
         Ok(self.0.forward(height, &buckets(first)?, &buckets(second)?, bytes as usize))
     }
 
+    /// A while has passed without a block: it counts as a height for what was
+    /// forwarded.
+    pub fn lull(&mut self) {
+        self.0.lull();
+    }
+
     /// Gives the transactions of a payload that was not decided back.
     pub fn release(&mut self, payload: &[u8]) {
         self.0.release(payload);
