@@ -19,6 +19,7 @@ import type {
   BlockResult,
   Executor,
   ForwardLimits,
+  Pending,
   Roots,
   SlotMove,
   SubmitResult,
@@ -79,7 +80,7 @@ export class ShardedExecutor implements Executor {
     this.#callbacks.push(callback);
   }
 
-  pending(): Promise<{ transactions: number; bytes: number }> {
+  pending(): Promise<Pending> {
     return this.#together(() => this.#pool.pending());
   }
 

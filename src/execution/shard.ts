@@ -1,5 +1,5 @@
 import type { core, CoreExports } from "../core/mod.ts";
-import type { BatchLimits, ForwardLimits, Page } from "./types.ts";
+import type { BatchLimits, ForwardLimits, Page, Pending } from "./types.ts";
 
 /**
  * One owner of slots, wherever it runs. Tables of bytes are the core's: what
@@ -10,7 +10,7 @@ export interface Shard {
   height(): Promise<bigint>;
   /** The ids (32 bytes each), then the codes (u32 each); 0xffffffff for another shard's. */
   submit(envelopes: Uint8Array): Promise<Uint8Array>;
-  pending(): Promise<{ transactions: number; bytes: number }>;
+  pending(): Promise<Pending>;
   /** Sum of: 1 where a batch from the own buckets would not be empty, 2 where something of the others was never forwarded. */
   waiting(own: Uint8Array): Promise<number>;
   /** A payload, empty where nothing is ready. */
@@ -97,6 +97,8 @@ export function inlineShard(
     pending: () =>
       call(() => ({
         transactions: shard.pendingCount(),
+        takeable: shard.takeableCount(),
+        taken: shard.takenCount(),
         bytes: shard.pendingBytes(),
       })),
     waiting: (own) => call(() => shard.waiting(own)),

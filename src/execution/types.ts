@@ -138,6 +138,17 @@ export interface SlotMove {
   to: number;
 }
 
+/** What is in the mempool. */
+export interface Pending {
+  transactions: number;
+  /** Of them those that blocks could take as they come: not what waits behind a gap. */
+  takeable: number;
+  /** Executed of what was in it, since the start. */
+  taken: number;
+  /** Of all. */
+  bytes: number;
+}
+
 export interface Executor {
   /** The last executed height. */
   height(): Promise<bigint>;
@@ -150,7 +161,7 @@ export interface Executor {
   onPending(callback: (waiting: Waiting) => void): void;
   /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
   setBuckets(own: Uint8Array): Promise<void>;
-  pending(): Promise<{ transactions: number; bytes: number }>;
+  pending(): Promise<Pending>;
   /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
   assemble(limits: BatchLimits): Promise<BatchDraft | undefined>;
   /**

@@ -342,6 +342,7 @@ impl Shard {
         self.height = block.height;
         self.last_base_fee = block.base_fee;
         self.mempool.end_block(self.height, &self.state)?;
+        self.mempool.set_base_fee(self.base_fee);
         self.known.expire(self.height);
         Ok(table)
     }

@@ -7,10 +7,12 @@ import { Forwarding, type Rota } from "../buckets/mod.ts";
 import { equal } from "../../bytes/mod.ts";
 import type { History } from "../history.ts";
 import type { Journal } from "../journal.ts";
+import type { Transfer } from "../transfer/mod.ts";
 import type { Validators } from "../validators.ts";
 import { Announcements } from "./announcement.ts";
 import { Author } from "./author.ts";
 import { type BatchFacts, isInTime, readBatch } from "./entry.ts";
+import { ChunkSource } from "./chunk_source.ts";
 import { Exchange } from "./exchange.ts";
 import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
@@ -28,6 +30,7 @@ export interface BatchesOptions {
   clock: Clock;
   log: Log;
   network: Network;
+  transfer: Transfer;
   store: Store;
   executor: Executor;
   signer: Signer;
@@ -87,6 +90,7 @@ export class Batches {
       height: () => this.#height,
     });
     this.#fetcher = new Fetcher({ ...options, refused: this.#refused });
+    new ChunkSource(options).start();
     this.#announcements = new Announcements(options);
     this.#exchange = new Exchange({
       ...options,

@@ -19,6 +19,12 @@ const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = [300, 300, 600, 1_200];
 const FETCHES_MAX = 64;
+/** Where its author did not sign for one of these faults, whoever sends the batch has made it. */
+const SPOILED: ReadonlySet<number> = new Set([
+  ErrorCode.BATCH_MALFORMED,
+  ErrorCode.BATCH_MISMATCH,
+  ErrorCode.SIGNATURE_INVALID,
+]);
 /** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
 const ANNOUNCE_EVERY_MS = 5;
 const ANNOUNCE_EVERY_MS_EACH = 1;
@@ -174,15 +180,16 @@ export class Exchange {
   }
 
   async #take(from: string, batch: Uint8Array): Promise<void> {
-    const { core, pool, storing } = this.#options;
+    const { core, network, pool, storing } = this.#options;
     const named = readBatch(core, batch);
-    if (!named || !this.#isNew(named.digest)) return;
+    if (!named) return network.rate?.(from, "invalid");
+    if (!this.#isNew(named.digest)) return;
     const { digest, facts } = named;
     const height = this.#options.height();
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    if (!await this.#inTurn(facts, () => this.#isValid(named))) return;
+    if (!await this.#inTurn(facts, () => this.#isValid(named, from))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
     this.#options.network.rate?.(from, "useful");
@@ -206,11 +213,15 @@ export class Exchange {
     }
   }
 
-  async #isValid(named: NamedBatch): Promise<boolean> {
-    const { fetcher, height, refused } = this.#options;
+  async #isValid(named: NamedBatch, from: string): Promise<boolean> {
+    const { fetcher, height, network, refused } = this.#options;
     const { digest, facts } = named;
     if (refused.has(digest) || refused.isMuted(facts.author)) return false;
-    return await fetcher.refusal(named, height()) === undefined;
+    const refusal = await fetcher.refusal(named, height());
+    const isSpoiled = refusal && !refusal.isAuthors &&
+      SPOILED.has(refusal.code);
+    if (isSpoiled) network.rate?.(from, "invalid");
+    return refusal === undefined;
   }
 
   #receiveHeld(from: string, message: Uint8Array): void {
