@@ -157,8 +157,8 @@ export interface Executor {
 
   /** Concatenated envelopes. Admits each to the mempool or says why not. */
   submit(envelopes: Uint8Array): Promise<SubmitResult>;
-  /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. */
-  onPending(callback: (waiting: Waiting) => void): void;
+  /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. What is not urgent may be told a little later. */
+  onPending(callback: (waiting: Waiting, isUrgent: boolean) => void): void;
   /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
   setBuckets(own: Uint8Array): Promise<void>;
   pending(): Promise<Pending>;

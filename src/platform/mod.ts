@@ -13,7 +13,7 @@ export {
   KV_LIMITS,
 } from "./kv_limits.ts";
 export { LOG_LEVELS, type LogLevel, type LogLine, logTo } from "./log_line.ts";
-export { connect, serve, transfer } from "./port.ts";
+export { connect, serve, sometime, transfer } from "./port.ts";
 
 export { systemClock } from "./real/clock.ts";
 export { type HomeLock, lockHome } from "./real/home_lock.ts";

@@ -116,6 +116,7 @@ export class Batches {
       ...options,
       height: () => this.#height,
       isTaking: () => !this.#pool.isEmpty,
+      neededMs: () => this.#press.forwardMs,
     });
   }
 

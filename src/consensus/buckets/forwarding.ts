@@ -6,10 +6,10 @@ import {
   FORWARD_MESSAGE_BYTES_MAX,
   Intake,
 } from "./intake.ts";
-import { add, bucketSet, has, type Rota } from "./rota.ts";
+import { add, bucketSet, has, type Rota, type Turn } from "./rota.ts";
 import { Whereabouts, type WhereaboutsOptions } from "./whereabouts.ts";
 
-/** Transactions that come one by one travel together. */
+/** Transactions that come one by one travel together, for so long at least. */
 const GATHER_MS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** A peer that did not take a chunk is passed over for so long. */
@@ -31,12 +31,25 @@ export interface ForwardingOptions extends Omit<WhereaboutsOptions, "onFound"> {
   height: () => bigint;
   /** Whether batches wait for a block. */
   isTaking: () => boolean;
+  /** Before that authors have no use for what comes, while blocks follow each other; monotonic milliseconds. */
+  neededMs: () => number;
 }
 
 /** What a peer is the first and the second author of. */
 interface Due {
   first: Uint8Array;
   second: Uint8Array;
+}
+
+/** What follows from whose turn it is, and who can be reached. */
+interface Division {
+  turn: Turn;
+  /** Who can be reached, and whether transactions come quickly. */
+  reach: string;
+  /** What stays here. */
+  kept: Uint8Array;
+  /** By peer what is to go there. */
+  targets: ReadonlyMap<string, Due>;
 }
 
 /**
@@ -58,9 +71,12 @@ export class Forwarding {
   /** By peer the height at which it last said something. */
   readonly #heard = new Map<string, bigint>();
   #greetedIn = -1n;
+  /** The last one: it holds for many blocks. */
+  #division: Division | undefined;
   /** Blocks with transactions since the last without. */
   #fullBlocks = 0;
   #timer: Timer | undefined;
+  #dueMs = Infinity;
   /** Since something was there to be forwarded for the first time. */
   #lulls = 0;
   #lull: Timer | undefined;
@@ -88,10 +104,17 @@ export class Forwarding {
 
   /** Something may go to somebody else now. */
   wake(): void {
-    const { clock, validators } = this.#options;
-    if (this.#timer || this.#stopped || validators.count === 1) return;
-    this.#timer = clock.schedule(GATHER_MS, () => {
-      this.#timer = undefined;
+    const { clock, validators, neededMs } = this.#options;
+    if (this.#stopped || validators.count === 1) return;
+    const now = clock.monotonic();
+    const waitMs = this.#isBusy
+      ? Math.max(GATHER_MS, neededMs() - now)
+      : GATHER_MS;
+    if (this.#dueMs <= now + waitMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = now + waitMs;
+    this.#timer = clock.schedule(waitMs, () => {
+      this.#dueMs = Infinity;
       this.#run();
     });
   }
@@ -110,14 +133,7 @@ export class Forwarding {
 
   /** What it brings to nobody: 32 bytes, as the own ones of a turn. */
   kept(height: bigint): Uint8Array {
-    const { own, first } = this.#options.rota.at(height);
-    if (!this.#isBusy) return own;
-    const peers = this.#reachable();
-    const buckets = bucketSet();
-    for (const [bucket, author] of first.entries()) {
-      if (has(own, bucket) && !peers.has(author)) add(buckets, bucket);
-    }
-    return buckets;
+    return this.#divided(height).kept;
   }
 
   /** The validator that greeted from a peer. */
@@ -161,7 +177,7 @@ export class Forwarding {
       this.#whereabouts.greet();
     }
     const idle: [peer: string, due: Due][] = [];
-    for (const [peer, due] of this.#targets()) {
+    for (const [peer, due] of this.#divided(height()).targets) {
       if (this.#running.has(peer)) this.#running.set(peer, due);
       else idle.push([peer, due]);
     }
@@ -172,14 +188,14 @@ export class Forwarding {
   }
 
   async #sendAll(peer: string, first: Promise<Uint8Array>): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, height, log } = this.#options;
     try {
       let chunk: Promise<Uint8Array> | undefined = first;
       while (chunk) {
         this.#running.set(peer, undefined);
         const isMore = await this.#sendOne(peer, await chunk);
         const due = this.#running.get(peer) ??
-          (isMore ? this.#targets().get(peer) : undefined);
+          (isMore ? this.#divided(height()).targets.get(peer) : undefined);
         chunk = due && !this.#stopped
           ? this.#take([due]).then(([one]) => one!)
           : undefined;
@@ -211,11 +227,31 @@ export class Forwarding {
     return true;
   }
 
-  /** Who is to get which buckets. In the place of an author that cannot be reached stands the other one, then any validator, which forwards again. */
-  #targets(): Map<string, Due> {
-    const { rota, height } = this.#options;
-    const { own, first, second } = rota.at(height());
+  #divided(height: bigint): Division {
+    const turn = this.#options.rota.at(height);
     const peers = this.#reachable();
+    const reach = `${this.#isBusy} ${[...peers].join(" ")}`;
+    const last = this.#division;
+    if (last?.turn === turn && last.reach === reach) return last;
+    const kept = this.#kept(turn, peers);
+    const targets = this.#targets(turn, peers);
+    return this.#division = { turn, reach, kept, targets };
+  }
+
+  #kept({ own, first }: Turn, peers: ReadonlyMap<string, string>): Uint8Array {
+    if (!this.#isBusy) return own;
+    const buckets = bucketSet();
+    for (const [bucket, author] of first.entries()) {
+      if (has(own, bucket) && !peers.has(author)) add(buckets, bucket);
+    }
+    return buckets;
+  }
+
+  /** Who is to get which buckets. In the place of an author that cannot be reached stands the other one, then any validator, which forwards again. */
+  #targets(
+    { own, first, second }: Turn,
+    peers: ReadonlyMap<string, string>,
+  ): Map<string, Due> {
     const any = [...peers.values()];
     const targets = new Map<string, Due>();
     const give = (peer: string, part: keyof Due, bucket: number) => {
