@@ -42,11 +42,18 @@ export class ByteCache {
     name: string,
     load: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    const place = this.#places.get(name);
-    if (place) return place.slab.bytes.slice(place.start, place.end) as T;
-    const loaded = await load();
-    if (loaded) this.set(name, loaded);
-    return loaded;
+    const value = this.#view(name);
+    return value ? value.slice() as T : await this.#loaded(name, load);
+  }
+
+  /** The same for what `read` makes of the value; it must keep nothing of it. */
+  async reading<T>(
+    name: string,
+    load: () => Promise<Uint8Array | undefined>,
+    read: (value: Uint8Array) => T,
+  ): Promise<T | undefined> {
+    const value = this.#view(name) ?? await this.#loaded(name, load);
+    return value && read(value);
   }
 
   set(name: string, value: Uint8Array): void {
@@ -64,6 +71,20 @@ export class ByteCache {
 
   delete(name: string): void {
     this.#places.delete(name);
+  }
+
+  #view(name: string): Uint8Array | undefined {
+    const place = this.#places.get(name);
+    return place?.slab.bytes.subarray(place.start, place.end);
+  }
+
+  async #loaded<T extends Uint8Array>(
+    name: string,
+    load: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    const loaded = await load();
+    if (loaded) this.set(name, loaded);
+    return loaded;
   }
 
   /** One with room: the last, a new one, or the oldest that is large enough; older ones go. */

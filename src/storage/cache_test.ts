@@ -34,6 +34,16 @@ Deno.test("a cached value keeps nothing of what lay around it, and nobody can sp
   assert.deepEqual(await cached(cache, "a"), bytes(8, 1));
 });
 
+Deno.test("reading() gives what is made of the cached value, or of what is loaded", async () => {
+  const cache = new ByteCache(64 * KIB);
+  const load = () => Promise.resolve(bytes(3, 7));
+  const nothing = () => Promise.resolve(undefined);
+  const sum = (value: Uint8Array) => value.reduce((a, b) => a + b);
+  assert.equal(await cache.reading("a", nothing, sum), undefined);
+  assert.equal(await cache.reading("a", load, sum), 21);
+  assert.equal(await cache.reading("a", nothing, sum), 21);
+});
+
 Deno.test("many small values take no more memory than a few large ones", async () => {
   const cache = new ByteCache(64 * KIB);
   for (let n = 0; n < 1_000; n++) cache.set(`${n}`, bytes(1, 0));
