@@ -20,6 +20,7 @@ import { Pace } from "./pace.ts";
 import { Presence } from "./presence.ts";
 import { HeaderRules } from "./rules.ts";
 import { Senders } from "./senders.ts";
+import { Transfer } from "./transfer/mod.ts";
 import { OwnSignatures } from "./signatures.ts";
 import { Validators } from "./validators.ts";
 import { VoteWatch } from "./vote_watch.ts";
@@ -42,6 +43,7 @@ export interface Parts extends
   address: Uint8Array;
   rules: HeaderRules;
   journal: Journal;
+  transfer: Transfer;
   signatures: OwnSignatures;
   execution: Execution;
   validators: Validators;
@@ -107,9 +109,11 @@ export async function openParts(
       if (kind === "invalid_batch") batches.mute(validator);
     },
   });
+  const transfer = new Transfer({ clock, log, network });
   const batches = new Batches({
     onEvidence: (found) => accuser.accuse(found),
     ...{ core, clock, log, network, store, executor, signer, journal },
+    transfer,
     ...{ history, validators, rota, address, genesisHash, onError },
     parameters: rules.parameters,
     batchTransactionsMax: options.batchTransactionsMax,
@@ -150,6 +154,7 @@ export async function openParts(
       watch,
       senders,
       presence,
+      transfer,
       onDecided,
       accuser,
     },

@@ -20,6 +20,7 @@ import type {
   BlockResult,
   Executor,
   ForwardLimits,
+  Pending,
   Roots,
   SlotMove,
   SubmitResult,
@@ -81,7 +82,7 @@ export class ShardedExecutor implements Executor {
     this.#callbacks.push(callback);
   }
 
-  pending(): Promise<{ transactions: number; bytes: number }> {
+  pending(): Promise<Pending> {
     return this.#together(() => this.#pool.pending());
   }
 
@@ -108,6 +109,10 @@ export class ShardedExecutor implements Executor {
     });
     await this.#look((now) => now);
     return chunks;
+  }
+
+  lull(): Promise<void> {
+    return this.#together(() => this.#pool.lull());
   }
 
   named(

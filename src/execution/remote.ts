@@ -26,6 +26,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
         transfer(draft, [draft.payload.buffer as ArrayBuffer]);
     },
     forward: (limits) => executor.forward(limits),
+    lull: () => executor.lull(),
     named: (payloadRoot, digest, until) =>
       executor.named(payloadRoot, digest, until),
     release: (payload) => executor.release(payload),

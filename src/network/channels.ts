@@ -14,6 +14,12 @@ export const CLASS_NAMES: Readonly<Record<Class, string>> = {
 
 const URGENT = new Set(["vote", "proposal", "certificate"]);
 const BULK = new Set(["batch", "forward"]);
+/** Topics with large answers, or questions: they wait for what is smaller. */
+const LARGE: ReadonlyMap<string, number> = new Map([
+  ...[["batch", 2], ["forward", 2]] as const,
+  ...[["outline", 1], ["chunk", 1], ["block", 1]] as const,
+  ["snapshot", 0],
+]);
 const NAME = /^[a-z][a-z0-9_-]*$/;
 
 /** The class of a channel. Those that are not known are announcements. */
@@ -22,7 +28,27 @@ export function classOf(channel: string): Class {
   return BULK.has(channel) ? 2 : 1;
 }
 
+/** They change nothing, so that it does not matter who repeats them. */
+const REPLAY_SAFE = new Set([
+  ...["ping", "status", "block", "batch", "outline", "chunk"],
+]);
+
+/** Whether a question may be put before the handshake is confirmed, where anybody could repeat its packets. */
+export function isReplaySafe(topic: string): boolean {
+  return REPLAY_SAFE.has(topic);
+}
+
 /** Whether it may be the name of a channel or a topic. */
 export function isName(name: string): boolean {
   return name.length <= LIMITS.nameBytesMax && NAME.test(name);
+}
+
+/** Of a stream with messages of a class: higher ones are sent first. Proposals share the stream of votes. */
+export function orderOf(of: Class): number {
+  return 4 - of;
+}
+
+/** The same of a question and its answer. Those that are not known are small. */
+export function orderOfTopic(topic: string): number {
+  return LARGE.get(topic) ?? orderOf(1);
 }

@@ -7,29 +7,18 @@ import {
   splitNamed,
 } from "./frames.ts";
 import { concat } from "../bytes/mod.ts";
+import { orderOfTopic } from "./channels.ts";
 import { LIMITS } from "./limits.ts";
 
 const ANSWERED = Uint8Array.of(0);
 const REFUSED = Uint8Array.of(1);
 const REASON_BYTES_MAX = 512;
 
-/** Answers that have been written and not yet been read by those who asked, in bytes. */
-export class AnswerBudget {
-  #left: number;
-
-  constructor(bytes: number) {
-    this.#left = bytes;
-  }
-
+/** Memory for questions and answers. */
+export interface Budget {
   /** @throws RPC_BUSY */
-  take(bytes: number): void {
-    if (bytes > this.#left) throw fault(ErrorCode.RPC_BUSY, { bytes });
-    this.#left -= bytes;
-  }
-
-  give(bytes: number): void {
-    this.#left += bytes;
-  }
+  take(bytes: number): void;
+  give(bytes: number): void;
 }
 
 /**
@@ -42,33 +31,54 @@ export async function ask(
   topic: string,
   body: Uint8Array,
 ): Promise<Uint8Array> {
-  await stream.write(namedFrame(topic, body));
-  const reader = new FrameReader(stream.chunks);
-  const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
-  await stream.end();
+  const content = await asked(stream, namedFrame(topic, body));
   const rest = content.subarray(1);
   if (content[0] === ANSWERED[0]) return rest.slice();
   const reason = new TextDecoder().decode(rest.subarray(0, REASON_BYTES_MAX));
   throw fault(ErrorCode.PEER_REFUSED, { topic, reason });
 }
 
+/** A stream that broke is given back: there are only so many. */
+async function asked(
+  stream: Duplex,
+  question: Uint8Array,
+): Promise<Uint8Array> {
+  try {
+    await stream.write(question);
+    const reader = new FrameReader(stream.chunks);
+    const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
+    await stream.end();
+    return content;
+  } catch (thrown) {
+    stream.abort(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    throw thrown;
+  }
+}
+
 /** Reads the question on a stream that a peer opened, and answers it. Resolves when the answer was read. */
 export async function answer(
   stream: Duplex,
-  budget: AnswerBudget,
+  budget: Budget,
   handler: (topic: string, body: Uint8Array) => Promise<Uint8Array>,
 ): Promise<void> {
-  const reader = new FrameReader(stream.chunks);
-  const content = await reader.next(LIMITS.requestBytesMax);
-  const { name, body } = splitNamed(content);
-  const bytes = frame(await answered(() => handler(name, body.slice())));
-  budget.take(bytes.length);
+  let held = 0;
+  const hold = (bytes: number) => {
+    budget.take(bytes);
+    held += bytes;
+  };
   try {
+    const reader = new FrameReader(stream.chunks);
+    // Before it comes: who writes slowly holds it all the while.
+    const content = await reader.next(LIMITS.requestBytesMax, hold);
+    const { name, body } = splitNamed(content);
+    stream.order?.(orderOfTopic(name));
+    const bytes = frame(await answered(() => handler(name, body.slice())));
+    hold(bytes.length);
     await stream.write(bytes);
     await stream.end();
     await reader.end();
   } finally {
-    budget.give(bytes.length);
+    budget.give(held);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import { isName } from "./channels.ts";
 
@@ -7,13 +7,23 @@ export interface Duplex {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Resolves when more may be written. */
   write(bytes: Uint8Array): Promise<void>;
+  /** What has a higher order is sent first, where the plane has that. */
+  order?(sendOrder: number): void;
   /** Nothing more is written. */
   end(): Promise<void>;
   /** Ends both directions at once. */
   abort(reason: Error): void;
 }
 
-const HEAD_BYTES = 4;
+/** Of the length in front of each frame. */
+export const HEAD_BYTES = 4;
+const ENDED = "the stream ended within a frame";
+
+/** Whether somebody sent what no honest node sends. A stream that ended early is no such thing: whoever sent it may have crashed. */
+export function isMalformed(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code === ErrorCode.MESSAGE_MALFORMED && thrown.detail !== ENDED;
+}
 
 /** `length (u32, little endian) | content`. */
 export function frame(content: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -35,7 +45,7 @@ export async function* readFrames(
   const cutter = new FrameCutter(bytesMax);
   for await (const chunk of chunks) yield* cutter.add(chunk);
   if (cutter.isWithin) {
-    throw fault(ErrorCode.MESSAGE_MALFORMED, "the stream ends within a frame");
+    throw fault(ErrorCode.MESSAGE_MALFORMED, ENDED);
   }
 }
 
@@ -95,13 +105,17 @@ export class FrameReader {
     this.#iterator = chunks[Symbol.asyncIterator]();
   }
 
-  /** @throws MESSAGE_MALFORMED when it is longer than `bytesMax` or the stream ends. */
-  async next(bytesMax: number): Promise<Uint8Array<ArrayBuffer>> {
+  /** `onLength` hears of its length before it comes. @throws MESSAGE_MALFORMED when it is longer than `bytesMax` or the stream ends. */
+  async next(
+    bytesMax: number,
+    onLength: (bytes: number) => void = () => {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const head = await this.#take(HEAD_BYTES);
     const length = new DataView(head.buffer).getUint32(0, true);
     if (length > bytesMax) {
       throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: length });
     }
+    onLength(length);
     return await this.#take(length);
   }
 
@@ -115,7 +129,7 @@ export class FrameReader {
   async #take(count: number): Promise<Uint8Array<ArrayBuffer>> {
     while (this.#queue.length < count) {
       const { done, value } = await this.#iterator.next();
-      if (done) throw fault(ErrorCode.MESSAGE_MALFORMED, "the stream ended");
+      if (done) throw fault(ErrorCode.MESSAGE_MALFORMED, ENDED);
       this.#queue.push(value);
     }
     return this.#queue.take(count);

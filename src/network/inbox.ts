@@ -18,12 +18,13 @@ export class Inbox<T> {
   #reader: (() => void) | undefined;
   #closed = false;
 
-  /** Resolves when more may come from this peer in this class. */
+  /** Resolves when more may come from this peer in this class: when no more than `bytesMax` waits. */
   async put(
     peer: string,
     of: Class,
     item: T,
     bytes: number,
+    bytesMax: number = LIMITS.inboxBytesMax[of],
   ): Promise<void> {
     if (this.#closed) return;
     const key = `${of}/${peer}`;
@@ -33,7 +34,7 @@ export class Inbox<T> {
     held.bytes += bytes;
     this.#queues[of]!.push({ peer, bytes, item });
     this.#reader?.();
-    while (!this.#closed && held.bytes > LIMITS.inboxBytesMax[of]) {
+    while (!this.#closed && held.bytes > bytesMax) {
       await new Promise<void>((resolve) => held.wake.push(resolve));
     }
   }

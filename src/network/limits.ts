@@ -22,8 +22,13 @@ export const LIMITS = {
   recordAheadMsMax: 3_600_000,
   /** What waits to be sent to one peer, by class; the oldest goes first, of class 2 the newest. */
   outboxBytesMax: [4 * MIB, 2 * MIB, 32 * MIB],
-  /** What has come from one peer and waits for the node, by class; then its stream is not read. */
+  /** What has come from one peer and waits for the node, by class, at most; then its stream is not read. */
   inboxBytesMax: [2 * MIB, MIB, 4 * MIB],
+  /** What a peer may send of each class before it hears how much is taken, and the least that is granted at once; a frame that is begun may be ended. */
+  windowBytesMin: [64 * KIB, 64 * KIB, 256 * KIB],
+  /** Tickets of peers that were authenticated, given and held; the oldest is forgotten. */
+  ticketsMax: 1_024,
+  ticketMs: 3_600_000,
   /** What waits to be handed to the data plane's thread, by class. */
   crossingOutboxBytesMax: [8 * MIB, 4 * MIB, 64 * MIB],
   /** What one crossing between threads carries. */
@@ -38,6 +43,9 @@ export const LIMITS = {
   requestsMax: 1_024,
   /** Answers on their way, to all peers; then questions are refused. */
   answersBytesMax: 128 * MIB,
+  /** Of these, on one connection of the data plane at a time; small ones do not wait. Half of what QUIC buffers for a connection. */
+  answersSendingBytesMax: 4 * MIB,
+  smallAnswerBytesMax: 16 * KIB,
   /** An answer that is not read within this time is taken back. */
   answerReadMsMax: 30_000,
   /** Sent on the control plane and not yet acknowledged by the reader. */
@@ -97,6 +105,21 @@ export const LIMITS = {
   resolveMsMax: 5_000,
   /** Addresses behind one name. */
   resolvedMax: 16,
+  /** Addresses and networks whose connections and mistakes are counted; of more the one that was quiet longest is forgotten. */
+  guardedNamesMax: 16_384,
+  /** Addresses and subnets that are not heard for a while, and for how long at most. */
+  blocksMax: 1_024,
+  blockMsMax: 600_000,
+  /** Handshakes and authentications of the data plane that are under way at once; of more the longest in the largest subnet is given up. */
+  halfOpenMax: 256,
+  /** Handshakes that the data plane begins in a second; of more the first datagram is ignored, and comes again. */
+  handshakesPerSecond: 500,
+  /** Connections besides those of peers: whoever dials, identifies and pings. Of more the longest of the largest subnet is ended. */
+  guestsMax: 64,
+  /** Connections of one peer on one plane. */
+  connectionsOfPeerMax: 8,
+  /** Who sends faster than its share for so long without a break floods. */
+  floodMs: 3_000,
   /** A message that passes from node to node. */
   gossipBytesMax: MIB,
   /** What waits to be passed on to one peer; then it misses messages. */

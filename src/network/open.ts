@@ -1,5 +1,6 @@
 import { defaultConfig } from "../config/mod.ts";
 import { processors, seedSigner } from "../platform/mod.ts";
+import { guardControl, type Guarded } from "./control/guarded.ts";
 import { type ControlNode, startLibp2p } from "./control/node.ts";
 import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
@@ -9,6 +10,7 @@ import type { Incoming } from "./data/types.ts";
 import { peerIdOf } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 import { openPeering } from "./peering.ts";
+import { hostIn } from "./peers/groups.ts";
 import { type Connected, PeerManager } from "./peers/manager.ts";
 import { observed } from "./peers/observed.ts";
 import { rulesOf } from "./peers/rules.ts";
@@ -30,15 +32,18 @@ export async function openNetwork(
   if (
     config.quic.initial_rtt_ms !== defaultConfig().network.quic.initial_rtt_ms
   ) {
-    options.log.warn("network.quic.initial_rtt_ms is not honoured here");
+    options.log.warn(
+      "network.quic.initial_rtt_ms is only what the data plane's windows begin with: no QUIC of this platform takes it",
+    );
   }
   const router = new Router(peerIdOf(publicKey), options.clock, options.log);
   const data = await startData(options, (item) => router.onData(item));
+  const guarded = guardControl(options);
   let node: ControlNode | undefined;
   try {
     const { gossip, kad } = protocolsOf(options.chainId);
     node = await startLibp2p({
-      ...{ seed, listen, config },
+      ...{ seed, listen, config, guarded },
       gossipTopic: gossip,
       discovery: options.discovery ?? { kadDht: false, mdns: false },
       scope: {
@@ -48,7 +53,7 @@ export async function openNetwork(
       },
       announce: [...announce?.addresses ?? []],
     });
-    return await join(options, { router, data, node });
+    return await join(options, { router, data, node, guarded });
   } catch (thrown) {
     await node?.stop();
     await data.stop();
@@ -78,11 +83,12 @@ interface Parts {
   router: Router;
   data: DataWorker;
   node: ControlNode;
+  guarded: Guarded;
 }
 
 async function join(
   options: NetworkOptions,
-  { router, data, node }: Parts,
+  { router, data, node, guarded }: Parts,
 ): Promise<NodeNetwork> {
   const multiaddrs = () => localFirst(node.getMultiaddrs().map(String));
   const own = await signRecord(seedSigner(options.seed), options.genesisHash, {
@@ -115,7 +121,15 @@ async function join(
       const record = book.get(id);
       return !record || refusal(record) === 0;
     },
+    onProtect(ids) {
+      const hosts = ids.flatMap((id) => book.get(id)?.hosts ?? []);
+      hosts.push(...options.persistentPeers?.map(hostIn) ?? []);
+      guarded.guard.protect(hosts);
+      guarded.limits.protect(ids);
+      data.service.protect([...ids], hosts).catch(() => undefined);
+    },
     onBar(ids) {
+      guarded.barred = new Set(ids);
       data.service.bar([...ids]).catch(() => undefined);
       for (const id of ids) if (control.has(id)) control.drop(id);
     },
@@ -130,7 +144,9 @@ async function join(
     hasRoom: () => manager.hasRoom(),
     isAnchor: (id) => anchors.has(id),
     isTold: (id) => !roles.isPrivate(id),
+    ...{ limits: guarded.limits, drops: guarded.drops },
     onDeed: (id, deed) => manager.note(id, deed),
+    onOffence: (address, what) => guarded.guard.offend(hostIn(address), what),
     onRecord(record) {
       onChange();
       if (dataTargets.wants(record)) router.onRecord(record.signed);
@@ -154,6 +170,8 @@ async function join(
     manager.onPeers();
   });
   const network = observed(router, manager);
+  guarded.onDeed = (id, deed) => manager.note(id, deed);
+  data.service.onDeed((id, deed) => manager.note(id, deed));
   router.connect(control, data);
   manager.start();
   await control.start();

@@ -3,7 +3,7 @@ import { Admission } from "./peers/admission.ts";
 import { Anchors } from "./peers/anchors.ts";
 import { Bans } from "./peers/bans.ts";
 import { DataTargets } from "./peers/data_targets.ts";
-import { groupOf, hostIn, isLocalHost } from "./peers/groups.ts";
+import { groupOf, hostIn, isExemptIn } from "./peers/groups.ts";
 import { Roles } from "./peers/roles.ts";
 import { idsOf, rulesOf } from "./peers/rules.ts";
 import type { KnownRecord } from "./record.ts";
@@ -20,10 +20,10 @@ export function openPeering(
   connected: () => string[],
 ) {
   const { clock, config, genesisHash, privatePeers = [] } = options;
-  const countsLocal = config.local_groups === "counted";
+  const isExempt = isExemptIn(config);
   const group = (address: string) => {
     const host = hostIn(address);
-    return isLocalHost(host) && !countsLocal ? undefined : groupOf(host);
+    return isExempt(host) ? undefined : groupOf(host);
   };
   /** Of its addresses the first that counts. */
   const groupOfRecord = ({ hosts }: KnownRecord) =>

@@ -6,7 +6,7 @@ import type { DataWorker } from "./data/start_worker.ts";
 import type { DataPeerInfo, Incoming } from "./data/types.ts";
 import { namedFrame } from "./frames.ts";
 import { LIMITS } from "./limits.ts";
-import { type NetworkMetrics, networkMetrics } from "./metrics.ts";
+import { added, type NetworkMetrics, networkMetrics } from "./metrics.ts";
 import { peerInfo } from "./peer_info.ts";
 import { Seen, type Way } from "./seen.ts";
 import type { PeerLinks } from "./types.ts";
@@ -128,7 +128,12 @@ export class Router implements Network {
     return networkMetrics(links.map(({ metrics }) => metrics), {
       past: [control.past, data.past, ...lost],
       queued: { crossing: waiting, inbox: data.inbox },
-      drops: { ...this.#drops, ...control.drops, crossing: dropped },
+      drops: added<Record<string, number>>([
+        this.#drops,
+        control.drops,
+        data.drops,
+        { crossing: dropped },
+      ]),
       dials: { control: control.dials, data: data.dials },
     });
   }

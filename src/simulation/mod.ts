@@ -32,10 +32,12 @@ export {
   type ByKind,
   type Kind,
   KINDS,
+  type LineQuality,
   REGIONS,
   simulateWan,
   SOURCE,
   total,
   type WanFigures,
   type WanOptions,
+  WideLines,
 } from "./wan/mod.ts";

@@ -2,10 +2,13 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
 import { Announcements } from "../../src/consensus/batches/announcement.ts";
+import { cutOf, cutUp, nodeOver } from "../../src/consensus/batches/cut.ts";
+import { readOutline, serve } from "../../src/consensus/batches/outline.ts";
 import { Judge } from "../../src/consensus/judge.ts";
 import { relayMessages } from "../../src/consensus/relay.ts";
 import { HeaderRules } from "../../src/consensus/rules.ts";
 import { Senders } from "../../src/consensus/senders.ts";
+import { makeBatch } from "../../src/consensus/testing/batch.ts";
 import { Validators } from "../../src/consensus/validators.ts";
 import type { CoreExports } from "../../src/core/mod.ts";
 import { Book } from "../../src/network/book.ts";
@@ -16,7 +19,7 @@ import {
   Neighbours,
 } from "../../src/network/control/neighbours.ts";
 import { admitClient } from "../../src/network/data/auth.ts";
-import { answer, AnswerBudget, ask } from "../../src/network/exchange.ts";
+import { answer, ask } from "../../src/network/exchange.ts";
 import { type Duplex, frame, namedFrame } from "../../src/network/frames.ts";
 import { peerIdOf } from "../../src/network/identity.ts";
 import { LIMITS } from "../../src/network/limits.ts";
@@ -40,7 +43,7 @@ import {
 import { BlockSchema } from "../../src/proto/gen/rustorium/v1/block_pb.ts";
 import { ProposalSchema } from "../../src/proto/gen/rustorium/v1/consensus_pb.ts";
 import { fromBinary } from "@bufbuild/protobuf";
-import { concat } from "../../src/bytes/mod.ts";
+import { concat, equal } from "../../src/bytes/mod.ts";
 import { address, genesisHash, samples } from "../support/samples.ts";
 
 /** Something that bytes of a peer come to: it takes them, or rejects with a code. */
@@ -125,6 +128,7 @@ export const DOORS: Record<string, Door> = {
       readMessages(streamOf(bytes), (name, body) => {
         assert.ok(/^[a-z][a-z0-9_-]*$/.test(name));
         assert.ok(body.length <= LIMITS.messageBytesMax);
+        return undefined;
       }),
   },
   answer: {
@@ -132,7 +136,7 @@ export const DOORS: Record<string, Door> = {
     enter: (bytes) =>
       answer(
         streamOf(bytes),
-        new AnswerBudget(1 << 20),
+        { take() {}, give() {} },
         (_, body) => Promise.resolve(body),
       ),
   },
@@ -145,7 +149,11 @@ export const DOORS: Record<string, Door> = {
       frame(concat(genesisHash, new Uint8Array(32))),
       frame(concat(new Uint8Array(64), signed)),
     ),
-    enter: (bytes) => admitClient(streamOf(bytes), auth, () => 0),
+    enter: (bytes) =>
+      admitClient(streamOf(bytes), auth, {
+        admit: () => 0,
+        onTicket: () => {},
+      }),
   },
 };
 
@@ -196,5 +204,35 @@ export function relayDoors(core: CoreExports): Record<string, Door> {
       concat(Uint8Array.of(8, 1, 18, samples.vote.length), samples.vote),
     ),
     held: door("held", toBinary(HeldBatchesSchema, held)),
+  };
+}
+
+/** What peers answer when a batch is asked for. */
+export function batchDoors(core: CoreExports): Record<string, Door> {
+  const { digest, batch, payload } = makeBatch(core, genesisHash, 1, {
+    ...{ envelopes: 150, bodyBytes: 1_000 },
+  });
+  const { answer } = serve(core, batch);
+  const cut = cutOf({
+    ...{ payloadBytes: payload.length, transactionCount: 150 },
+  })!;
+  const chunk = cutUp(payload, cut)![0]!;
+  const node = nodeOver(core, chunk, cut, 0)!;
+  return {
+    outline: {
+      sample: answer,
+      enter(bytes) {
+        const outline = readOutline({ core, genesisHash }, digest, bytes);
+        assert.equal(outline !== undefined, equal(bytes, answer));
+      },
+    },
+    chunk: {
+      sample: chunk,
+      enter(bytes) {
+        const over = nodeOver(core, bytes, cut, 0);
+        const isRight = over !== undefined && equal(over, node);
+        assert.equal(isRight, equal(bytes, chunk));
+      },
+    },
   };
 }

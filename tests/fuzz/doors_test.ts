@@ -7,7 +7,7 @@ import { ErrorCode } from "../../src/proto/gen/rustorium/v1/error_pb.ts";
 import { coreOf, FLAVOURS } from "../support/artefacts.ts";
 import { mutate } from "../support/mutate.ts";
 import { SeededRandom } from "../support/random.ts";
-import { type Door, DOORS, relayDoors } from "./doors.ts";
+import { batchDoors, type Door, DOORS, relayDoors } from "./doors.ts";
 
 const INPUTS = Number(Deno.env.get("FUZZ_INPUTS") ?? 3_000);
 const SEED = Number(Deno.env.get("FUZZ_SEED") ?? Date.now() % 2 ** 31);
@@ -35,5 +35,12 @@ for (const channel of ["vote", "proposal", "certificate", "held"]) {
   Deno.test(`a ${channel} that passes from node to node is judged, whatever it is`, async () => {
     const core = await coreOf(FLAVOURS[0]!);
     await feed(relayDoors(core)[channel]!);
+  });
+}
+
+for (const kind of ["outline", "chunk"]) {
+  Deno.test(`a batch's ${kind} is taken as it was given only`, async () => {
+    const core = await coreOf(FLAVOURS[0]!);
+    await feed(batchDoors(core)[kind]!);
   });
 }

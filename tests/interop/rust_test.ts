@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { multiaddr } from "@multiformats/multiaddr";
 import { defaultConfig } from "../../src/config/mod.ts";
+import { guardControl } from "../../src/network/control/guarded.ts";
 import { startLibp2p } from "../../src/network/control/node.ts";
 import { protocolsOf } from "../../src/network/control/protocols.ts";
 import {
@@ -13,6 +14,7 @@ import {
   testNetwork,
   until,
 } from "../../src/network/testing/open.ts";
+import { collectingLog, systemClock } from "../../src/platform/mod.ts";
 import { BUILD_RUST, type RustNode, startRustNode } from "./rust_node.ts";
 import { has, run } from "./tools.ts";
 
@@ -118,11 +120,14 @@ Deno.test({
   async fn() {
     const rust = await rustNode();
     const { gossip, kad } = protocolsOf(CHAIN.chainId);
+    const config = defaultConfig().network;
+    const outside = { clock: systemClock(), log: collectingLog() };
     const node = await startLibp2p({
       seed: new Uint8Array(32).fill(3),
       listen: { host: "127.0.0.1", port: 0 },
       announce: [],
-      config: defaultConfig().network,
+      config,
+      guarded: guardControl({ ...outside, config }),
       gossipTopic: gossip,
       discovery: { kadDht: false, mdns: false },
       scope: { kad, serviceTag: "_rst-test._udp.local", isTold: () => true },

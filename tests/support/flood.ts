@@ -179,7 +179,7 @@ async function watch(
 }
 
 /** Memory of a process, where the system says so. */
-function residentBytes(pid: number): number {
+export function residentBytes(pid: number): number {
   const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1_024;
 }

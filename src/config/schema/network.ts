@@ -11,20 +11,20 @@ const quic = z.strictObject({
   initial_rtt_ms: integer(
     [1, 10_000],
     100,
-    "First guess of the round-trip time. Checked but not honoured: the platform's QUIC has no such setting.",
-    "往復時間の最初の見積もり。検査はしますが反映されません（実行環境の QUIC に該当する設定がないため）。",
+    "First guess of the round-trip time, until the first ping is answered: only for how much the data plane lets a peer send ahead. The platform's QUIC has no such setting.",
+    "最初の ping に応答があるまでの往復時間の見積もり。データプレーンがピアに先送りを許す量にのみ使います（実行環境の QUIC に該当する設定はありません）。",
   ),
   max_stream_data: integer(
     [1024, GIB],
     MIB,
-    "Flow-control window of one libp2p stream, in bytes. The platform's QUIC chooses its own for votes and blocks.",
-    "libp2p の 1 ストリームのフロー制御ウィンドウ（バイト）。投票とブロックの QUIC では実行環境が決めます。",
+    "Flow-control window of one libp2p stream, in bytes; on the data plane, what a peer may send ahead of each class at most. The platform's QUIC has its own bound of 1.25 MB for a stream there.",
+    "libp2p の 1 ストリームのフロー制御ウィンドウ（バイト）。データプレーンでは、ピアがクラスごとに先送りできる最大量。そこではストリームごとに実行環境の QUIC の上限 1.25 MB もあります。",
   ),
   max_data: integer(
     [1024, 16 * GIB],
     10 * MIB,
-    "Flow-control window of one libp2p connection, in bytes. At least max_stream_data.",
-    "libp2p の 1 接続のフロー制御ウィンドウ（バイト）。max_stream_data 以上。",
+    "Flow-control window of one libp2p connection, in bytes; on the data plane, a third of it is the most for each class. At least max_stream_data.",
+    "libp2p の 1 接続のフロー制御ウィンドウ（バイト）。データプレーンでは、その 3 分の 1 が各クラスの上限です。max_stream_data 以上。",
   ),
   congestion: choice(
     ["cubic", "bbr"],
@@ -34,7 +34,63 @@ const quic = z.strictObject({
   ),
 });
 
-/** `[network]` and `[network.quic]`: peers. */
+const limits = z.strictObject({
+  connections_per_address: integer(
+    [1, 10_000],
+    8,
+    "Connections at once from one address (of IPv6 a /64), on each plane; a /24 (/48) has four times as many, a /16 (/32) sixteen times.",
+    "各プレーンで 1 つのアドレス（IPv6 では /64）が同時に張れる接続の数。/24（/48）はその 4 倍、/16（/32）は 16 倍。",
+  ),
+  handshakes_per_minute: integer(
+    [1, 100_000],
+    60,
+    "New connections a minute from one address, half of them at once; a /24 (/48) has four times as many, a /16 (/32) sixteen times.",
+    "1 つのアドレスからの 1 分あたりの新しい接続の数（一度にはその半分まで）。/24（/48）はその 4 倍、/16（/32）は 16 倍。",
+  ),
+  block_ms: integer(
+    [100, 600_000],
+    10_000,
+    "How long an address or a /24 that breaks these bounds again and again is not heard; twice as long each time, ten minutes at most.",
+    "この制限を繰り返し破るアドレスや /24 からの接続を受け付けない時間。そのたびに 2 倍、最長 10 分。",
+  ),
+  messages_per_second: integer(
+    [1, 1_000_000],
+    2_000,
+    "Messages of each class (votes, announcements, bulk) that are read from one peer.",
+    "1 つのピアから読むメッセージの数（投票、告知、大きなデータの各クラスごと）。",
+  ),
+  bytes_per_second: integer(
+    [64 * 1024, 16 * GIB],
+    64 * MIB,
+    "Bytes of bulk that are read from one peer; a fourth of it for votes, for announcements, and for each libp2p connection.",
+    "1 つのピアから読む大きなデータのバイト数。投票、告知、libp2p の各接続はそれぞれその 4 分の 1。",
+  ),
+  requests_per_second: integer(
+    [1, 1_000_000],
+    500,
+    "Questions of one peer that are answered, and libp2p streams that it opens.",
+    "1 つのピアの質問に答える数と、そのピアが開く libp2p ストリームの数。",
+  ),
+  requests_at_once: integer(
+    [1, 65_535],
+    64,
+    "Questions of one peer that wait for their answer at once; more are refused.",
+    "1 つのピアの、同時に回答を待てる質問の数。超えたものは断ります。",
+  ),
+  memory_per_peer: integer(
+    [20 * MIB, 16 * GIB],
+    32 * MIB,
+    "Bytes of questions and unread answers that are held for one peer; more are refused.",
+    "1 つのピアのために保持する、質問と未読の回答のバイト数。超えたものは断ります。",
+  ),
+}).meta({
+  description:
+    "What one address or peer may do, so that a flood harms nobody else. Validators, persistent and private peers have eight times the rates and no bounds by address; addresses of this machine and of private networks have none either, unless local_groups counts them.",
+  descriptionJa:
+    "1 つのアドレスやピアに許す量。大量の送信がほかに影響しないようにします。検証者、永続ピア、非公開ピアの速度は 8 倍で、アドレスによる制限はありません。このマシンやプライベートネットワークのアドレスも、local_groups が数える場合を除き対象外です。",
+});
+
+/** `[network]`, `[network.quic]` and `[network.limits]`: peers. */
 export const network = z.strictObject({
   max_peers: integer(
     [1, 10_000],
@@ -85,6 +141,7 @@ export const network = z.strictObject({
     "静かな接続を維持する間隔。idle_timeout_ms 未満。",
   ),
   quic: quic.prefault({}),
+  limits: limits.prefault({}),
 }).meta({
   description: "Connections to peers.",
   descriptionJa: "ピアとの接続。",

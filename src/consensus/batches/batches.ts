@@ -7,10 +7,12 @@ import { Forwarding, type Rota } from "../buckets/mod.ts";
 import { equal } from "../../bytes/mod.ts";
 import type { History } from "../history.ts";
 import type { Journal } from "../journal.ts";
+import type { Transfer } from "../transfer/mod.ts";
 import type { Validators } from "../validators.ts";
 import { Announcements } from "./announcement.ts";
 import { Author } from "./author.ts";
 import { type BatchFacts, isInTime, readBatch } from "./entry.ts";
+import { ChunkSource } from "./chunk_source.ts";
 import { Exchange } from "./exchange.ts";
 import { Fetcher, type FetchOptions } from "./fetcher.ts";
 import { BatchPool } from "./pool.ts";
@@ -28,6 +30,7 @@ export interface BatchesOptions {
   clock: Clock;
   log: Log;
   network: Network;
+  transfer: Transfer;
   store: Store;
   executor: Executor;
   signer: Signer;
@@ -87,6 +90,7 @@ export class Batches {
       height: () => this.#height,
     });
     this.#fetcher = new Fetcher({ ...options, refused: this.#refused });
+    new ChunkSource(options).start();
     this.#announcements = new Announcements(options);
     this.#exchange = new Exchange({
       ...options,
@@ -112,6 +116,7 @@ export class Batches {
       ...options,
       height: () => this.#height,
       neededMs: () => this.#press.forwardMs,
+      isTaking: () => !this.#pool.isEmpty,
     });
   }
 
@@ -124,10 +129,14 @@ export class Batches {
 
   /** Transactions wait in the own mempool. */
   pending({ isReady, isFresh }: Waiting): void {
-    if (isFresh) this.#forwarding.wake();
+    if (isFresh) this.#forwarding.fresh();
+    if (isReady) this.#wakePress();
+  }
+
+  #wakePress(): void {
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
-    if (isReady && this.isEager && isMember) this.#press.wake();
+    if (this.isEager && isMember) this.#press.wake();
   }
 
   /** Evidence convicts the author of an invalid batch: no other of its is looked at for a while, unless a block names it. */
@@ -198,10 +207,11 @@ export class Batches {
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
-    this.#exchange.decided();
+    this.#exchange.decided(named.length > 0);
     this.#press.decided(named.length > 0, nextMs);
     // Others may be the authors of what waits from here on.
-    this.pending({ isReady: true, isFresh: true });
+    this.#forwarding.wake();
+    this.#wakePress();
   }
 
   /** Whether it is a validator's word that it holds batches. Throws where it cannot be read. */

@@ -21,6 +21,14 @@ const CHECKS_MAX = 64;
 const FETCH_AFTER_MS = 300;
 const FETCH_AGAIN_AFTER_MS = [300, 600, 1_200];
 const FETCHES_MAX = 64;
+/** Without a block for so long, what is held is said again. */
+const REPEAT_MS = 1_000;
+/** Where its author did not sign for one of these faults, whoever sends the batch has made it. */
+const SPOILED: ReadonlySet<number> = new Set([
+  ErrorCode.BATCH_MALFORMED,
+  ErrorCode.BATCH_MISMATCH,
+  ErrorCode.SIGNATURE_INVALID,
+]);
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -58,6 +66,7 @@ export class Exchange {
   /** By author the check before: its first invalid batch is its last that is looked at. */
   readonly #before = new Map<string, Promise<unknown>>();
   readonly #announcer: Announcer;
+  #repeating: Timer | undefined;
   /** Whether its word counts. */
   readonly #isMember: boolean;
 
@@ -79,6 +88,7 @@ export class Exchange {
   /** Sends an own batch. It says itself that its author holds it. */
   publish({ batch }: OwnBatch): void {
     this.#options.network.broadcast(Channel.batch, batch);
+    this.#repeatLater();
   }
 
   /** Another one's batch is valid, and stored here or about to be. */
@@ -87,26 +97,49 @@ export class Exchange {
     if (history.has(digest) || pool.has(digest)) return;
     if (refused.isMuted(facts.author)) return;
     pool.add(digest, facts, height());
+    // The words of enough others may have come before it.
+    if (pool.isHeld(digest)) this.#options.onEligible(digest);
     this.#hold(digest, facts.author);
     if (!this.#isMember) return;
     this.#hold(digest, address);
     this.#announcer.came(digest);
+    this.#repeatLater();
   }
 
-  /** A block is decided. Says again what we hold: announcements get lost, and nodes restart. */
-  decided(): void {
-    const { address, pool, height } = this.#options;
+  /** The height before is decided. An empty block has passed over whatever waits. */
+  decided(isFull: boolean): void {
+    const { height } = this.#options;
     this.#announcer.decided();
-    const digests = pool.waitingSince(height() - 1n).slice(0, DIGESTS_MAX);
-    if (digests.length === 0 || !this.#isMember) return;
-    for (const digest of digests) this.#hold(digest, address);
-    this.#announcer.again(digests);
+    this.#repeating?.cancel();
+    this.#repeating = undefined;
+    this.#repeat(isFull ? height() - 1n : height());
+    this.#repeatLater();
   }
 
   stop(): void {
     this.#stopped.abort();
     this.#announcer.stop();
     this.#timer?.cancel();
+    this.#repeating?.cancel();
+  }
+
+  /** Says again what we hold since before that height: announcements get lost, and nodes restart. */
+  #repeat(before: bigint): void {
+    const { address, pool } = this.#options;
+    const digests = pool.waitingSince(before).slice(0, DIGESTS_MAX);
+    if (digests.length === 0 || !this.#isMember) return;
+    for (const digest of digests) this.#hold(digest, address);
+    this.#announcer.again(digests);
+  }
+
+  #repeatLater(): void {
+    const { clock, height, pool } = this.#options;
+    if (this.#repeating || pool.isEmpty || this.#stopped.signal.aborted) return;
+    this.#repeating = clock.schedule(REPEAT_MS, () => {
+      this.#repeating = undefined;
+      this.#repeat(height() + 1n);
+      this.#repeatLater();
+    });
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {
@@ -127,15 +160,16 @@ export class Exchange {
   }
 
   async #take(from: string, batch: Uint8Array): Promise<void> {
-    const { core, pool, storing } = this.#options;
+    const { core, network, pool, storing } = this.#options;
     const named = readBatch(core, batch);
-    if (!named || !this.#isNew(named.digest)) return;
+    if (!named) return network.rate?.(from, "invalid");
+    if (!this.#isNew(named.digest)) return;
     const { digest, facts } = named;
     const height = this.#options.height();
     const isLate = facts.validUntil < height;
     const isEarly = facts.validUntil > height + BATCH_VALID_BLOCKS + AHEAD_MAX;
     if (isLate || isEarly || !pool.hasRoom(facts)) return;
-    if (!await this.#inTurn(facts, () => this.#isValid(named))) return;
+    if (!await this.#inTurn(facts, () => this.#isValid(named, from))) return;
     const stored = storing.put(digest, batch);
     this.fetched(digest, facts);
     this.#options.network.rate?.(from, "useful");
@@ -159,11 +193,15 @@ export class Exchange {
     }
   }
 
-  async #isValid(named: NamedBatch): Promise<boolean> {
-    const { fetcher, height, refused } = this.#options;
+  async #isValid(named: NamedBatch, from: string): Promise<boolean> {
+    const { fetcher, height, network, refused } = this.#options;
     const { digest, facts } = named;
     if (refused.has(digest) || refused.isMuted(facts.author)) return false;
-    return await fetcher.refusal(named, height()) === undefined;
+    const refusal = await fetcher.refusal(named, height());
+    const isSpoiled = refusal && !refusal.isAuthors &&
+      SPOILED.has(refusal.code);
+    if (isSpoiled) network.rate?.(from, "invalid");
+    return refusal === undefined;
   }
 
   #receiveHeld(from: string, message: Uint8Array): void {

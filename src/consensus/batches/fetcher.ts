@@ -1,21 +1,33 @@
-import type { CoreExports } from "../../core/mod.ts";
+import { ErrorCode } from "../../errors/mod.ts";
 import type { BatchRefusal, Executor } from "../../execution/types.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
 import type { Store } from "../../storage/types.ts";
-import { equal } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
-import { type NamedBatch, readBatch } from "./entry.ts";
+import type { Reading, Transfer } from "../transfer/mod.ts";
+import { ChunkFetcher } from "./chunk_fetcher.ts";
+import type { NamedBatch } from "./entry.ts";
+import { assembled, type OutlineParts, readOutline } from "./outline.ts";
 import type { RefusedBatches } from "./refused.ts";
+import { Room } from "./room.ts";
 
-const REQUEST_TIMEOUT_MS = 2_000;
 /** Between two rounds of questions to all peers. */
 const PAUSE_MS = 200;
+/** About what an outline has, or a batch that is no larger than a chunk. */
+const OUTLINE_BYTES = 32 << 10;
+/** Batches that are put together, checked and stored at once. */
+const HELD_BYTES_MAX = 128 << 20;
+/** What an honest peer does not give, as it has checked it: else the batch is late, or its author's fault. */
+const LIES: ReadonlySet<number> = new Set([
+  ErrorCode.BATCH_MALFORMED,
+  ErrorCode.BATCH_MISMATCH,
+  ErrorCode.SIGNATURE_INVALID,
+]);
 
-export interface FetcherOptions {
-  core: CoreExports;
+export interface FetcherOptions extends OutlineParts {
   clock: Clock;
   log: Log;
   network: Network;
+  transfer: Transfer;
   store: Store;
   executor: Executor;
   refused: RefusedBatches;
@@ -30,13 +42,23 @@ export interface FetchOptions {
   signal: AbortSignal;
 }
 
-/** Gets batches that this node does not hold. */
+/** What an outline's answer came to: a batch, checked, or what to put together. */
+type Found = { batch: Uint8Array | undefined } | {
+  /** Its payload. */
+  bytes: number;
+  gather: () => Promise<NamedBatch | undefined>;
+};
+
+/** Gets batches that this node does not hold: small ones whole, others in chunks from several peers. */
 export class Fetcher {
   readonly #options: FetcherOptions;
+  readonly #chunks: ChunkFetcher;
+  readonly #room = new Room(HELD_BYTES_MAX);
   readonly #running = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(options: FetcherOptions) {
     this.#options = options;
+    this.#chunks = new ChunkFetcher(options);
   }
 
   /** Checked and durable when it resolves; undefined where its author made it invalid. Rejects with the signal's reason only. */
@@ -72,7 +94,7 @@ export class Fetcher {
     digest: Uint8Array,
     options: FetchOptions,
   ): Promise<Uint8Array | undefined> {
-    const running = this.#askAll(digest, options);
+    const running = this.#getOnce(digest, options);
     this.#running.set(name, running);
     try {
       return await running;
@@ -81,52 +103,81 @@ export class Fetcher {
     }
   }
 
-  async #askAll(
+  async #getOnce(
     digest: Uint8Array,
-    { from, height, signal }: FetchOptions,
+    options: FetchOptions,
   ): Promise<Uint8Array | undefined> {
-    const { clock, network, refused } = this.#options;
+    const { clock, refused } = this.#options;
+    const { height, signal } = options;
     for (;;) {
-      const others = network.peers().filter((peer) => peer !== from);
-      for (const peer of from === undefined ? others : [from, ...others]) {
-        signal.throwIfAborted();
-        const batch = await this.#ask(peer, digest, height);
-        if (batch || refused.has(digest)) return batch;
-      }
+      const found = await this.#ask(digest, options);
+      const batch = found && "gather" in found
+        ? await this.#room.hold(found.bytes, signal, async () => {
+          const named = await found.gather();
+          return named && await this.#keep(named, height);
+        })
+        : found?.batch;
+      if (batch || refused.has(digest)) return batch;
       await clock.sleep(PAUSE_MS, signal);
     }
   }
 
-  async #ask(
-    peer: string,
+  /** The outline of a batch, or all of it. Undefined where no peer has it. */
+  #ask(
     digest: Uint8Array,
+    { from, height, signal }: FetchOptions,
+  ): Promise<Found | undefined> {
+    const { network, transfer } = this.#options;
+    return transfer.get<Found>({
+      ...{ topic: Topic.outline, body: digest, bytes: OUTLINE_BYTES },
+      ...{ peers: () => network.peers(), first: from },
+      read: async (answer, peer) => {
+        const said = readOutline(this.#options, digest, answer);
+        if (!said) return "wrong";
+        if ("batch" in said) return await this.#readWhole(said, height, peer);
+        const gather = async () => {
+          const chunks = await this.#chunks.gather(digest, said, signal);
+          return chunks && assembled(digest, said, chunks);
+        };
+        return { value: { bytes: said.header.payloadBytes, gather } };
+      },
+    }, signal);
+  }
+
+  async #readWhole(
+    named: NamedBatch,
+    height: bigint,
+    peer: string,
+  ): Promise<Reading<Found>> {
+    const refusal = await this.refusal(named, height);
+    if (refusal?.isAuthors) return { value: { batch: undefined } };
+    if (!refusal) {
+      await this.#options.store.putBatch(named.digest, named.batch);
+      return { value: { batch: named.batch } };
+    }
+    this.#options.log.warn("a peer gave a batch that is not valid", {
+      ...{ peer, digest: named.digest.toHex() },
+      fault: ErrorCode[refusal.code],
+    });
+    return LIES.has(refusal.code) ? "wrong" : "absent";
+  }
+
+  /** Stores it, unless it is not valid. */
+  async #keep(
+    named: NamedBatch,
     height: bigint,
   ): Promise<Uint8Array | undefined> {
-    const { core, network, log, store } = this.#options;
-    let batch;
-    try {
-      batch = await network.request(
-        peer,
-        Topic.batch,
-        digest,
-        REQUEST_TIMEOUT_MS,
-      );
-    } catch (error) {
-      log.debug("a peer did not give a batch", { peer, error });
-      return undefined;
+    const refusal = await this.refusal(named, height);
+    if (!refusal) {
+      await this.#options.store.putBatch(named.digest, named.batch);
+      return named.batch;
     }
-    const named = readBatch(core, batch);
-    const isAsked = named && equal(named.digest, digest);
-    const refusal = isAsked ? await this.refusal(named, height) : undefined;
-    if (refusal?.isAuthors) return undefined;
-    if (!isAsked || refusal) {
-      log.warn("a peer gave something else than the batch it was asked for", {
-        peer,
-        digest: digest.toHex(),
+    if (!refusal.isAuthors) {
+      this.#options.log.warn("a batch of which each chunk is right is not", {
+        digest: named.digest.toHex(),
+        fault: ErrorCode[refusal.code],
       });
-      return undefined;
     }
-    await store.putBatch(digest, batch);
-    return batch;
+    return undefined;
   }
 }

@@ -1,7 +1,6 @@
 import type { Executor } from "../../execution/types.ts";
-import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
+import type { Timer } from "../../platform/types.ts";
 import { Channel, Topic } from "../channel.ts";
-import type { Validators } from "../validators.ts";
 import {
   FORWARD_BYTES_MAX,
   FORWARD_MESSAGE_BYTES_MAX,
@@ -22,17 +21,18 @@ const BUSY_BLOCKS = 4;
 /** At every such height second authors take what first authors have left, if it was forwarded so long ago. */
 const SECOND_EVERY_HEIGHTS = 4n;
 
-export interface ForwardingOptions extends WhereaboutsOptions {
-  clock: Clock;
-  log: Log;
-  network: Network;
+/** Lulls that follow each other since something was there to be forwarded, ever longer; then heights alone count. */
+const LULLS_MS = [200, 200, 400, 800].flatMap((ms) => Array(4).fill(ms));
+
+export interface ForwardingOptions extends Omit<WhereaboutsOptions, "onFound"> {
   executor: Executor;
-  validators: Validators;
   rota: Rota;
   /** The height to be decided. */
   height: () => bigint;
   /** Before that authors have no use for what comes, while blocks follow each other; monotonic milliseconds. */
   neededMs: () => number;
+  /** Whether batches wait for a block. */
+  isTaking: () => boolean;
 }
 
 /** What a peer is the first and the second author of. */
@@ -60,7 +60,7 @@ interface Division {
  * to: a batch takes none before those with lower nonces.
  * They stay in the own mempool until a block has them, so that what is
  * lost on the way goes again: to the second author, then to those of the next
- * epoch.
+ * epoch. Where neither batches nor blocks come of it, lulls count as heights.
  */
 export class Forwarding {
   readonly #options: ForwardingOptions;
@@ -77,6 +77,9 @@ export class Forwarding {
   #fullBlocks = 0;
   #timer: Timer | undefined;
   #dueMs = Infinity;
+  /** Since something was there to be forwarded for the first time. */
+  #lulls = 0;
+  #lull: Timer | undefined;
   #stopped = false;
 
   constructor(options: ForwardingOptions) {
@@ -84,12 +87,22 @@ export class Forwarding {
     const { network, validators, address } = options;
     network.onMessage((from) => this.#heard.set(from, options.height()));
     network.onPeers((peers) => this.#forget(peers));
-    this.#whereabouts = new Whereabouts(options);
+    this.#whereabouts = new Whereabouts({
+      ...options,
+      onFound: () => this.wake(),
+    });
     // Who is no author has nothing to do with them.
     if (validators.powerOf(address) > 0n) new Intake(options);
   }
 
-  /** Something may wait that is not ours, or may go to somebody else now. */
+  /** Something waits that is not ours, and was not forwarded yet. */
+  fresh(): void {
+    this.#lulls = 0;
+    this.wake();
+    this.#awaitLull();
+  }
+
+  /** Something may go to somebody else now. */
   wake(): void {
     const { clock, validators, neededMs } = this.#options;
     if (this.#stopped || validators.count === 1) return;
@@ -131,7 +144,29 @@ export class Forwarding {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#lull?.cancel();
     this.#whereabouts.stop();
+  }
+
+  #awaitLull(): void {
+    const { clock, validators } = this.#options;
+    if (this.#lull || this.#stopped || validators.count === 1) return;
+    const ms = LULLS_MS[this.#lulls++];
+    if (ms === undefined) return;
+    this.#lull = clock.schedule(ms, () => {
+      this.#lull = undefined;
+      this.#pass();
+      this.#awaitLull();
+    });
+  }
+
+  /** Not where blocks have transactions: then heights say how patient to be. */
+  #pass(): void {
+    const { executor, isTaking, log } = this.#options;
+    if (this.#fullBlocks > 0 || isTaking()) return;
+    executor.lull().then(() => this.wake(), (error) => {
+      if (!this.#stopped) log.error("a lull was not counted", { error });
+    });
   }
 
   #run(): void {

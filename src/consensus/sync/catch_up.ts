@@ -1,20 +1,21 @@
-import type { Clock, Log, Timer } from "../../platform/types.ts";
+import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import { Reader } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 import { Claims } from "./claims.ts";
-import { askFor, type CertifiedBlock, type SourceOptions } from "./source.ts";
+import { type CertifiedBlock, getBlock, type SourceOptions } from "./source.ts";
 
 /** Whoever is a height behind for so long is not just late. */
 const GRACE_MS = 250;
 /** Heights behind from which there is nothing to wait for. */
 const FAR = 3n;
 /** Blocks asked for at once. */
-const WINDOW = 8n;
+const WINDOW = 16n;
 const STATUS_TIMEOUT_MS = 2_000;
 
 export interface CatchUpOptions extends SourceOptions {
   clock: Clock;
   log: Log;
+  network: Network;
   statusMs: number;
   /** Whether this node decides without anybody else. */
   isAlone: boolean;
@@ -137,19 +138,16 @@ export class CatchUp {
   async #get(height: bigint): Promise<CertifiedBlock | undefined> {
     const { clock, log } = this.#options;
     const { signal } = this.#stopped;
-    const peers = this.#claims.at(height);
-    const first = peers.length > 0 ? Number(height % BigInt(peers.length)) : 0;
-    for (const peer of [...peers.slice(first), ...peers.slice(0, first)]) {
+    const drop = (peer: string) => this.#claims.drop(peer, clock.monotonic());
+    const peers = () => this.#claims.at(height);
+    const owners = { peers, onWithout: drop };
+    try {
+      return await getBlock(this.#options, height, owners, signal);
+    } catch (error) {
       if (signal.aborted) return undefined;
-      try {
-        const certified = await askFor(this.#options, peer, height, signal);
-        if (certified) return certified;
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        log.debug("a peer did not give a block", { peer, height, error });
-      }
-      this.#claims.drop(peer, clock.monotonic());
+      log.debug("a block was not got", { height, error });
+      peers().forEach(drop);
+      return undefined;
     }
-    return undefined;
   }
 }

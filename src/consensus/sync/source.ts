@@ -1,5 +1,4 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import type { Network } from "../../platform/types.ts";
 import {
   BlockSchema,
   CertifiedBlockSchema,
@@ -9,11 +8,13 @@ import type { Batches } from "../batches/mod.ts";
 import { u64 } from "../../bytes/mod.ts";
 import { Topic } from "../channel.ts";
 import type { Judge, WholeBlock } from "../judge.ts";
+import type { Piece, Reading, Transfer } from "../transfer/mod.ts";
 
-const REQUEST_TIMEOUT_MS = 2_000;
+/** About what a block without its batches has. */
+const BLOCK_BYTES = 16 << 10;
 
 export interface SourceOptions {
-  network: Network;
+  transfer: Transfer;
   judge: Judge;
   batches: Batches;
 }
@@ -28,32 +29,56 @@ export interface CertifiedBlock {
   certificate: Uint8Array;
 }
 
-/** Asks a peer for a certified block. Undefined where it has none or gave something else; rejects as requests do. */
-export async function askFor(
-  { network, judge, batches }: SourceOptions,
-  peer: string,
+/** Those that may have a block, and what becomes of those that have not. */
+export type Owners = Pick<Piece<unknown>, "peers" | "onWithout">;
+
+/** Gets a certified block. Undefined where none of its owners gave it; rejects with the signal's reason. */
+export async function getBlock(
+  { transfer, judge, batches }: SourceOptions,
   height: bigint,
+  owners: Owners,
   signal: AbortSignal,
 ): Promise<CertifiedBlock | undefined> {
-  const answer = await network.request(
-    peer,
-    Topic.block,
-    u64(height),
-    REQUEST_TIMEOUT_MS,
+  const found = await transfer.get<{ certified: CertifiedBlock; from: string }>(
+    {
+      ...owners,
+      ...{ topic: Topic.block, body: u64(height), bytes: BLOCK_BYTES },
+      read: (answer, from) => {
+        const reading = readBlock(judge, height, answer);
+        return typeof reading === "object"
+          ? { value: { certified: reading.value, from } }
+          : reading;
+      },
+    },
+    signal,
   );
-  if (answer.length === 0) return undefined;
-  const { block, certificate } = fromBinary(CertifiedBlockSchema, answer);
-  if (!block || !certificate) return undefined;
-  const certified = {
-    block: toBinary(BlockSchema, block),
-    certificate: toBinary(CommitCertificateSchema, certificate),
-  };
-  const whole = judge.read(certified.block);
-  if (!whole || whole.header.height !== height) return undefined;
-  const { blockId } = whole;
-  if (!judge.isCertified(height, blockId, certified.certificate)) {
-    return undefined;
+  if (!found) return undefined;
+  const { certified, from } = found;
+  const named = certified.whole.block.batches;
+  await batches.obtain(named, { from, height, signal });
+  return certified;
+}
+
+function readBlock(
+  judge: Judge,
+  height: bigint,
+  answer: Uint8Array,
+): Reading<CertifiedBlock> {
+  if (answer.length === 0) return "absent";
+  let certified;
+  try {
+    const { block, certificate } = fromBinary(CertifiedBlockSchema, answer);
+    if (!block || !certificate) return "wrong";
+    certified = {
+      block: toBinary(BlockSchema, block),
+      certificate: toBinary(CommitCertificateSchema, certificate),
+    };
+  } catch {
+    return "wrong";
   }
-  await batches.obtain(block.batches, { from: peer, height, signal });
-  return { height, whole, ...certified };
+  const whole = judge.read(certified.block);
+  if (!whole || whole.header.height !== height) return "wrong";
+  return judge.isCertified(height, whole.blockId, certified.certificate)
+    ? { value: { height, whole, ...certified } }
+    : "wrong";
 }

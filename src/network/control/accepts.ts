@@ -3,7 +3,8 @@ export interface NativeServer {
   inboundConnection(): Promise<unknown>;
 }
 
-const CONCURRENT = 64;
+/** As many half-open handshakes it takes to keep out those that come besides, until they have idled too long. */
+const CONCURRENT = 1_024;
 
 /**
  * The addon's `inboundConnection` waits for one handshake after the other, so

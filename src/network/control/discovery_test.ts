@@ -3,8 +3,10 @@ import type { KadDHT } from "@libp2p/kad-dht";
 import { peerIdFromString } from "@libp2p/peer-id";
 import { multiaddr } from "@multiformats/multiaddr";
 import { defaultConfig } from "../../config/mod.ts";
+import { collectingLog, systemClock } from "../../platform/mod.ts";
 import { until } from "../testing/open.ts";
 import { type Discovery, hearOf } from "./discovery.ts";
+import { guardControl } from "./guarded.ts";
 import { type ControlNode, startLibp2p } from "./node.ts";
 
 /** A node that looks for others, and whom it finds. */
@@ -13,12 +15,16 @@ async function start(
   discovery: Discovery,
   isTold: (id: string) => boolean = () => true,
 ) {
+  const { network: config } = defaultConfig();
   const node = await startLibp2p({
     gossipTopic: "test",
     seed: new Uint8Array(32).fill(number),
     listen: { host: "127.0.0.1", port: 0 },
     announce: [],
-    config: defaultConfig().network,
+    config,
+    guarded: guardControl({
+      ...{ clock: systemClock(), log: collectingLog(), config },
+    }),
     discovery,
     scope: { kad: "/test/kad/1", serviceTag: "_test._udp.local", isTold },
   });

@@ -15,6 +15,8 @@ export interface GossipParts {
   log: Log;
   /** Guests may listen; what they say is not passed on. */
   isPeer(id: string): boolean;
+  /** Whether what a peer passes on is looked at: it may pass on too much. */
+  isHeard(id: string): boolean;
   judge(channel: string, body: Uint8Array): Verdict;
   /** What the peer did that passed a message on. */
   onDeed(id: string, deed: Deed): void;
@@ -72,8 +74,9 @@ export class Gossip {
   }
 
   #judge(from: PeerId, { data }: Message): Verdict {
-    const { isPeer, judge } = this.#parts;
-    if (!isPeer(from.toString())) return "ignore";
+    const { isPeer, isHeard, judge } = this.#parts;
+    const id = from.toString();
+    if (!isPeer(id) || !isHeard(id)) return "ignore";
     if (data.length > LIMITS.gossipBytesMax) return "reject";
     try {
       const { name, body } = splitNamed(data);

@@ -1,9 +1,10 @@
 /**
  * The libp2p-quic addon (2.1.1) with three defects mended from outside:
  * it accepts one connection at a time, reads in portions of 4 KiB, and goes on
- * reading from the network when its stream is paused. What it measures of a
- * connection and keeps to itself is handed out. What is relied on here is not
- * part of its interface, so its version is fixed in deno.json.
+ * reading from the network when its stream is paused; and with a bound that it
+ * lacks, of what each peer may send. What it measures of a connection and keeps
+ * to itself is handed out. What is relied on here is not part of its interface,
+ * so its version is fixed in deno.json.
  */
 import { quic, type QuicOptions } from "@chainsafe/libp2p-quic";
 import type {
@@ -16,6 +17,7 @@ import type {
   Upgrader,
 } from "@libp2p/interface";
 import type { Multiaddr } from "@multiformats/multiaddr";
+import type { PeerLimits } from "../guard/peer_limits.ts";
 import { acceptMany, type NativeServer } from "./accepts.ts";
 import { Gate } from "./gate.ts";
 
@@ -25,6 +27,7 @@ interface NativeStream {
 }
 
 interface NativeConnection {
+  remoteMultiaddr(): string;
   inboundStream(): Promise<NativeStream>;
   outboundStream(): Promise<NativeStream>;
   /** Made anew by each call. */
@@ -58,8 +61,11 @@ export function pathOf(
   };
 }
 
-/** A drop-in for `quic()`. */
-export function mendedQuic(options: Partial<QuicOptions>) {
+/** How fast the other side of a connection may send. */
+type Paces = Pick<PeerLimits, "line" | "stream">;
+
+/** Like `quic()`. */
+export function mendedQuic(paces: Paces, options: Partial<QuicOptions>) {
   const make = quic(options);
   return (components: Parameters<typeof make>[0]): Transport => {
     const transport = make(components);
@@ -68,12 +74,12 @@ export function mendedQuic(options: Partial<QuicOptions>) {
     transport.dial = (address, dialOptions) =>
       dial(address, {
         ...dialOptions,
-        upgrader: mendUpgrader(dialOptions.upgrader),
+        upgrader: mendUpgrader(dialOptions.upgrader, paces),
       });
     transport.createListener = (listenOptions) => {
       const listener = createListener({
         ...listenOptions,
-        upgrader: mendUpgrader(listenOptions.upgrader),
+        upgrader: mendUpgrader(listenOptions.upgrader, paces),
       });
       mendListener(listener as never);
       return listener;
@@ -96,13 +102,13 @@ function mendListener(
 }
 
 /** Both directions hand their connection to the upgrader: the one place to lay hands on it. */
-function mendUpgrader(upgrader: Upgrader): Upgrader {
+function mendUpgrader(upgrader: Upgrader, paces: Paces): Upgrader {
   const mended = <T extends { muxerFactory?: StreamMuxerFactory }>(
     options: T,
   ): T => ({
     ...options,
     ...(options.muxerFactory && {
-      muxerFactory: mendMuxers(options.muxerFactory as MuxerFactory),
+      muxerFactory: mendMuxers(options.muxerFactory as MuxerFactory, paces),
     }),
   });
   return {
@@ -121,13 +127,13 @@ function mendUpgrader(upgrader: Upgrader): Upgrader {
   };
 }
 
-function mendMuxers(factory: MuxerFactory): StreamMuxerFactory {
+function mendMuxers(factory: MuxerFactory, paces: Paces): StreamMuxerFactory {
   return {
     protocol: factory.protocol,
     createStreamMuxer(connection) {
       const { remoteAddr } = connection as MultiaddrConnection;
       natives.set(remoteAddr, factory.init.connection);
-      const gates = mendStreams(factory.init.connection);
+      const gates = mendStreams(factory.init.connection, paces);
       const muxer = factory.createStreamMuxer(connection);
       mendMuxer(muxer, gates);
       return muxer;
@@ -135,22 +141,34 @@ function mendMuxers(factory: MuxerFactory): StreamMuxerFactory {
   };
 }
 
-/** Reads large portions, and only while the stream's gate is open. */
-function mendStreams(connection: NativeConnection): Map<string, Gate> {
+/** Reads large portions, only while the stream's gate is open, and no faster than the peer's pace. */
+function mendStreams(
+  connection: NativeConnection,
+  paces: Paces,
+): Map<string, Gate> {
   const gates = new Map<string, Gate>();
+  const id = connection.remoteMultiaddr().split("/p2p/")[1] ?? "";
   const mend = (stream: NativeStream): NativeStream => {
     const gate = new Gate();
     gates.set(stream.id(), gate);
     const read = stream.read.bind(stream);
     stream.read = async () => {
       await gate.passed();
-      return await read(READ_BYTES);
+      const chunk = await read(READ_BYTES);
+      const pause = chunk && paces.line(id, chunk.length);
+      if (pause) await pause;
+      return chunk;
     };
     return stream;
   };
   const inbound = connection.inboundStream.bind(connection);
   const outbound = connection.outboundStream.bind(connection);
-  connection.inboundStream = async () => mend(await inbound());
+  connection.inboundStream = async () => {
+    const stream = mend(await inbound());
+    const pause = paces.stream(id);
+    if (pause) await pause;
+    return stream;
+  };
   connection.outboundStream = async () => mend(await outbound());
   return gates;
 }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { multiaddr } from "@multiformats/multiaddr";
 import type { Stream } from "@libp2p/interface";
 import { defaultConfig } from "../../config/mod.ts";
+import { collectingLog, systemClock } from "../../platform/mod.ts";
 import { until } from "../testing/open.ts";
+import { guardControl } from "./guarded.ts";
 import { startLibp2p } from "./node.ts";
 
 const { network: config } = defaultConfig();
@@ -16,6 +18,9 @@ function start(number: number) {
     listen: { host: "127.0.0.1", port: 0 },
     announce: [],
     config,
+    guarded: guardControl({
+      ...{ clock: systemClock(), log: collectingLog(), config },
+    }),
   });
 }
 

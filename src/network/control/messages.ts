@@ -5,15 +5,20 @@ import { CREDIT_BYTES } from "./peer.ts";
 
 const FRAME_HEAD_BYTES = 4;
 
-/** Reads a peer's messages to their end and acknowledges them. What `take` throws ends the stream. */
+/** Reads a peer's messages to their end and acknowledges them; none more until what `take` gives has come about. What it throws ends the stream. */
 export async function readMessages(
   { chunks, write }: Duplex,
-  take: (name: string, body: Uint8Array, bytes: number) => void,
+  take: (
+    name: string,
+    body: Uint8Array,
+    bytes: number,
+  ) => Promise<void> | undefined,
 ): Promise<void> {
   let unacknowledged = 0;
   for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
     const { name, body } = splitNamed(content);
-    take(name, body, content.length);
+    const pause = take(name, body, content.length);
+    if (pause) await pause;
     unacknowledged += content.length + FRAME_HEAD_BYTES;
     if (unacknowledged < LIMITS.creditStepBytes) continue;
     await write(credit(unacknowledged));

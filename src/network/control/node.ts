@@ -1,6 +1,7 @@
 import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import type { GossipSub } from "@libp2p/gossipsub";
 import { identify } from "@libp2p/identify";
+import { peerIdFromString } from "@libp2p/peer-id";
 import { type Ping, ping } from "@libp2p/ping";
 import { createLibp2p, type Libp2p } from "libp2p";
 import { ErrorCode, fault } from "../../errors/mod.ts";
@@ -10,15 +11,18 @@ import {
   discoveryParts,
   type DiscoveryScope,
 } from "./discovery.ts";
+import { LIMITS } from "../limits.ts";
+import { gater } from "./gater.ts";
 import { gossipService } from "./gossip_service.ts";
+import type { Guarded } from "./guarded.ts";
 import { mendedQuic } from "./mend.ts";
 import { SILENCE } from "./silence.ts";
 
 export type ControlNode = Libp2p<{ pubsub: GossipSub; ping: Ping }>;
 
-/** Connections besides those of peers: whoever dials, identifies and pings. */
-const GUESTS_MAX = 64;
-/** New connections a second from one address; several nodes may share it. */
+/** Upgrades that are under way at once. */
+const UPGRADES_MAX = 64;
+/** New connections a second from one address, where it has no bound of its own. */
 const INBOUND_RATE_MAX = 100;
 const IPV6 = /:/;
 
@@ -32,6 +36,7 @@ export async function startLibp2p(
     config,
     discovery,
     scope,
+    guarded,
   }: {
     seed: Uint8Array;
     gossipTopic: string;
@@ -41,19 +46,24 @@ export async function startLibp2p(
     config: NetworkConfig;
     discovery: Discovery;
     scope: DiscoveryScope;
+    guarded: Guarded;
   },
 ): Promise<ControlNode> {
   const { peerDiscovery, services } = await discoveryParts(discovery, scope);
   const family = IPV6.test(host) ? "ip6" : "ip4";
+  let node: ControlNode | undefined;
+  const connectionsOf = (id: string) =>
+    node?.getConnections(peerIdFromString(id)).length ?? 0;
   try {
-    return await createLibp2p({
+    node = await createLibp2p({
       logger: SILENCE,
       privateKey: await generateKeyPairFromSeed("Ed25519", seed),
       addresses: {
         listen: [`/${family}/${host}/udp/${port}/quic-v1`],
         announce,
       },
-      transports: [mendedQuic({
+      connectionGater: gater(guarded, connectionsOf),
+      transports: [mendedQuic(guarded.limits, {
         handshakeTimeout: config.handshake_timeout_ms,
         maxIdleTimeout: config.idle_timeout_ms,
         keepAliveInterval: config.keep_alive_interval_ms,
@@ -62,11 +72,11 @@ export async function startLibp2p(
         maxConnectionData: config.quic.max_data,
       })],
       connectionManager: {
-        maxConnections: 2 * config.max_peers + GUESTS_MAX,
+        maxConnections: 2 * config.max_peers + 2 * LIMITS.guestsMax,
         dialTimeout: config.handshake_timeout_ms,
         inboundUpgradeTimeout: config.handshake_timeout_ms,
         inboundConnectionThreshold: INBOUND_RATE_MAX,
-        maxIncomingPendingConnections: GUESTS_MAX,
+        maxIncomingPendingConnections: UPGRADES_MAX,
         // The dialler knows when to try again.
         reconnectRetries: 0,
       },
@@ -78,6 +88,7 @@ export async function startLibp2p(
         pubsub: gossipService(gossipTopic),
       },
     });
+    return node;
   } catch (cause) {
     if (!/address already in use|EADDRINUSE|os error 98/i.test(words(cause))) {
       throw cause;

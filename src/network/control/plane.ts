@@ -1,6 +1,6 @@
 import type { Connection, Stream } from "@libp2p/interface";
 import { peerIdFromString } from "@libp2p/peer-id";
-import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, fault } from "../../errors/mod.ts";
 import type {
   Clock,
   Log,
@@ -9,12 +9,14 @@ import type {
   Verdict,
 } from "../../platform/types.ts";
 import type { Book } from "../book.ts";
-import type { Class } from "../channels.ts";
+import { type Class, classOf } from "../channels.ts";
 import type { NetworkConfig } from "../data/types.ts";
 import { withDeadline } from "../deadline.ts";
 import { Dials } from "../dials.ts";
-import { answer, AnswerBudget, ask } from "../exchange.ts";
-import { contentOf, namedFrame } from "../frames.ts";
+import { answer, ask } from "../exchange.ts";
+import { contentOf, isMalformed, namedFrame } from "../frames.ts";
+import type { Drops } from "../guard/drops.ts";
+import type { PeerLimits } from "../guard/peer_limits.ts";
 import { LIMITS } from "../limits.ts";
 import type { Counts, DialOutcomes } from "../metrics.ts";
 import type { Deed } from "../peers/scores.ts";
@@ -23,6 +25,7 @@ import { hearOf } from "./discovery.ts";
 import { Finder } from "./finder.ts";
 import { Gossip } from "./gossip.ts";
 import { Greeter } from "./greeter.ts";
+import { Guests } from "./guests.ts";
 import type { Greeting } from "./hello.ts";
 import { readMessages } from "./messages.ts";
 import { encodePeers, Neighbours } from "./neighbours.ts";
@@ -58,6 +61,10 @@ export interface ControlParts {
   /** Whether others may hear of a node. */
   isTold(id: string): boolean;
   onDeed(id: string, deed: Deed): void;
+  limits: PeerLimits;
+  drops: Drops;
+  /** Something that honest nodes seldom do came from an address. */
+  onOffence(address: string, what: string): void;
   /** Encoding of the own `SignedPeerRecord`. */
   own(): Uint8Array;
   /** Something new is known of a node. */
@@ -86,8 +93,8 @@ export class ControlPlane {
   readonly #finder: Finder;
   readonly #gossip: Gossip;
   readonly #neighbours: Neighbours;
-  readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
   readonly #dials = new Dials();
+  readonly #guests: Guests;
   /** What was told last of the own peers. */
   #told = namedFrame(NEIGHBOURS_CHANNEL, new Uint8Array());
 
@@ -98,6 +105,7 @@ export class ControlPlane {
     this.#protocols = protocolsOf(chainId);
     this.#roster = new Roster(this.#protocols.message);
     this.#neighbours = new Neighbours(ownId);
+    this.#guests = new Guests(parts.drops);
     this.#greeter = new Greeter({
       ...parts,
       roster: this.#roster,
@@ -118,6 +126,7 @@ export class ControlPlane {
       pubsub: node.services.pubsub,
       topic: this.#protocols.gossip,
       isPeer: (id) => this.#roster.has(id),
+      isHeard: (id) => parts.limits.gossip(id),
       onMessage: parts.onGossip,
     });
   }
@@ -128,7 +137,11 @@ export class ControlPlane {
     await this.#handle(record, (stream, by) => this.#greeter.hear(stream, by));
     await this.#handle(message, (stream, by) => this.#read(stream, by));
     await this.#handle(request, (stream, by) => this.#answer(stream, by));
+    node.addEventListener("connection:open", ({ detail }) => {
+      this.#guests.enter(detail);
+    });
     node.addEventListener("connection:close", ({ detail }) => {
+      this.#guests.leave(detail);
       this.#lose(detail);
     });
     this.#gossip.start();
@@ -167,7 +180,7 @@ export class ControlPlane {
     return {
       past: this.#roster.past,
       dials: this.#dials.outcomes,
-      drops: this.#gossip.drops,
+      drops: { ...this.#gossip.drops, ...this.#parts.drops.all() },
     };
   }
 
@@ -227,11 +240,20 @@ export class ControlPlane {
   ): Promise<void> {
     const { node, config } = this.#parts;
     await node.handle(protocol, (stream, connection) => {
-      handler(stream, connection).catch((thrown) => stream.abort(thrown));
+      handler(stream, connection).catch((thrown) => {
+        if (isMalformed(thrown)) this.#blame(connection);
+        stream.abort(thrown);
+      });
     }, {
       maxInboundStreams: config.quic.max_concurrent_streams,
       maxOutboundStreams: config.quic.max_concurrent_streams,
     });
+  }
+
+  #blame({ remotePeer, remoteAddr }: Connection): void {
+    this.#parts.drops.count("malformed");
+    this.#parts.onDeed(remotePeer.toString(), "invalid");
+    this.#parts.onOffence(remoteAddr.toString(), "sends what is malformed");
   }
 
   #welcome(connection: Connection, { record, known }: Greeting): void {
@@ -239,6 +261,7 @@ export class ControlPlane {
     const { log, onPeers } = this.#parts;
     const { id } = record;
     this.#roster.add(connection);
+    this.#guests.leave(connection);
     log.info("peer connected", { peer: id, direction: connection.direction });
     this.#learn(record, id);
     for (const other of known) this.#learn(other, id);
@@ -271,20 +294,14 @@ export class ControlPlane {
 
   async #read(stream: Stream, connection: Connection): Promise<void> {
     const from = connection.remotePeer.toString();
-    const messages = readMessages(
-      controlStream(stream),
-      (name, body, bytes) => {
-        const peer = this.#roster.get(from);
-        if (!peer) throw fault(ErrorCode.PEER_REFUSED, { peer: from });
-        peer.receivedBytes += bytes;
-        if (name === RECORD_CHANNEL) this.#hearRecord(body, from);
-        else if (name === NEIGHBOURS_CHANNEL) this.#neighbours.hear(from, body);
-        else this.#parts.onMessage(from, name, body);
-      },
-    );
-    await messages.catch((thrown) => {
-      if (isMalformed(thrown)) this.#parts.onDeed(from, "invalid");
-      throw thrown;
+    await readMessages(controlStream(stream), (name, body, bytes) => {
+      const peer = this.#roster.get(from);
+      if (!peer) throw fault(ErrorCode.PEER_REFUSED, { peer: from });
+      peer.receivedBytes += bytes;
+      if (name === RECORD_CHANNEL) this.#hearRecord(body, from);
+      else if (name === NEIGHBOURS_CHANNEL) this.#neighbours.hear(from, body);
+      else this.#parts.onMessage(from, name, body);
+      return this.#parts.limits.message(from, classOf(name), bytes);
     });
   }
 
@@ -294,25 +311,19 @@ export class ControlPlane {
   }
 
   async #answer(stream: Stream, connection: Connection): Promise<void> {
-    const { clock, onRequest } = this.#parts;
+    const { limits, onRequest } = this.#parts;
     const from = connection.remotePeer.toString();
     if (!this.#roster.has(from)) {
       throw fault(ErrorCode.PEER_REFUSED, { peer: from });
     }
-    await withDeadline(
-      clock,
-      LIMITS.answerReadMsMax,
-      answer(
-        controlStream(stream),
-        this.#budget,
-        (topic, body) => onRequest(from, topic, body),
-      ),
-      () => fault(ErrorCode.PEER_TIMEOUT, { peer: from }),
+    await limits.question(
+      from,
+      (memory) =>
+        answer(
+          controlStream(stream),
+          memory,
+          (topic, body) => onRequest(from, topic, body),
+        ),
     );
   }
-}
-
-function isMalformed(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.MESSAGE_MALFORMED;
 }

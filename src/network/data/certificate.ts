@@ -30,8 +30,14 @@ const DAY_MS = 86_400_000;
 const VALID_DAYS = 3650;
 const PEM_LINE = 64;
 
-/** The name that clients ask for; what identifies a node is the hash. */
+/** The name in every certificate; what identifies a node is the hash. */
 export const SERVER_NAME = "rustorium";
+const LABEL_CHARS = 32;
+
+/** The name that clients ask for: TLS keeps sessions by it, and none may serve for another node. */
+export function serverNameOf(certificateHash: Uint8Array): string {
+  return `${certificateHash.toHex().slice(0, LABEL_CHARS)}.${SERVER_NAME}`;
+}
 
 /** A new ed25519 key and its self-signed certificate (RFC 5280), valid from the day before `nowMs`. */
 export async function makeCertificate(nowMs: number): Promise<OwnCertificate> {

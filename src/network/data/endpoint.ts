@@ -1,38 +1,37 @@
-import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { Log, Signer } from "../../platform/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
+import type { Signer } from "../../platform/mod.ts";
 import { CLASSES } from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
 import type { KnownRecord } from "../record.ts";
-import { admitClient, authenticate, type AuthParts } from "./auth.ts";
-import { type OwnCertificate, SERVER_NAME } from "./certificate.ts";
+import { Acceptor, type AcceptorParts } from "./acceptor.ts";
+import { authenticate, type AuthParts } from "./auth.ts";
+import { type OwnCertificate, serverNameOf } from "./certificate.ts";
 import { duplexOf, Link } from "./link.ts";
+import { Tickets } from "./tickets.ts";
 import type { NetworkConfig } from "./types.ts";
 
 const ALPN = "rustorium/1";
-/** Connections that are not yet authenticated; more are refused. */
-const PENDING_MAX = 256;
 /** One-way streams of a peer: one for each class, and one that is just being replaced. */
 const STREAMS_MAX = CLASSES.length + 1;
 
-export interface EndpointParts extends AuthParts {
-  log: Log;
+export interface EndpointParts
+  extends AuthParts, Omit<AcceptorParts, "certificateHash" | "timeoutMs"> {
   signer: Signer;
   config: NetworkConfig;
   certificate: OwnCertificate;
   /** The own record, once it is known. */
   own(): Uint8Array;
-  /** Why this peer may not connect, as an error code; 0: it may. */
-  admit(record: KnownRecord): number;
-  onLink(record: KnownRecord, link: Link): void;
 }
+
+const NO_TICKET = new Uint8Array();
 
 /** The UDP port of the data plane: accepts peers and dials them. */
 export class Endpoint {
   readonly #parts: EndpointParts;
   readonly #endpoint: Deno.QuicEndpoint;
   readonly #listener: Deno.QuicListener;
-  #pending = 0;
-  #closed = false;
+  /** By the certificate of the server that gave them. */
+  readonly #held: Tickets<Uint8Array>;
 
   /** @throws PORT_IN_USE */
   constructor(
@@ -40,6 +39,7 @@ export class Endpoint {
     parts: EndpointParts,
   ) {
     this.#parts = parts;
+    this.#held = new Tickets(parts.clock);
     try {
       this.#endpoint = new Deno.QuicEndpoint({ hostname: host, port });
     } catch (cause) {
@@ -53,19 +53,32 @@ export class Endpoint {
       alpnProtocols: [ALPN],
       ...this.#transport(),
     });
-    this.#accept();
+    new Acceptor(this.#listener, {
+      ...parts,
+      certificateHash: parts.certificate.hash,
+      timeoutMs: parts.config.handshake_timeout_ms,
+    }).run();
   }
 
   get port(): number {
     return this.#endpoint.addr.port;
   }
 
-  /** @throws PEER_UNREACHABLE, PEER_OTHER_CHAIN, PEER_REFUSED */
-  async dial(record: KnownRecord): Promise<Link> {
+  /**
+   * Connects and shows who we are. To a server that knows us from before,
+   * `onEarly` gets the connection without a round trip: for questions that
+   * anybody may repeat, and of use only until this ends.
+   *
+   * @throws PEER_UNREACHABLE, PEER_OTHER_CHAIN, PEER_REFUSED
+   */
+  async dial(
+    record: KnownRecord,
+    onEarly: (link: Link) => void = () => {},
+  ): Promise<Link> {
     let failure: unknown;
     for (const host of record.hosts) {
       try {
-        return await this.#dialHost(host, record);
+        return await this.#dialHost(host, record, onEarly);
       } catch (thrown) {
         failure = thrown;
       }
@@ -74,52 +87,75 @@ export class Endpoint {
   }
 
   close(): void {
-    this.#closed = true;
     this.#listener.stop();
     this.#endpoint.close({ closeCode: 0, reason: "closing" });
   }
 
-  async #dialHost(host: string, record: KnownRecord): Promise<Link> {
+  async #dialHost(
+    host: string,
+    record: KnownRecord,
+    onEarly: (link: Link) => void,
+  ): Promise<Link> {
     const { clock, config, own } = this.#parts;
     const { certificateHash } = record;
+    const ticket = this.#held.take(certificateHash);
     const late = () => fault(ErrorCode.PEER_TIMEOUT, { peer: record.id });
-    const connection = await withDeadline(
+    const connecting = this.#connect(host, record, ticket !== undefined);
+    const isEarly = !(connecting instanceof Promise);
+    const connection = isEarly ? connecting : await withDeadline(
       clock,
       config.handshake_timeout_ms,
-      this.#connect(host, record),
+      connecting,
       late,
       (one) => one.close(),
     );
     try {
       const stream = duplexOf(await connection.createBidirectionalStream());
-      await withDeadline(
+      const questions = connection.incomingBidirectionalStreams.getReader();
+      const link = new Link(connection, questions, "out");
+      if (isEarly) onEarly(link);
+      const next = await withDeadline(
         clock,
         config.handshake_timeout_ms,
-        authenticate(stream, { ...this.#parts, certificateHash, own: own() }),
+        authenticate(stream, {
+          ...this.#parts,
+          ...{ certificateHash, own: own(), ticket: ticket ?? NO_TICKET },
+        }),
         late,
       );
-      const questions = connection.incomingBidirectionalStreams.getReader();
-      return new Link(connection, questions, "out");
+      this.#held.put(certificateHash, next);
+      return link;
     } catch (thrown) {
       connection.close({ closeCode: 1, reason: "not admitted" });
+      if (!isEarly || !ticket) throw thrown;
+      // The server takes nothing early: without a ticket it is asked as a stranger asks.
+      if (!isWord(thrown)) return await this.#dialHost(host, record, onEarly);
+      // It may never have arrived.
+      this.#held.put(certificateHash, ticket);
       throw thrown;
     }
   }
 
-  async #connect(host: string, record: KnownRecord): Promise<Deno.QuicConn> {
+  /** With `zeroRtt` the connection itself, where the server has left what that takes. */
+  #connect(
+    host: string,
+    record: KnownRecord,
+    zeroRtt: boolean,
+  ): Deno.QuicConn | Promise<Deno.QuicConn> {
     const options = {
       hostname: host,
       port: record.dataPort,
-      serverName: SERVER_NAME,
+      serverName: serverNameOf(record.certificateHash),
       alpnProtocols: [ALPN],
       endpoint: this.#endpoint,
       // Not in Deno's types; pins exactly this certificate.
       serverCertificateHashes: [
         { algorithm: "sha-256", value: record.certificateHash },
       ],
+      zeroRtt,
       ...this.#transport(),
     };
-    return await Deno.connectQuic(options);
+    return Deno.connectQuic(options);
   }
 
   #transport(): Deno.QuicTransportOptions {
@@ -134,59 +170,10 @@ export class Endpoint {
         : "default",
     };
   }
-
-  /** Never waits for one handshake before it looks at the next. */
-  async #accept(): Promise<void> {
-    while (!this.#closed) {
-      let incoming: Deno.QuicIncoming;
-      try {
-        incoming = await this.#listener.incoming();
-      } catch {
-        return; // The listener is stopped.
-      }
-      if (this.#pending >= PENDING_MAX) incoming.refuse();
-      else this.#admit(incoming);
-    }
-  }
-
-  async #admit(incoming: Deno.QuicIncoming): Promise<void> {
-    const { clock, config, log, certificate, admit, onLink } = this.#parts;
-    this.#pending++;
-    let connection: Deno.QuicConn | undefined;
-    try {
-      const arriving = async () => {
-        connection = await incoming.accept();
-        const streams = connection.incomingBidirectionalStreams.getReader();
-        const { value } = await streams.read();
-        if (!value) throw fault(ErrorCode.PEER_REFUSED, "no authentication");
-        const record = await admitClient(duplexOf(value), {
-          ...this.#parts,
-          certificateHash: certificate.hash,
-        }, admit);
-        return { record, link: new Link(connection, streams, "in") };
-      };
-      const { record, link } = await withDeadline(
-        clock,
-        config.handshake_timeout_ms,
-        arriving(),
-        () => fault(ErrorCode.PEER_TIMEOUT, "authentication"),
-        ({ link }) => link.close(1, "late"),
-      );
-      onLink(record, link);
-    } catch (error) {
-      log.debug("data plane refused a connection", { error });
-      // Lets the refusal reach the client before the connection ends.
-      clock.schedule(REFUSAL_MS, () => {
-        try {
-          connection?.close({ closeCode: 1, reason: "not admitted" });
-        } catch {
-          // The client was faster.
-        }
-      });
-    } finally {
-      this.#pending--;
-    }
-  }
 }
 
-const REFUSAL_MS = 100;
+/** Whether the other side has said no, or nothing. */
+function isWord(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code !== ErrorCode.MESSAGE_MALFORMED;
+}

@@ -1,34 +1,63 @@
-import { type Class, CLASS_NAMES } from "../channels.ts";
-import type { Duplex } from "../frames.ts";
+import {
+  type Class,
+  CLASS_NAMES,
+  CLASSES,
+  classOf,
+  orderOf,
+} from "../channels.ts";
+import {
+  type Duplex,
+  HEAD_BYTES,
+  isMalformed,
+  readFrames,
+  splitNamed,
+} from "../frames.ts";
 import { LIMITS } from "../limits.ts";
-
-/** Streams with a higher order are sent first. */
-const SEND_ORDER: Record<Class, number> = { 0: 2, 1: 1, 2: 0 };
-const REQUEST_ORDER = 0;
+import { Allowance, CREDIT, Grant, readCredit } from "./credit.ts";
+import { Turns } from "./turns.ts";
+import type { Window } from "./window.ts";
 
 /** What an authenticated connection hands over. */
 export interface LinkHandlers {
-  /** A stream of messages; when it rejects, the connection ends. */
-  onMessages(chunks: AsyncIterable<Uint8Array>): Promise<void>;
-  /** A question. */
-  onRequest(stream: Duplex): Promise<void>;
+  /** How much of each class may be on its way. */
+  readonly windows: readonly Window[];
+  /** Resolves when the next of its class may come; when it rejects, the connection ends. */
+  onMessage(
+    channel: string,
+    body: Uint8Array,
+    of: Class,
+  ): Promise<void>;
+  /** The other side sent what no honest node sends; the connection ends. */
+  onMalformed(): void;
+  onRequest: OnRequest;
 }
 
-/** One authenticated QUIC connection: a one-way stream for each class, and a stream for each question. */
+/** A question. */
+type OnRequest = (stream: Duplex) => Promise<void>;
+type Writer = WritableStreamDefaultWriter<Uint8Array>;
+
+/**
+ * One QUIC connection: a one-way stream for each class, and a stream for each
+ * question. Until the other side has shown who it is, there are questions only.
+ */
 export class Link {
   readonly direction: "in" | "out";
   readonly address: string;
   sentBytes = 0;
   receivedBytes = 0;
+  readonly answers = new Turns(
+    LIMITS.answersSendingBytesMax,
+    LIMITS.smallAnswerBytesMax,
+  );
   #openRequests = 0;
   readonly #connection: Deno.QuicConn;
   readonly #questions: ReadableStreamDefaultReader<
     Deno.QuicBidirectionalStream
   >;
-  readonly #writers = new Map<
-    Class,
-    Promise<WritableStreamDefaultWriter<Uint8Array>>
-  >();
+  readonly #writers = new Map<Class, Promise<Writer>>();
+  readonly #allowances = CLASSES.map((of) => new Allowance(of));
+  #onRequest: OnRequest = () => Promise.resolve();
+  #hearing: Promise<void> | undefined;
 
   constructor(
     connection: Deno.QuicConn,
@@ -42,32 +71,40 @@ export class Link {
     this.address = `${hostname}:${port}`;
   }
 
+  /** Takes questions from now on, and nothing else yet. */
+  hear(onRequest: OnRequest): void {
+    this.#onRequest = onRequest;
+    this.#hearing ??= this.#readQuestions().finally(() => this.answers.close());
+    // Whoever runs it sees how it ended.
+    this.#hearing.catch(() => undefined);
+  }
+
   /** Resolves at the end of the connection. */
   async run(handlers: LinkHandlers): Promise<void> {
+    this.hear(handlers.onRequest);
     try {
       await Promise.all([
         this.#connection.closed,
-        this.#readMessages(handlers),
-        this.#readQuestions(handlers),
+        this.#readStreams(handlers),
+        this.#hearing,
       ]);
     } catch (thrown) {
       this.close(1, thrown instanceof Error ? thrown.message : "");
+    } finally {
+      for (const allowance of this.#allowances) allowance.close();
     }
   }
 
-  async send(of: Class, frame: Uint8Array): Promise<void> {
-    let opening = this.#writers.get(of);
-    if (!opening) {
-      opening = this.#open(of);
-      this.#writers.set(of, opening);
-    }
-    await (await opening).write(frame);
-    this.sentBytes += frame.length;
+  /** Waits until the other side takes it. For one caller for each class. */
+  async send(of: Class, frames: Uint8Array): Promise<void> {
+    await this.#allowances[of]!.spend(frames.length);
+    await this.#write(of, frames);
   }
 
-  async openRequest(): Promise<Duplex> {
+  /** Streams with a higher order are sent first. */
+  async openRequest(sendOrder: number): Promise<Duplex> {
     const stream = await this.#connection.createBidirectionalStream({
-      sendOrder: REQUEST_ORDER,
+      sendOrder,
       waitUntilAvailable: true,
     });
     return this.#counted(stream);
@@ -89,32 +126,65 @@ export class Link {
 
   async #open(of: Class) {
     const stream = await this.#connection.createUnidirectionalStream({
-      sendOrder: SEND_ORDER[of],
+      sendOrder: orderOf(of),
       waitUntilAvailable: true,
     });
     return stream.getWriter();
   }
 
-  async #readMessages(handlers: LinkHandlers): Promise<void> {
+  async #write(of: Class, frames: Uint8Array): Promise<void> {
+    let opening = this.#writers.get(of);
+    if (!opening) {
+      opening = this.#open(of);
+      this.#writers.set(of, opening);
+    }
+    await (await opening).write(frames);
+    this.sentBytes += frames.length;
+  }
+
+  async #readStreams(handlers: LinkHandlers): Promise<void> {
     const streams = this.#connection.incomingUnidirectionalStreams;
+    const grants = CLASSES.map((of) => new Grant(of, handlers.windows[of]!));
     for await (const stream of streams) {
-      handlers.onMessages(this.#countedChunks(chunksOf(stream))).catch((
-        thrown,
-      ) => this.close(1, thrown instanceof Error ? thrown.message : ""));
+      this.#readMessages(stream, handlers, grants).catch((thrown) => {
+        if (isMalformed(thrown)) handlers.onMalformed();
+        this.close(1, thrown instanceof Error ? thrown.message : "");
+      });
     }
   }
 
-  async #readQuestions(handlers: LinkHandlers): Promise<void> {
+  async #readMessages(
+    stream: ReadableStream<Uint8Array>,
+    { onMessage }: LinkHandlers,
+    grants: readonly Grant[],
+  ): Promise<void> {
+    const chunks = this.#countedChunks(chunksOf(stream));
+    for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
+      const { name, body } = splitNamed(content);
+      if (name === CREDIT) {
+        const { of, limit } = readCredit(body);
+        this.#allowances[of]!.extend(limit);
+        continue;
+      }
+      const of = classOf(name);
+      await onMessage(name, body, of);
+      const credit = grants[of]!.took(HEAD_BYTES + content.length);
+      // Where it cannot be written, the connection is at its end.
+      if (credit) this.#write(0, credit).catch(() => undefined);
+    }
+  }
+
+  async #readQuestions(): Promise<void> {
     while (true) {
       const { done, value } = await this.#questions.read();
       if (done) return;
       const stream = this.#counted(value);
-      handlers.onRequest(stream).catch((thrown) => stream.abort(thrown));
+      this.#onRequest(stream).catch((thrown) => stream.abort(thrown));
     }
   }
 
   #counted(stream: Deno.QuicBidirectionalStream): Duplex {
-    const { write, chunks, end, abort } = duplexOf(stream);
+    const plain = duplexOf(stream);
     let open = 1;
     const leave = () => {
       this.#openRequests -= open;
@@ -122,15 +192,16 @@ export class Link {
     };
     this.#openRequests += open;
     return {
-      end: () => end().finally(leave),
+      ...plain,
+      end: () => plain.end().finally(leave),
       abort(reason) {
         leave();
-        abort(reason);
+        plain.abort(reason);
       },
-      chunks: this.#countedChunks(chunks),
+      chunks: this.#countedChunks(plain.chunks),
       write: (bytes) => {
         this.sentBytes += bytes.length;
-        return write(bytes);
+        return plain.write(bytes);
       },
     };
   }
@@ -179,6 +250,9 @@ export function duplexOf(stream: Deno.QuicBidirectionalStream): Duplex {
     chunks: chunks(),
     write: (bytes) => writer.write(bytes),
     end: () => writer.close(),
+    order(sendOrder) {
+      stream.writable.sendOrder = sendOrder;
+    },
     abort(reason) {
       writer.abort(reason).catch(() => undefined);
       reader.cancel(reason).catch(() => undefined);

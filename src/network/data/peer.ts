@@ -2,10 +2,16 @@ import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
 import { join } from "../../bytes/mod.ts";
 import { Backoff } from "../backoff.ts";
-import { type Class, CLASSES, classOf } from "../channels.ts";
+import {
+  type Class,
+  CLASSES,
+  isReplaySafe,
+  orderOfTopic,
+} from "../channels.ts";
 import { withDeadline } from "../deadline.ts";
-import { answer, type AnswerBudget, ask } from "../exchange.ts";
-import { type Duplex, readFrames, splitNamed } from "../frames.ts";
+import { answer, ask } from "../exchange.ts";
+import { type Duplex, isMalformed } from "../frames.ts";
+import type { PeerLimits } from "../guard/peer_limits.ts";
 import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { added } from "../metrics.ts";
@@ -13,18 +19,22 @@ import { Outbox } from "../outbox.ts";
 import type { KnownRecord } from "../record.ts";
 import type { Link } from "./link.ts";
 import { Pulse } from "./pulse.ts";
-import type { DataPeerInfo, Incoming } from "./types.ts";
+import type { DataPeerInfo, Incoming, NetworkConfig } from "./types.ts";
+import { Window } from "./window.ts";
 
 /** What a peer needs of its plane. */
 export interface PeerParts {
   clock: Clock;
   random: Random;
   log: Log;
+  config: NetworkConfig;
   ownId: string;
   inbox: Inbox<Incoming>;
-  budget: AnswerBudget;
-  /** An authenticated connection to where the record says. */
-  dial(record: KnownRecord): Promise<Link>;
+  limits: PeerLimits;
+  /** It sent what no honest node sends. */
+  onMalformed(id: string): void;
+  /** An authenticated connection to where the record says; `onEarly` may have it before. */
+  dial(record: KnownRecord, onEarly: (link: Link) => void): Promise<Link>;
   /** Puts the question to the node. */
   question(from: string, topic: string, body: Uint8Array): Promise<Uint8Array>;
   onState(): void;
@@ -42,6 +52,8 @@ export class DataPeer {
   readonly #pulse: Pulse;
   /** The latest is the first, and carries what is sent. */
   #links: Link[] = [];
+  /** A connection that carries questions which anybody may repeat, while it is being confirmed. */
+  #early: { link: Link; confirmed: Promise<Link | undefined> } | undefined;
   #record: KnownRecord;
   #timer: Timer | undefined;
   /** The record by which it is just being dialled. */
@@ -70,7 +82,7 @@ export class DataPeer {
   }
 
   get state(): DataPeerInfo["state"] {
-    if (this.#links.length === 0) return "down";
+    if (this.#links.length === 0) return this.#early ? "slow" : "down";
     return this.#pulse.isLate ? "slow" : "up";
   }
 
@@ -84,7 +96,7 @@ export class DataPeer {
     if (certificateHash.toHex() !== record.certificateHash.toHex()) {
       for (const link of this.#links) link.close(0, "replaced");
     }
-    if (this.state === "down") {
+    if (this.#links.length === 0) {
       this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
     }
   }
@@ -101,14 +113,32 @@ export class DataPeer {
       direction: link.direction,
     });
     this.#parts.onState();
+    const windows = CLASSES.map((of) => this.#window(of));
     link.run({
-      onMessages: (chunks) => this.#readMessages(chunks),
-      onRequest: (stream) => this.#answer(stream),
+      windows,
+      onMessage: async (channel, body, of) => {
+        const item = { kind: "message", from: this.id, channel, body } as const;
+        const { bytes } = windows[of]!;
+        const { inbox, limits } = this.#parts;
+        await inbox.put(this.id, of, item, body.length, bytes);
+        await limits.message(this.id, of, body.length);
+      },
+      onMalformed: () => this.#parts.onMalformed(this.id),
+      onRequest: (stream) =>
+        this.#answer(link, stream, () => true).catch((thrown) => {
+          if (isMalformed(thrown)) this.#parts.onMalformed(this.id);
+          throw thrown;
+        }),
     }).finally(() => this.#remove(link));
   }
 
+  /** Answers what anybody may repeat, while the other side shows that it is still who it was. */
+  hear(link: Link): void {
+    link.hear((stream) => this.#answer(link, stream, isReplaySafe));
+  }
+
   send(of: Class, frame: Uint8Array): void {
-    if (this.#links.length > 0) this.#outbox.push(of, frame, frame.length);
+    if (this.state !== "down") this.#outbox.push(of, frame, frame.length);
   }
 
   request(
@@ -165,8 +195,17 @@ export class DataPeer {
     const record = this.#record;
     if (this.#dialling === record || this.#links.length > 0) return;
     this.#dialling = record;
+    const { promise: confirmed, resolve } = Promise.withResolvers<
+      Link | undefined
+    >();
+    const onEarly = (link: Link) => {
+      this.#early = { link, confirmed };
+      this.#parts.onState();
+    };
     try {
-      this.add(await this.#parts.dial(record));
+      const link = await this.#parts.dial(record, onEarly);
+      this.add(link);
+      resolve(link);
     } catch (error) {
       // By a later record it is being dialled already.
       if (this.#dialling !== record) return;
@@ -176,8 +215,17 @@ export class DataPeer {
       this.#parts.log.debug("data plane not reached", { peer: this.id, error });
       if (this.#links.length === 0) this.#dialAfter(this.#backoff.next());
     } finally {
+      resolve(undefined);
       if (this.#dialling === record) this.#dialling = undefined;
+      if (this.#early?.confirmed === confirmed) this.#endEarly();
     }
+  }
+
+  #endEarly(): void {
+    this.#early = undefined;
+    if (this.#links.length > 0) return;
+    this.#outbox.clear();
+    this.#parts.onState();
   }
 
   #remove(link: Link): void {
@@ -198,7 +246,7 @@ export class DataPeer {
     while (true) {
       const frames = await this.#outbox.next(of, LIMITS.writeBytesMax);
       if (frames.length === 0) return;
-      const link = this.#links[0];
+      const link = this.#links[0] ?? await this.#early?.confirmed;
       try {
         await link?.send(of, frames.length === 1 ? frames[0]! : join(frames));
       } catch (thrown) {
@@ -207,33 +255,58 @@ export class DataPeer {
     }
   }
 
-  async #readMessages(chunks: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
-      const { name: channel, body } = splitNamed(content);
-      await this.#parts.inbox.put(
+  /** Of what a peer may have on its way, all classes together get `max_data`. */
+  #window(of: Class): Window {
+    const { clock, config: { quic } } = this.#parts;
+    return new Window({
+      clock,
+      rttMs: () => this.#pulse.rttMs ?? quic.initial_rtt_ms,
+      leastBytes: LIMITS.windowBytesMin[of],
+      mostBytes: Math.min(quic.max_stream_data, quic.max_data / CLASSES.length),
+    });
+  }
+
+  async #answer(
+    link: Link,
+    stream: Duplex,
+    mayAsk: (topic: string) => boolean,
+  ): Promise<void> {
+    const { limits, question } = this.#parts;
+    let end = () => {};
+    const inTurn = {
+      ...stream,
+      async write(bytes: Uint8Array) {
+        end = await link.answers.take(bytes.length);
+        await stream.write(bytes);
+      },
+    };
+    try {
+      await limits.question(
         this.id,
-        classOf(channel),
-        { kind: "message", from: this.id, channel, body },
-        content.length,
+        (memory) =>
+          answer(inTurn, memory, (topic, body) => {
+            if (topic === PING) return Promise.resolve(new Uint8Array());
+            if (!mayAsk(topic)) throw fault(ErrorCode.PEER_REFUSED, { topic });
+            return question(this.id, topic, body);
+          }),
       );
+    } finally {
+      end();
     }
   }
 
-  async #answer(stream: Duplex): Promise<void> {
-    const { budget, question } = this.#parts;
-    await answer(
-      stream,
-      budget,
-      (topic, body) =>
-        topic === PING
-          ? Promise.resolve(new Uint8Array())
-          : question(this.id, topic, body),
-    );
-  }
-
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
-    const link = this.#links[0];
+    const order = orderOfTopic(topic);
+    const early = this.#links.length === 0 ? this.#early : undefined;
+    if (early && isReplaySafe(topic)) {
+      try {
+        return await ask(await early.link.openRequest(order), topic, body);
+      } catch {
+        // It is asked again, where that is as good.
+      }
+    }
+    const link = this.#links[0] ?? await this.#early?.confirmed;
     if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
-    return await ask(await link.openRequest(), topic, body);
+    return await ask(await link.openRequest(order), topic, body);
   }
 }

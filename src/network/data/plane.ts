@@ -6,12 +6,16 @@ import {
   seedSigner,
 } from "../../platform/mod.ts";
 import { Dials } from "../dials.ts";
-import { AnswerBudget } from "../exchange.ts";
+import { Drops } from "../guard/drops.ts";
+import { Guard } from "../guard/guard.ts";
+import { PeerLimits } from "../guard/peer_limits.ts";
 import { peerIdOf } from "../identity.ts";
 import { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { NO_COUNTS, plus } from "../metrics.ts";
 import { Admission } from "../peers/admission.ts";
+import { isExemptIn } from "../peers/groups.ts";
+import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { makeCertificate } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
@@ -38,13 +42,14 @@ type States = Parameters<Parameters<DataService["onStates"]>[0]>[0];
 export class DataPlane implements DataService {
   readonly #outside: { clock: Clock; random: Random; log: Log };
   readonly #inbox = new Inbox<Incoming>();
-  readonly #budget = new AnswerBudget(LIMITS.answersBytesMax);
+  readonly #drops = new Drops();
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
   readonly #dials = new Dials();
   /** Of peers that are forgotten. */
   #past = NO_COUNTS;
   #onStates: (states: States) => void = () => {};
+  #onDeed: (id: string, deed: Deed) => void = () => {};
   /** Bytes that were handed to the node and are not yet known to be in its hands. */
   #handed = 0;
   #goOn: () => void = () => {};
@@ -52,6 +57,8 @@ export class DataPlane implements DataService {
   #options: DataOptions | undefined;
   #admission: Admission | undefined;
   #endpoint: Endpoint | undefined;
+  #guard: Guard | undefined;
+  #limits: PeerLimits | undefined;
   #ownId = "";
   #own: Uint8Array = new Uint8Array();
 
@@ -67,11 +74,24 @@ export class DataPlane implements DataService {
     this.#options = options;
     this.#admission = new Admission(options, genesisHash);
     this.#ownId = peerIdOf(signer.publicKey);
+    const drops = this.#drops;
+    const { limits } = config;
+    this.#guard = new Guard({
+      ...this.#outside,
+      ...{ limits, drops, isExempt: isExemptIn(config) },
+    });
+    this.#limits = new PeerLimits({
+      ...this.#outside,
+      ...{ limits, drops },
+      onDeed: (id, deed) => this.#onDeed(id, deed),
+    });
     this.#endpoint = new Endpoint(listen, {
       ...this.#outside,
-      ...{ signer, genesisHash, config, certificate },
+      ...{ signer, genesisHash, config, certificate, drops },
+      guard: this.#guard,
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
+      onEarly: (record, link) => this.#peer(record).hear(link),
       onLink: (record, link) => this.#peer(record).add(link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
@@ -95,6 +115,16 @@ export class DataPlane implements DataService {
     for (const id of ids) this.#forget(this.#peers.get(id));
     this.#tellStates();
     return Promise.resolve();
+  }
+
+  protect(ids: string[], hosts: string[]): Promise<void> {
+    this.#guard!.protect(hosts);
+    this.#limits!.protect(ids);
+    return Promise.resolve();
+  }
+
+  onDeed(callback: (id: string, deed: Deed) => void): void {
+    this.#onDeed = callback;
   }
 
   send({ to, of, frame }: Outgoing): void {
@@ -143,6 +173,7 @@ export class DataPlane implements DataService {
       past: this.#past,
       inbox: this.#inbox.waiting(),
       dials: this.#dials.outcomes,
+      drops: this.#drops.all(),
     });
   }
 
@@ -213,9 +244,15 @@ export class DataPlane implements DataService {
     return {
       ...this.#outside,
       ownId: this.#ownId,
+      config: this.#options!.config,
       inbox: this.#inbox,
-      budget: this.#budget,
-      dial: (record) => this.#dials.count(this.#endpoint!.dial(record)),
+      limits: this.#limits!,
+      onMalformed: (id) => {
+        this.#drops.count("malformed");
+        this.#onDeed(id, "invalid");
+      },
+      dial: (record, onEarly) =>
+        this.#dials.count(this.#endpoint!.dial(record, onEarly)),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),
     };

@@ -7,7 +7,10 @@ import {
   systemRandom,
 } from "../../platform/mod.ts";
 import { ErrorCode } from "../../errors/mod.ts";
+import { CLASSES } from "../channels.ts";
 import { namedFrame } from "../frames.ts";
+import { Drops } from "../guard/drops.ts";
+import { Guard } from "../guard/guard.ts";
 import { LIMITS } from "../limits.ts";
 import { ANYBODY } from "../peers/admission.ts";
 import { readRecord, signRecord } from "../record.ts";
@@ -17,6 +20,7 @@ import { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
 import { DataPlane } from "./plane.ts";
 import { bytesOf } from "./types.ts";
+import { Window } from "./window.ts";
 
 const genesisHash = new Uint8Array(32).fill(1);
 const outside = () => ({
@@ -27,6 +31,10 @@ const outside = () => ({
 const seedOf = (number: number) => new Uint8Array(32).fill(number);
 const config = defaultConfig().network;
 const listen = { host: "127.0.0.1", port: 0 };
+const wide = {
+  ...{ clock: systemClock(), rttMs: () => 1 },
+  ...{ leastBytes: 1 << 20, mostBytes: 1 << 20 },
+};
 
 function recordOf(
   number: number,
@@ -62,21 +70,29 @@ async function stranger(
 ) {
   const certificate = await makeCertificate(Date.now());
   const record = own.record ?? await recordOf(number, 9, certificate.hash);
+  const drops = new Drops();
+  const guard = new Guard({
+    ...{ ...outside(), drops, limits: config.limits },
+    isExempt: () => true,
+  });
   return new Endpoint(listen, {
-    ...outside(),
+    ...{ ...outside(), drops, guard },
     signer: seedSigner(seedOf(number)),
     genesisHash: own.chain ?? genesisHash,
     config,
     certificate,
     own: () => record,
     admit: () => ErrorCode.PEER_REFUSED,
+    onEarly: () => {},
     onLink: () => {},
   });
 }
 
 function ended(link: Link): Promise<void> {
   return link.run({
-    onMessages: () => Promise.resolve(),
+    windows: CLASSES.map(() => new Window(wide)),
+    onMessage: () => Promise.resolve(),
+    onMalformed: () => {},
     onRequest: () => Promise.resolve(),
   });
 }
@@ -84,12 +100,16 @@ function ended(link: Link): Promise<void> {
 Deno.test("a frame that is too long ends the connection before it is read", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
+  const deeds: string[] = [];
+  victim.onDeed((_, deed) => deeds.push(deed));
   try {
     const link = await hostile.dial(record);
     const end = ended(link);
     const head = new Uint8Array(4).fill(0xff);
     await link.send(0, head);
     await end;
+    assert.deepEqual(deeds, ["invalid"]);
+    assert.deepEqual((await victim.totals()).drops, { malformed: 1 });
     await until(
       "loss",
       async () => (await victim.peers())[0]?.state === "down",
@@ -103,6 +123,8 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
 Deno.test("frames without a proper name, and half frames, end the connection", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
+  const deeds: string[] = [];
+  victim.onDeed((_, deed) => deeds.push(deed));
   try {
     for (const body of ["UPPER", "", "a".repeat(40), "é"]) {
       const link = await hostile.dial(record);
@@ -111,12 +133,14 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
       await end;
     }
     const link = await hostile.dial(record);
-    const stream = await link.openRequest();
+    const stream = await link.openRequest(0);
     await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
     await stream.end();
     const answers = [];
     for await (const chunk of stream.chunks) answers.push(chunk);
     assert.deepEqual(answers, []);
+    // Who ends within a frame may have crashed.
+    assert.deepEqual(deeds, new Array(4).fill("invalid"));
   } finally {
     hostile.close();
     await victim.stop();

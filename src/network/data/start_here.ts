@@ -40,6 +40,8 @@ export async function startDataHere(
       announce: (signed) => plane.announce(signed),
       know: async (signed) => await plane.know(signed),
       bar: (ids) => plane.bar(ids),
+      protect: (ids, hosts) => plane.protect(ids, hosts),
+      onDeed: (callback) => plane.onDeed(callback),
       answer: (id, body) => plane.answer(id, body),
       refuse: (id, reason) => plane.refuse(id, reason),
       request: (...question) => plane.request(...question),

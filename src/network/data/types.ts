@@ -6,7 +6,9 @@ import type {
   PlaneTraffic,
   Waiting,
 } from "../metrics.ts";
+import type { DropCounts } from "../guard/drops.ts";
 import type { AdmissionRules } from "../peers/admission.ts";
+import type { Deed } from "../peers/scores.ts";
 
 /** `[network]` of the configuration. */
 export type NetworkConfig = Config["network"];
@@ -69,6 +71,8 @@ export interface DataTotals {
   /** What has come and waits for the node. */
   inbox: Waiting;
   dials: DialOutcomes;
+  /** What was not taken, by reason. */
+  drops: DropCounts;
 }
 
 /** The data plane as seen from another thread. */
@@ -80,6 +84,10 @@ export interface DataService {
   know(signed: Uint8Array): Promise<void>;
   /** Nobody of these may be a peer from now on; who is, is dropped. */
   bar(ids: string[]): Promise<void>;
+  /** These are validators and persistent peers, and these are the hosts at which they are. */
+  protect(ids: string[], hosts: string[]): Promise<void>;
+  /** Is called with what peers do wrong. */
+  onDeed(callback: (id: string, deed: Deed) => void): void;
   /** Told, as are `answer`, `refuse` and `took`: see {@linkcode TOLD}. */
   send(item: Outgoing): void;
   /** Resolves when all that was sent before has crossed. */

@@ -33,8 +33,15 @@ export function isLocalHost(host: string): boolean {
     (first & 0xffc0) === 0xfe80;
 }
 
+/** Which hosts have no groups and no bounds by address: `network.local_groups` of the configuration. */
+export function isExemptIn(
+  { local_groups }: { local_groups: "exempt" | "counted" },
+): (host: string) => boolean {
+  return (host) => local_groups === "exempt" && isLocalHost(host);
+}
+
 /** The eight words of an IPv6 address; what is none gives other words. */
-function wordsOf(host: string): number[] {
+export function wordsOf(host: string): number[] {
   const [head = "", tail] = host.split("::", 2);
   const front = head === "" ? [] : head.split(":");
   const back = tail === undefined || tail === "" ? [] : tail.split(":");

@@ -30,6 +30,8 @@ export interface ManagerParts {
   mayStay(id: string): boolean;
   /** Nobody of these may be a peer from now on, and who is, is dropped. */
   onBar(ids: readonly string[]): void;
+  /** These are protected from now on, and nobody else; told again with each review. */
+  onProtect(ids: readonly string[]): void;
   /** Everybody is looked at: round trips are to be measured. */
   onReview(): void;
   /** There is something to be saved. */
@@ -51,6 +53,8 @@ const REASONS: Record<Deed, string> = {
   answered: "",
   late: "answers too late again and again",
   invalid: "sends what no honest node sends",
+  excess: "asks for more at once than it may",
+  flood: "floods",
 };
 
 const NO_ROOM = "others need the place more";
@@ -84,6 +88,7 @@ export class PeerManager {
   /** From now on it looks after everybody again and again. */
   start(): void {
     this.#tellBarred();
+    this.#tellProtected();
     this.#timer = this.#parts.clock.schedule(LIMITS.reviewMs, () => {
       this.review();
       this.start();
@@ -112,6 +117,7 @@ export class PeerManager {
   prove(id: string): void {
     if (!this.#parts.roles.prove(id)) return;
     this.#parts.log.debug("peer is a validator's", { peer: id });
+    this.#tellProtected();
     this.#parts.onChange();
   }
 
@@ -211,6 +217,10 @@ export class PeerManager {
     this.#barred = known;
     admission.bar(barred);
     onBar(barred);
+  }
+
+  #tellProtected(): void {
+    this.#parts.onProtect(this.#parts.roles.protected());
   }
 
   #seats(): Seat[] {

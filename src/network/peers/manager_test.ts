@@ -39,6 +39,7 @@ function open(changed: { validator_slots?: number; persistent?: string[] }) {
     onBar(ids) {
       connected = connected.filter(({ id }) => !ids.includes(id));
     },
+    onProtect() {},
     onReview() {},
     onChange: () => saves++,
   });

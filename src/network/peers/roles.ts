@@ -43,6 +43,13 @@ export class Roles {
       this.provenMs(id) !== undefined;
   }
 
+  /** All that are protected. */
+  protected(): string[] {
+    return [
+      ...new Set([...this.#persistent, ...this.#private, ...this.validators()]),
+    ];
+  }
+
   /** It proved to be a validator's; of too many, the one whose proof is oldest is forgotten. Whether that is news. */
   prove(id: string, atMs: number = this.#clock.now()): boolean {
     const isNew = this.provenMs(id) === undefined;

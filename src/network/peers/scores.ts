@@ -10,13 +10,19 @@ export type Deed =
   /** Did not answer in time. */
   | "late"
   /** Sent what no honest node sends. */
-  | "invalid";
+  | "invalid"
+  /** Asked for more at once than one peer may. */
+  | "excess"
+  /** Sent faster than its share for seconds on end. */
+  | "flood";
 
 const POINTS: Record<Deed, number> = {
   useful: 0.5,
   answered: 1,
   late: -5,
   invalid: -25,
+  excess: -1,
+  flood: -35,
 };
 const POINTS_MAX = 100;
 /** Points of old fade: half of them are left after this time. */

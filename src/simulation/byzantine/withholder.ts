@@ -2,6 +2,10 @@ import { Channel, Topic } from "../../consensus/mod.ts";
 import type { Network } from "../../platform/mod.ts";
 import { over } from "./behaviour.ts";
 
+const WITHHELD: ReadonlySet<string> = new Set([
+  ...[Topic.batch, Topic.outline, Topic.chunk],
+]);
+
 /** Announces its batches, but gives them to nobody. No block that names one is voted for, and the rounds of others go on. */
 export function withholding(network: Network): Network {
   return over(network, {
@@ -10,7 +14,7 @@ export function withholding(network: Network): Network {
     },
     onRequest: (topic, handler) => {
       const refusing = () => Promise.reject(new Error("no"));
-      network.onRequest(topic, topic === Topic.batch ? refusing : handler);
+      network.onRequest(topic, WITHHELD.has(topic) ? refusing : handler);
     },
   });
 }

@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<string, [Kind, Urgency]>> = {
   proposal: ["proposals", 0],
   batch: ["batches", 2],
   held: ["announcements", 1],
+  outline: ["batches", 2],
+  chunk: ["batches", 2],
   forward: ["forwarded", 2],
   block: ["blocks", 2],
 };

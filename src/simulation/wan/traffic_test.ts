@@ -27,8 +27,8 @@ Deno.test("every channel and topic has a kind; votes go first, answers last", ()
   const named = [...Object.values(Channel), ...Object.values(Topic)]
     .filter((name) => kindOf(name) !== "other").toSorted();
   assert.deepEqual([...new Set(named)], [
-    ...["batch", "block", "certificate", "forward", "held", "proposal"],
-    "vote",
+    ...["batch", "block", "certificate", "chunk", "forward", "held"],
+    ...["outline", "proposal", "vote"],
   ]);
   const urgency = (name: string, kind: "message" | "answer" = "message") =>
     urgencyOf({ kind, name, bytes: 1 });

@@ -1,0 +1,40 @@
+/**
+ * Bytes of answers that one connection sends at a time. QUIC buffers so much for
+ * a connection and no more: were that full of answers, a vote would wait for
+ * room, whatever its order.
+ */
+export class Turns {
+  #leftBytes: number;
+  readonly #smallBytesMax: number;
+  readonly #waiting: { bytes: number; go: () => void }[] = [];
+
+  /** What has at most `smallBytesMax` never waits. */
+  constructor(bytes: number, smallBytesMax: number) {
+    this.#leftBytes = bytes;
+    this.#smallBytesMax = smallBytesMax;
+  }
+
+  /** Resolves when it is the turn of so many bytes; gives how to end it. One is let through however large it is. */
+  async take(bytes: number): Promise<() => void> {
+    if (bytes <= this.#smallBytesMax) return () => {};
+    if (this.#leftBytes <= 0 || this.#waiting.length > 0) {
+      await new Promise<void>((go) => this.#waiting.push({ bytes, go }));
+    } else this.#leftBytes -= bytes;
+    return () => this.#give(bytes);
+  }
+
+  /** Whoever waits finds the connection ended. */
+  close(): void {
+    this.#give(Infinity);
+  }
+
+  #give(bytes: number): void {
+    this.#leftBytes += bytes;
+    while (this.#leftBytes > 0) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#leftBytes -= next.bytes;
+      next.go();
+    }
+  }
+}
