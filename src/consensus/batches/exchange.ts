@@ -19,6 +19,8 @@ const BATCH_BYTES_MAX = 2 << 20;
 const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
 const FETCH_AFTER_MS = 300;
+/** Those that are announced so soon after the first are asked for with it. */
+const FETCH_TOGETHER_MS = 100;
 const FETCH_AGAIN_AFTER_MS = [300, 600, 1_200];
 const FETCHES_MAX = 64;
 /** Without a block for so long, what is held is said again. */
@@ -60,7 +62,7 @@ export class Exchange {
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
   /** Of those the ones that may come by themselves yet, the first announced first. */
-  readonly #early: { from: string; digest: Uint8Array; dueMs: number }[] = [];
+  readonly #early: { from: string; digest: Uint8Array; sinceMs: number }[] = [];
   #timer: Timer | undefined;
   #checks = 0;
   /** By author the check before: its first invalid batch is its last that is looked at. */
@@ -224,22 +226,22 @@ export class Exchange {
     const name = digest.toHex();
     if (this.#wanted.has(name) || this.#wanted.size >= FETCHES_MAX) return;
     this.#wanted.add(name);
-    const dueMs = clock.monotonic() + FETCH_AFTER_MS;
-    if (this.#early.push({ from, digest, dueMs }) === 1) {
-      this.#lookAfter(FETCH_AFTER_MS);
-    }
+    const sinceMs = clock.monotonic();
+    if (this.#early.push({ from, digest, sinceMs }) === 1) this.#lookLater();
   }
 
-  #lookAfter(ms: number): void {
-    this.#timer = this.#options.clock.schedule(ms, () => this.#look());
+  #lookLater(): void {
+    const { clock } = this.#options;
+    const ms = this.#early[0]!.sinceMs + FETCH_AFTER_MS - clock.monotonic();
+    this.#timer = clock.schedule(ms, () => this.#look());
   }
 
   /** Nearly all have come by themselves. */
   #look(): void {
     const { clock, log } = this.#options;
-    const now = clock.monotonic();
+    const lastMs = clock.monotonic() - FETCH_AFTER_MS + FETCH_TOGETHER_MS;
     for (let next; (next = this.#early[0]);) {
-      if (next.dueMs > now) return this.#lookAfter(next.dueMs - now);
+      if (next.sinceMs > lastMs) return this.#lookLater();
       const { from, digest } = this.#early.shift()!;
       this.#fetch(from, digest).catch((error) => {
         log.debug("an announced batch was not got", { error });
