@@ -159,7 +159,11 @@ async function firstReply(dialer: Endpoint, record: KnownRecord) {
     return performance.now() - start;
   };
   let early: Promise<number> | undefined;
-  const link = await dialer.dial(record, (one) => early = question(one));
+  const link = await dialer.dial(
+    record,
+    record.hosts[0]!,
+    (one) => early = question(one),
+  );
   const isEarly = early !== undefined;
   const ms = await (early ?? question(link));
   link.close(0, "done");
@@ -210,7 +214,7 @@ Deno.test("early questions are those that change nothing, and packets that are s
   });
   const early = async (topic: string) => {
     let answer: Promise<Uint8Array> | undefined;
-    const link = await dialer.dial(record, (one) => {
+    const link = await dialer.dial(record, record.hosts[0]!, (one) => {
       answer = one.openRequest(0).then((stream) => ask(stream, topic, NOTHING));
       answer.catch(() => undefined);
     });

@@ -72,6 +72,13 @@ export const TEST_PEERS: Peers = {
       receivedBytes: 4,
       droppedMessages: 0,
       rttMs: 0.5,
+      paths: [
+        {
+          ...{ address: "127.0.0.1:2", direction: "out" },
+          ...{ isLate: false, rttMs: 0.5 },
+        },
+        { address: "127.0.0.2:2", direction: "in", isLate: true },
+      ],
     },
     metrics: TEST_METRICS,
     score: 2,

@@ -12,6 +12,7 @@ import { namedFrame } from "../frames.ts";
 import { Drops } from "../guard/drops.ts";
 import { Guard } from "../guard/guard.ts";
 import { LIMITS } from "../limits.ts";
+import { Arrivals } from "../paths/arrivals.ts";
 import { ANYBODY } from "../peers/admission.ts";
 import { readRecord, signRecord } from "../record.ts";
 import { until } from "../testing/open.ts";
@@ -22,6 +23,7 @@ import { DataPlane } from "./plane.ts";
 import { bytesOf } from "./types.ts";
 import { Window } from "./window.ts";
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const genesisHash = new Uint8Array(32).fill(1);
 const outside = () => ({
   clock: systemClock(),
@@ -33,7 +35,7 @@ const config = defaultConfig().network;
 const listen = { host: "127.0.0.1", port: 0 };
 const wide = {
   ...{ clock: systemClock(), rttMs: () => 1 },
-  ...{ leastBytes: 1 << 20, mostBytes: 1 << 20 },
+  ...{ leastBytes: 1 << 20, mostBytes: () => 1 << 20 },
 };
 
 function recordOf(
@@ -90,8 +92,14 @@ async function stranger(
 
 function ended(link: Link): Promise<void> {
   return link.run({
+    session: "0".repeat(16),
     windows: CLASSES.map(() => new Window(wide)),
+    isOneOfSeveral: () => false,
+    arrivals: () => new Arrivals(),
     onMessage: () => Promise.resolve(),
+    onFrame: () => undefined,
+    onTaken: () => {},
+    onRoom: () => {},
     onMalformed: () => {},
     onRequest: () => Promise.resolve(),
   });
@@ -103,10 +111,10 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
   const deeds: string[] = [];
   victim.onDeed((_, deed) => deeds.push(deed));
   try {
-    const link = await hostile.dial(record);
+    const link = await hostile.dial(record, listen.host);
     const end = ended(link);
     const head = new Uint8Array(4).fill(0xff);
-    await link.send(0, head);
+    link.put(0, head, 0);
     await end;
     assert.deepEqual(deeds, ["invalid"]);
     assert.deepEqual((await victim.totals()).drops, { malformed: 1 });
@@ -127,12 +135,12 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
   victim.onDeed((_, deed) => deeds.push(deed));
   try {
     for (const body of ["UPPER", "", "a".repeat(40), "é"]) {
-      const link = await hostile.dial(record);
+      const link = await hostile.dial(record, listen.host);
       const end = ended(link);
-      await link.send(0, namedFrame(body, new Uint8Array(3)));
+      link.put(0, namedFrame(body, new Uint8Array(3)), 0);
       await end;
     }
-    const link = await hostile.dial(record);
+    const link = await hostile.dial(record, listen.host);
     const stream = await link.openRequest(0);
     await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
     await stream.end();
@@ -153,10 +161,12 @@ Deno.test("a node of another chain, and one with another's record, is refused", 
   const stolen = await recordOf(4, 9, new Uint8Array(32));
   const thief = await stranger(3, { record: stolen });
   try {
-    await assert.rejects(foreign.dial(record), {
+    await assert.rejects(foreign.dial(record, listen.host), {
       code: ErrorCode.PEER_OTHER_CHAIN,
     });
-    await assert.rejects(thief.dial(record), { code: ErrorCode.PEER_REFUSED });
+    await assert.rejects(thief.dial(record, listen.host), {
+      code: ErrorCode.PEER_REFUSED,
+    });
     assert.deepEqual(await victim.peers(), []);
   } finally {
     foreign.close();
@@ -170,7 +180,7 @@ Deno.test("a server with another certificate than the record's is not spoken to"
   const client = await stranger(2);
   try {
     const wrong = { ...record, certificateHash: new Uint8Array(32) };
-    await assert.rejects(client.dial(wrong), /certificate/);
+    await assert.rejects(client.dial(wrong, listen.host), /certificate/);
   } finally {
     client.close();
     await victim.stop();
@@ -194,7 +204,7 @@ Deno.test("connections that say nothing and garbage datagrams keep nobody out", 
   try {
     const silent = {
       ...{ endpoint, hostname: "127.0.0.1", port: record.dataPort },
-      ...{ serverName: SERVER_NAME, alpnProtocols: ["rustorium/1"] },
+      ...{ serverName: SERVER_NAME, alpnProtocols: ["rustorium/2"] },
       serverCertificateHashes: [
         { algorithm: "sha-256", value: record.certificateHash },
       ],
@@ -257,14 +267,18 @@ Deno.test("what a peer sends beyond the bound waits with the peer, not here", as
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
   try {
-    const link = await hostile.dial(record);
+    const link = await hostile.dial(record, listen.host);
     ended(link);
     const frame = namedFrame("vote", new Uint8Array(1 << 20));
     let sent = 0;
+    let isOver = false;
     const flood = (async () => {
-      for (; sent < 200; sent++) await link.send(0, frame);
+      for (; sent < 200 && !isOver; sent++) {
+        link.put(0, frame, sent);
+        while (!link.hasRoom(0) && !isOver) await pause(5);
+      }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
     const [peer] = await victim.peers();
     const bound = LIMITS.inboxBytesMax[0] + 2 * frame.length;
     assert.ok(
@@ -272,8 +286,9 @@ Deno.test("what a peer sends beyond the bound waits with the peer, not here", as
       `${peer!.receivedBytes}`,
     );
     assert.ok(sent < 100, `${sent} MiB left the sender`);
+    isOver = true;
     link.close(0, "enough");
-    await flood.catch(() => undefined);
+    await flood;
   } finally {
     hostile.close();
     await victim.stop();
