@@ -217,6 +217,7 @@ const decodePeerPath = (json: Json): PeerPath => ({
   address: json.address,
   direction: json.direction,
   isLate: json.late,
+  datagramBytes: json.datagram_bytes,
   ...(json.rtt_ms !== undefined && { rttMs: json.rtt_ms }),
 });
 

@@ -190,6 +190,8 @@ export interface PeerPath {
   /** Its last ping is not answered in time: it carries votes only, unless all are late. */
   isLate: boolean;
   rttMs?: number;
+  /** What fits into a datagram (RFC 9221); 0: not negotiated. */
+  datagramBytes: number;
 }
 
 /** One plane's traffic between a node and its peer. */

@@ -149,9 +149,12 @@ Deno.test("peers tells the own addresses, what goes over each connection and all
         paths: [
           {
             ...{ address: "127.0.0.1:2", direction: "out" },
-            ...{ late: false, rtt_ms: 0.5 },
+            ...{ late: false, rtt_ms: 0.5, datagram_bytes: 1_162 },
           },
-          { address: "127.0.0.2:2", direction: "in", late: true },
+          {
+            ...{ address: "127.0.0.2:2", direction: "in" },
+            ...{ late: true, datagram_bytes: 0 },
+          },
         ],
       },
       metrics,

@@ -71,9 +71,10 @@ function linkJson(link: PeerLink) {
   };
 }
 
-function pathJson({ address, direction, isLate, rttMs }: PeerPath) {
+function pathJson(path: PeerPath) {
+  const { address, direction, isLate, rttMs, datagramBytes } = path;
   return {
-    ...{ address, direction, late: isLate },
+    ...{ address, direction, late: isLate, datagram_bytes: datagramBytes },
     ...(rttMs !== undefined && { rtt_ms: rttMs }),
   };
 }

@@ -75,9 +75,12 @@ export const TEST_PEERS: Peers = {
       paths: [
         {
           ...{ address: "127.0.0.1:2", direction: "out" },
-          ...{ isLate: false, rttMs: 0.5 },
+          ...{ isLate: false, rttMs: 0.5, datagramBytes: 1_162 },
         },
-        { address: "127.0.0.2:2", direction: "in", isLate: true },
+        {
+          ...{ address: "127.0.0.2:2", direction: "in" },
+          ...{ isLate: true, datagramBytes: 0 },
+        },
       ],
     },
     metrics: TEST_METRICS,

@@ -135,6 +135,11 @@ export class Link {
     for (const grant of this.#grants) this.#say(grant.tell());
   }
 
+  /** What fits into a datagram outside of streams; 0: the two stacks have not agreed on any. */
+  get datagramBytes(): number {
+    return this.#connection.maxDatagramSize ?? 0;
+  }
+
   /** Streams with a higher order are sent first. */
   async openRequest(sendOrder: number): Promise<Duplex> {
     const stream = await this.#connection.createBidirectionalStream({

@@ -101,11 +101,10 @@ export class Path implements OutPath<Uint8Array> {
   }
 
   info(): PathInfo {
-    const { link: { address, direction }, health: { isLate }, rttMs } = this;
+    const { link: { address, direction, datagramBytes }, rttMs } = this;
+    const { isLate } = this.health;
     return {
-      address,
-      direction,
-      isLate,
+      ...{ address, direction, isLate, datagramBytes },
       ...(rttMs !== undefined && { rttMs }),
     };
   }

@@ -61,6 +61,8 @@ export interface PathInfo {
   /** Its last ping is not answered in time. */
   isLate: boolean;
   rttMs?: number;
+  /** What fits into a datagram (RFC 9221); 0: not negotiated. The data plane sends none. */
+  datagramBytes: number;
 }
 
 /** A peer on the data plane. */
