@@ -68,26 +68,34 @@ async function plane(number: number) {
 /** A peer that does as it likes once it is connected. */
 async function stranger(
   number: number,
-  own: { chain?: Uint8Array; record?: Uint8Array } = {},
+  own: {
+    chain?: Uint8Array;
+    record?: Uint8Array;
+    /** Takes whoever dials it. */
+    onLink?: (link: Link) => void;
+  } = {},
 ) {
   const certificate = await makeCertificate(Date.now());
-  const record = own.record ?? await recordOf(number, 9, certificate.hash);
+  const signed = (port: number) => recordOf(number, port, certificate.hash);
+  let record = own.record ?? await signed(9);
   const drops = new Drops();
   const guard = new Guard({
     ...{ ...outside(), drops, limits: config.limits },
     isExempt: () => true,
   });
-  return new Endpoint(listen, {
+  const endpoint = new Endpoint(listen, {
     ...{ ...outside(), drops, guard },
     signer: seedSigner(seedOf(number)),
     genesisHash: own.chain ?? genesisHash,
     config,
     certificate,
     own: () => record,
-    admit: () => ErrorCode.PEER_REFUSED,
+    admit: () => own.onLink ? 0 : ErrorCode.PEER_REFUSED,
     onEarly: () => {},
-    onLink: () => {},
+    onLink: (_, link) => own.onLink?.(link),
   });
+  if (own.onLink) record = await signed(endpoint.port);
+  return Object.assign(endpoint, { record: () => record });
 }
 
 function ended(link: Link): Promise<void> {
@@ -260,6 +268,33 @@ Deno.test("a vote overtakes what waits in bulk before it", async () => {
   } finally {
     await one.plane.stop();
     await other.plane.stop();
+  }
+});
+
+Deno.test("where both sides have dialled, the connection of the lesser id stays", async () => {
+  const idOf = async (number: number) =>
+    readRecord(
+      await recordOf(number, 9, new Uint8Array(32)),
+      genesisHash,
+      Date.now(),
+    ).id;
+  const isLess = await idOf(1) < await idOf(2);
+  const { plane: later, record } = await plane(isLess ? 2 : 1);
+  const first = await stranger(isLess ? 1 : 2, {
+    onLink: (link) => void ended(link),
+  });
+  const directions = async () =>
+    (await later.peers())[0]?.paths.map(({ direction }) => direction);
+  try {
+    await later.know(first.record());
+    await until("own", async () => (await directions())?.join() === "out");
+    ended(await first.dial(record, listen.host));
+    await until("other", async () => (await directions())?.join() === "in");
+    await pause(300);
+    assert.deepEqual(await directions(), ["in"]);
+  } finally {
+    first.close();
+    await later.stop();
   }
 });
 

@@ -204,6 +204,16 @@ Deno.test("a path that is lost loses nothing, and nothing comes twice", () => {
   }
 });
 
+Deno.test("what was sent while there was one path is not lost when that is cut after another has come", () => {
+  const world = new World({ one: { rate: 1_000, delayMs: 20 } });
+  world.bulk(20);
+  world.at(50, () => world.open("other", { rate: 1_000, delayMs: 20 }));
+  world.at(60, () => world.cut("one", 2_000));
+  world.run();
+  const names = new Set(world.came.map(({ frame }) => frame));
+  assert.deepEqual([names.size, world.came.length], [20, 20]);
+});
+
 Deno.test("with the last path all is lost that was on its way, and the next begins anew", () => {
   const world = new World({ only: { rate: 1_000, delayMs: 20 } });
   world.bulk(20);
