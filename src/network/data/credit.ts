@@ -31,18 +31,17 @@ export class Grant {
     this.#limit = LIMITS.windowBytesMin[of];
   }
 
-  /** The node has taken a frame of so many bytes. Gives a frame that says so, once that is worth one. */
-  took(bytes: number): Uint8Array | undefined {
+  /** The node has taken a frame of so many bytes. Gives whether that is worth a word. */
+  took(bytes: number): boolean {
     this.#takenBytes += bytes;
     this.#takenFrames++;
     this.#window.took(bytes);
     const { bytes: window } = this.#window;
-    const isWorth = this.#takenBytes + window - this.#limit >= window / 2 ||
+    return this.#takenBytes + window - this.#limit >= window / 2 ||
       this.#takenFrames - this.#toldFrames >= SILENT_FRAMES_MAX;
-    return isWorth ? this.tell() : undefined;
   }
 
-  /** The same, whether it is worth one or not, where there is something to say. */
+  /** A frame that says what was taken, where there is something to say. */
   tell(): Uint8Array | undefined {
     if (this.#toldFrames === this.#takenFrames) return undefined;
     this.#toldFrames = this.#takenFrames;

@@ -39,8 +39,12 @@ export class Lane {
 
   /** A frame that is begun may be ended. */
   get hasRoom(): boolean {
-    return this.#sentBytes < this.#limit &&
-      this.#pendingBytes < LIMITS.writeBytesMax;
+    return this.#sentBytes < this.#limit && !this.isFull;
+  }
+
+  /** Enough waits to be written. */
+  get isFull(): boolean {
+    return this.#pendingBytes >= LIMITS.writeBytesMax;
   }
 
   /** Never takes back what was granted. */

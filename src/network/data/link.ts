@@ -1,3 +1,4 @@
+import { ErrorCode, fault } from "../../errors/mod.ts";
 import {
   type Class,
   CLASS_NAMES,
@@ -79,6 +80,8 @@ export class Link {
   #grants: readonly Grant[] = [];
   #onRequest: OnRequest = () => Promise.resolve();
   #session = "";
+  /** The other side's: one for each connection. */
+  #otherSession: string | undefined;
   #onRoom: (of: Class) => void = () => {};
   #hearing: Promise<void> | undefined;
 
@@ -132,7 +135,7 @@ export class Link {
 
   /** Tells the other side of all that was taken. */
   tell(): void {
-    for (const grant of this.#grants) this.#say(grant.tell());
+    for (const grant of this.#grants) this.#tell(grant);
   }
 
   /** What fits into a datagram outside of streams; 0: the two stacks have not agreed on any. */
@@ -183,9 +186,11 @@ export class Link {
     });
   }
 
-  /** Credits are as urgent as votes. */
-  #say(credit: Uint8Array | undefined): void {
-    if (credit) this.#lanes[0]!.say(credit);
+  /** Credits are as urgent as votes. Where they are not read, they wait for the next time. */
+  #tell(grant: Grant): void {
+    const lane = this.#lanes[0]!;
+    const credit = lane.isFull ? undefined : grant.tell();
+    if (credit) lane.say(credit);
   }
 
   async #readStreams(handlers: LinkHandlers): Promise<void> {
@@ -209,11 +214,7 @@ export class Link {
       const { name, body } = splitNamed(content);
       if (name === CREDIT || name === MARK) {
         if (name === CREDIT) this.#onCredit(body, handlers);
-        else {
-          const { of, session, number } = readMark(body);
-          inOrder[of]!.arrivals = handlers.arrivals(session, of);
-          inOrder[of]!.number = number;
-        }
+        else this.#onMark(body, handlers, inOrder);
         await handlers.onFrame(0, body.length);
         continue;
       }
@@ -225,10 +226,24 @@ export class Link {
         await handlers.onMessage(name, body, of);
       } else await handlers.onFrame(of, body.length);
       const grant = this.#grants[of]!;
-      const credit = grant.took(HEAD_BYTES + content.length);
+      const isWorth = grant.took(HEAD_BYTES + content.length);
       const isAwaited = of === 2 && handlers.isOneOfSeveral();
-      this.#say(credit ?? (isAwaited ? grant.tell() : undefined));
+      if (isWorth || isAwaited) this.#tell(grant);
     }
+  }
+
+  #onMark(
+    body: Uint8Array,
+    { arrivals }: LinkHandlers,
+    inOrder: readonly Expected[],
+  ): void {
+    const { of, session, number } = readMark(body);
+    this.#otherSession ??= session;
+    if (session !== this.#otherSession) {
+      throw fault(ErrorCode.MESSAGE_MALFORMED, "another session");
+    }
+    inOrder[of]!.arrivals = arrivals(session, of);
+    inOrder[of]!.number = number;
   }
 
   #onCredit(body: Uint8Array, { onTaken, onRoom }: LinkHandlers): void {

@@ -19,6 +19,7 @@ import { until } from "../testing/open.ts";
 import { makeCertificate, SERVER_NAME } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
+import { markFrame } from "./mark.ts";
 import { DataPlane } from "./plane.ts";
 import { bytesOf } from "./types.ts";
 import { Window } from "./window.ts";
@@ -136,7 +137,7 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
   }
 });
 
-Deno.test("frames without a proper name, and half frames, end the connection", async () => {
+Deno.test("frames without a proper name, two sessions, and half frames, end the connection", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
   const deeds: string[] = [];
@@ -148,6 +149,13 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
       link.put(0, namedFrame(body, new Uint8Array(3)), 0);
       await end;
     }
+    const other = await hostile.dial(record, listen.host);
+    const end = ended(other);
+    for (const session of ["00", "01"]) {
+      const mark = { of: 0, session: session.repeat(8), number: 0 } as const;
+      other.put(0, markFrame(mark), 0);
+    }
+    await end;
     const link = await hostile.dial(record, listen.host);
     const stream = await link.openRequest(0);
     await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
@@ -156,7 +164,7 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
     for await (const chunk of stream.chunks) answers.push(chunk);
     assert.deepEqual(answers, []);
     // Who ends within a frame may have crashed.
-    assert.deepEqual(deeds, new Array(4).fill("invalid"));
+    assert.deepEqual(deeds, new Array(5).fill("invalid"));
   } finally {
     hostile.close();
     await victim.stop();
