@@ -10,6 +10,7 @@ import type {
   Offence,
   PeerLink,
   PeerMetrics,
+  PeerPath,
   Peers,
   ReceiptsEvent,
   Status,
@@ -208,6 +209,15 @@ const decodePeerLink = (json: Json): PeerLink => ({
   sentBytes: json.sent_bytes,
   receivedBytes: json.received_bytes,
   droppedMessages: json.dropped_messages,
+  ...(json.rtt_ms !== undefined && { rttMs: json.rtt_ms }),
+  ...(json.paths && { paths: json.paths.map(decodePeerPath) }),
+});
+
+const decodePeerPath = (json: Json): PeerPath => ({
+  address: json.address,
+  direction: json.direction,
+  isLate: json.late,
+  datagramBytes: json.datagram_bytes,
   ...(json.rtt_ms !== undefined && { rttMs: json.rtt_ms }),
 });
 

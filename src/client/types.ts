@@ -183,6 +183,17 @@ export interface Validators {
   totalPower: bigint;
 }
 
+/** One connection of native QUIC between a node and its peer. */
+export interface PeerPath {
+  address: string;
+  direction: "in" | "out";
+  /** Its last ping is not answered in time: it carries votes only, unless all are late. */
+  isLate: boolean;
+  rttMs?: number;
+  /** What fits into a datagram (RFC 9221); 0: not negotiated. */
+  datagramBytes: number;
+}
+
 /** One plane's traffic between a node and its peer. */
 export interface PeerLink {
   address: string;
@@ -192,6 +203,8 @@ export interface PeerLink {
   receivedBytes: number;
   droppedMessages: number;
   rttMs?: number;
+  /** Each connection, of native QUIC only. Address and direction are those of the one that answers first. */
+  paths?: readonly PeerPath[];
 }
 
 /** What waits in a queue now. */

@@ -10,6 +10,7 @@ export type {
   NetworkMetrics,
   PeerLink,
   PeerMetrics,
+  PeerPath,
   Peers,
 } from "../client/types.ts";
 

@@ -10,10 +10,9 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** The pause after one more failure, in milliseconds. */
-  next(): number {
-    const { redialMsMin, redialMsMax } = LIMITS;
-    const whole = Math.min(redialMsMax, redialMsMin * 2 ** this.#failures);
+  /** The pause after one more failure, in milliseconds; `msMax` at most. */
+  next(msMax: number = LIMITS.redialMsMax): number {
+    const whole = Math.min(msMax, LIMITS.redialMsMin * 2 ** this.#failures);
     this.#failures++;
     return whole / 2 + this.#random.integer(Math.ceil(whole / 2) + 1);
   }

@@ -52,3 +52,8 @@ export function orderOf(of: Class): number {
 export function orderOfTopic(topic: string): number {
   return LARGE.get(topic) ?? orderOf(1);
 }
+
+/** Whether a question, or the answer to it, is large. */
+export function isLarge(topic: string): boolean {
+  return LARGE.has(topic);
+}

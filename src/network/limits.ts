@@ -22,6 +22,8 @@ export const LIMITS = {
   recordAheadMsMax: 3_600_000,
   /** What waits to be sent to one peer, by class; the oldest goes first, of class 2 the newest. */
   outboxBytesMax: [4 * MIB, 2 * MIB, 32 * MIB],
+  /** What was sent to one peer and not yet acknowledged, by class, over all paths; more waits. */
+  flightBytesMax: [4 * MIB, 4 * MIB, 8 * MIB],
   /** What has come from one peer and waits for the node, by class, at most; then its stream is not read. */
   inboxBytesMax: [2 * MIB, MIB, 4 * MIB],
   /** What a peer may send of each class before it hears how much is taken, and the least that is granted at once; a frame that is begun may be ended. */
@@ -118,6 +120,14 @@ export const LIMITS = {
   guestsMax: 64,
   /** Connections of one peer on one plane. */
   connectionsOfPeerMax: 8,
+  /** Hosts of a peer that the data plane dials, the first ones of its record. */
+  hostsDialledMax: 4,
+  /** Between the first dials of a peer's hosts. */
+  hostAfterMs: 500,
+  /** The longest pause before a host is dialled again while the peer is connected by another. */
+  hostRedialMsMax: 60_000,
+  /** Paths that a vote takes at once, the nearest of more. */
+  urgentPathsMax: 4,
   /** Who sends faster than its share for so long without a break floods. */
   floodMs: 3_000,
   /** A message that passes from node to node. */

@@ -143,3 +143,52 @@ Deno.test("a question fails by its reason: unknown peer or topic, refusal, time,
   assert.equal(await ask(a.id, "no"), "SHUTTING_DOWN");
   await a.close();
 });
+
+Deno.test("nodes with two addresses hold each other on both, and every message comes once", async () => {
+  const HOSTS = ["127.0.0.1", "127.0.0.2"];
+  const options = (port: number) => ({
+    listen: { host: "0.0.0.0", port, dataPort: 0 },
+    announce: {
+      addresses: HOSTS.map((host) => `/ip4/${host}/udp/${port}/quic-v1`),
+      dataPort: 0,
+    },
+  });
+  const freePort = () => {
+    const socket = Deno.listenDatagram({
+      ...{ transport: "udp", hostname: "0.0.0.0", port: 0 },
+    });
+    const { port } = socket.addr as Deno.NetAddr;
+    socket.close();
+    return port;
+  };
+  const a = await testNetwork(1, options(freePort()));
+  const b = await testNetwork(2, {
+    ...options(freePort()),
+    bootstrap: a.multiaddrs().slice(0, 1),
+  });
+  const heard: string[] = [];
+  a.onMessage((_, channel, body) => heard.push(`${channel} ${body[0]}`));
+  const pathsOf = async (node: typeof a) =>
+    (await node.peerInfo())[0]?.data?.paths ?? [];
+  try {
+    await until("paths", async () => {
+      const [ofA, ofB] = [await pathsOf(a), await pathsOf(b)];
+      return ofA.length === ofB.length && ofA.length >= 2 &&
+        [...ofA, ...ofB].every(({ rttMs }) => rttMs !== undefined);
+    }, 20_000);
+    for (let n = 0; n < 20; n++) {
+      b.send(a.id, "vote", Uint8Array.of(n));
+      b.send(a.id, "batch", Uint8Array.of(n));
+    }
+    await until("messages", () => heard.length >= 40);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(new Set(heard).size, 40);
+    assert.equal(heard.length, 40);
+    const hosts = (await pathsOf(b)).map(({ address }) =>
+      address.replace(/:\d+$/, "")
+    );
+    assert.deepEqual([...new Set(hosts)].sort(), HOSTS);
+  } finally {
+    await Promise.all([a.close(), b.close()]);
+  }
+});

@@ -93,7 +93,7 @@ async function join(
   const multiaddrs = () => localFirst(node.getMultiaddrs().map(String));
   const own = await signRecord(seedSigner(options.seed), options.genesisHash, {
     timeMs: options.clock.now(),
-    addresses: publicFirst(multiaddrs()),
+    addresses: publicFirst(node.getMultiaddrs().map(String)),
     dataPort: options.announce?.dataPort || data.address.port,
     certificateHash: data.address.certificateHash,
     ...(options.nodeCertificate && {
@@ -216,8 +216,12 @@ function localFirst(addresses: string[]): string[] {
   );
 }
 
-/** What other machines try first, without the peer id. */
+/** Beyond the local network nobody gets there, and within it only by a name of the line. */
+const isLinkLocal = (address: string) => /^\/ip6\/fe[89ab]/.test(address);
+
+/** What other machines try first, without the peer id; of equal ones in the order in which they are announced. */
 function publicFirst(addresses: string[]): string[] {
-  return localFirst(addresses).reverse()
+  return addresses.filter((one) => !isLinkLocal(one))
+    .toSorted((one, other) => Number(isLocal(one)) - Number(isLocal(other)))
     .map((one) => one.replace(/\/p2p\/[^/]+$/, ""));
 }

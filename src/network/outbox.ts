@@ -87,6 +87,11 @@ export class Outbox<T> {
     return taken;
   }
 
+  /** What was taken out found nobody to go to. */
+  lost(): void {
+    this.#drops.disconnected++;
+  }
+
   /** Forgets what waits. */
   clear(): void {
     for (const queue of this.#queues) {

@@ -8,7 +8,7 @@ export function peerInfo(
   control: readonly ControlPeer[],
   data: readonly DataPeerInfo[],
 ): PeerLinks[] {
-  const peers = new Map<string, { control?: PlaneInfo; data?: PlaneInfo }>();
+  const peers = new Map<string, Pick<PeerLinks, "control" | "data">>();
   for (const peer of control) {
     peers.set(peer.id, { control: planeInfo(peer.line, peer.traffic()) });
   }
@@ -16,7 +16,7 @@ export function peerInfo(
     if (peer.state === "down") continue;
     peers.set(peer.id, {
       ...peers.get(peer.id),
-      data: planeInfo(peer, peer),
+      data: { ...planeInfo(peer, peer), paths: peer.paths },
     });
   }
   return [...peers].map(([id, { control, data }]) => ({

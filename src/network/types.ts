@@ -8,7 +8,7 @@ import type {
   Resolver,
 } from "../platform/types.ts";
 import type { Discovery } from "./control/discovery.ts";
-import type { NetworkConfig } from "./data/types.ts";
+import type { NetworkConfig, PathInfo } from "./data/types.ts";
 import type { NetworkMetrics, PeerMetrics, PlaneTraffic } from "./metrics.ts";
 import type { Ban } from "./peers/bans.ts";
 import type { Standing } from "./peers/manager.ts";
@@ -85,7 +85,10 @@ export interface PeerLinks {
   /** libp2p; absent while only the data plane is connected. */
   control?: PlaneInfo;
   /** Native QUIC; absent while messages take the control plane. */
-  data?: PlaneInfo;
+  data?: PlaneInfo & {
+    /** Each of its connections. */
+    paths: readonly PathInfo[];
+  };
   /** Both together. */
   metrics: PeerMetrics;
 }

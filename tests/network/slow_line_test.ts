@@ -68,7 +68,7 @@ Deno.test("early questions are those that change nothing, and packets that are s
   });
   const early = async (topic: string) => {
     let answer: Promise<Uint8Array> | undefined;
-    const link = await dialer.dial(record, (one) => {
+    const link = await dialer.dial(record, record.hosts[0]!, (one) => {
       answer = one.openRequest(0).then((stream) => ask(stream, topic, NOTHING));
       answer.catch(() => undefined);
     });

@@ -141,7 +141,7 @@ async function connectTo(
   endpoint: Deno.QuicEndpoint,
   { certificateHash }: KnownRecord,
   port: number,
-  protocol = "rustorium/1",
+  protocol = "rustorium/2",
 ): Promise<Deno.QuicConn> {
   const options = {
     ...{ hostname: "127.0.0.1", port, endpoint, alpnProtocols: [protocol] },

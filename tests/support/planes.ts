@@ -23,7 +23,8 @@ import { ErrorCode } from "../../src/errors/mod.ts";
 export type Congestion = "bbr" | "cubic";
 
 const genesisHash = new Uint8Array(32).fill(1);
-const listen = { host: "127.0.0.1", port: 0 };
+const HOST = "127.0.0.1";
+const listen = { host: HOST, port: 0 };
 /** Nobody answers there. */
 const NOWHERE = 9;
 
@@ -43,10 +44,11 @@ function recordOf(
   number: number,
   dataPort: number,
   certificateHash: Uint8Array<ArrayBuffer>,
+  hosts: readonly string[] = [HOST],
 ): Promise<Uint8Array> {
   return signRecord(seedSigner(seedOf(number)), genesisHash, {
     ...{ timeMs: Date.now(), dataPort, certificateHash },
-    addresses: ["/ip4/127.0.0.1/udp/1/quic-v1"],
+    addresses: hosts.map((host) => `/ip4/${host}/udp/1/quic-v1`),
   });
 }
 
@@ -64,9 +66,12 @@ export async function openPlane(
   return {
     ...{ plane, port },
     id: idOf(number),
-    /** Leads to it by another port. */
-    async recordVia(dataPort: number): Promise<KnownRecord> {
-      const signed = await recordOf(number, dataPort, certificateHash);
+    /** Leads to it by another port, and by other hosts. */
+    async recordVia(
+      dataPort: number,
+      hosts?: readonly string[],
+    ): Promise<KnownRecord> {
+      const signed = await recordOf(number, dataPort, certificateHash, hosts);
       return readRecord(signed, genesisHash, Date.now());
     },
   };

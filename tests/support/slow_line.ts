@@ -4,6 +4,10 @@ import type { Answer, Order } from "./slow_line_worker.ts";
 export interface LineOptions {
   /** Port on 127.0.0.1 that the line leads to. */
   to: number;
+  /** Where it begins, and what whoever it leads to sees of those who use it; 127.0.0.1 without it. */
+  host?: string;
+  /** The port there; without it a free one. */
+  port?: number;
   /** From one end to the other: half of a round trip. */
   delayMs: number;
   /** Of the datagrams in each direction, from 0 to 1. */
@@ -14,7 +18,7 @@ export interface LineOptions {
 }
 
 export interface SlowLine {
-  /** Where the line begins, on 127.0.0.1. */
+  /** Where the line begins. */
   readonly port: number;
   /** Nothing passes any more, or all does again. */
   cut(isCut: boolean): Promise<void>;
@@ -27,7 +31,14 @@ export interface SlowLine {
 
 /** Opens a line in a thread of its own. It carries at most 16 senders, and 64 MiB at a time. */
 export async function openLine(
-  { loss = 0, seed = 1, bytesPerSecond = Infinity, ...options }: LineOptions,
+  {
+    loss = 0,
+    seed = 1,
+    bytesPerSecond = Infinity,
+    host = "127.0.0.1",
+    port: from = 0,
+    ...options
+  }: LineOptions,
 ): Promise<SlowLine> {
   const url = new URL("./slow_line_worker.ts", import.meta.url);
   const worker = new Worker(url, { type: "module" });
@@ -39,9 +50,7 @@ export async function openLine(
     });
   const port = await call({
     kind: "open",
-    loss,
-    seed,
-    bytesPerSecond,
+    ...{ loss, seed, bytesPerSecond, host, from },
     ...options,
   });
   return {

@@ -139,7 +139,11 @@ export async function firstReply(dialer: Endpoint, record: KnownRecord) {
     return performance.now() - start;
   };
   let early: Promise<number> | undefined;
-  const link = await dialer.dial(record, (one) => early = question(one));
+  const link = await dialer.dial(
+    record,
+    record.hosts[0]!,
+    (one) => early = question(one),
+  );
   const isEarly = early !== undefined;
   const ms = await (early ?? question(link));
   link.close(0, "done");

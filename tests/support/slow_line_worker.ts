@@ -5,6 +5,8 @@ export type Order =
   | {
     kind: "open";
     to: number;
+    host: string;
+    from: number;
     delayMs: number;
     loss: number;
     seed: number;
@@ -24,7 +26,7 @@ declare const self: {
   postMessage(answer: Answer): void;
 };
 
-const HOST = "127.0.0.1";
+const TO_HOST = "127.0.0.1";
 const SENDERS_MAX = 16;
 const BYTES_MAX = 64 << 20;
 const DATAGRAM_BYTES_MAX = 65_536;
@@ -36,16 +38,19 @@ interface Due {
   send(): void;
 }
 
-const socket = () =>
-  Deno.listenDatagram({ transport: "udp", hostname: HOST, port: 0 });
+const socket = (hostname: string, port = 0) =>
+  Deno.listenDatagram({ transport: "udp", hostname, port });
 const portOf = ({ addr }: Deno.DatagramConn) => (addr as Deno.NetAddr).port;
 
 /** None overtakes another. */
 class Line {
   readonly #options: Order & { kind: "open" };
   readonly #random: SeededRandom;
-  readonly #front = socket();
-  readonly #backs = new Map<number, Deno.DatagramConn>();
+  /** What it leads to. */
+  readonly #far: Deno.NetAddr;
+  readonly #front: Deno.DatagramConn;
+  /** By the address of the sender. */
+  readonly #backs = new Map<string, Deno.DatagramConn>();
   /** In the order of their times; each direction has its own end of what is being sent. */
   #queue: Due[] = [];
   readonly #freeMs = { there: 0, back: 0 };
@@ -58,13 +63,16 @@ class Line {
   constructor(options: Order & { kind: "open" }) {
     this.#options = options;
     this.#random = new SeededRandom(options.seed);
-    this.#read(this.#front, (datagram, port) => {
+    const { to: port } = options;
+    this.#far = { transport: "udp", hostname: TO_HOST, port };
+    this.#front = socket(options.host, options.from);
+    this.#read(this.#front, (datagram, sender) => {
       if (this.#toRecord > 0) {
         this.#toRecord--;
         this.#recorded.push(datagram);
       }
-      const back = this.#back(port);
-      if (back) this.#carry(back, datagram, options.to);
+      const back = this.#back(sender);
+      if (back) this.#carry(back, datagram, this.#far);
     });
   }
 
@@ -78,35 +86,40 @@ class Line {
   }
 
   replay(): number {
-    const other = socket();
+    const other = socket(this.#options.host);
     for (const datagram of this.#recorded) {
-      send(other, datagram, this.#options.to);
+      send(other, datagram, this.#far);
     }
     return this.#recorded.length;
   }
 
   /** The socket that stands for one sender at the far end. */
-  #back(port: number): Deno.DatagramConn | undefined {
-    const known = this.#backs.get(port);
+  #back(sender: Deno.NetAddr): Deno.DatagramConn | undefined {
+    const key = `${sender.hostname}:${sender.port}`;
+    const known = this.#backs.get(key);
     if (known || this.#backs.size >= SENDERS_MAX) return known;
-    const back = socket();
-    this.#backs.set(port, back);
-    this.#read(back, (datagram) => this.#carry(this.#front, datagram, port));
+    const back = socket(this.#options.host);
+    this.#backs.set(key, back);
+    this.#read(back, (datagram) => this.#carry(this.#front, datagram, sender));
     return back;
   }
 
   async #read(
     from: Deno.DatagramConn,
-    take: (datagram: Uint8Array, port: number) => void,
+    take: (datagram: Uint8Array, sender: Deno.NetAddr) => void,
   ): Promise<void> {
     const buffer = new Uint8Array(DATAGRAM_BYTES_MAX);
     while (true) {
       const [datagram, addr] = await from.receive(buffer);
-      take(datagram.slice(), (addr as Deno.NetAddr).port);
+      take(datagram.slice(), addr as Deno.NetAddr);
     }
   }
 
-  #carry(from: Deno.DatagramConn, datagram: Uint8Array, to: number): void {
+  #carry(
+    from: Deno.DatagramConn,
+    datagram: Uint8Array,
+    to: Deno.NetAddr,
+  ): void {
     const { delayMs, loss, bytesPerSecond } = this.#options;
     const isLost = this.#random.integer(PARTS) < loss * PARTS;
     const bytes = datagram.length;
@@ -149,9 +162,12 @@ class Line {
 }
 
 /** What the system has no room for is lost, as on any line. */
-function send(from: Deno.DatagramConn, datagram: Uint8Array, port: number) {
-  from.send(datagram, { transport: "udp", hostname: HOST, port })
-    .catch(() => undefined);
+function send(
+  from: Deno.DatagramConn,
+  datagram: Uint8Array,
+  to: Deno.NetAddr,
+): void {
+  from.send(datagram, to).catch(() => undefined);
 }
 
 let line: Line | undefined;

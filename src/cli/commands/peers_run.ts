@@ -37,7 +37,7 @@ export async function runPeers(
 }
 
 const HEAD = [
-  ...["Peer", "Dir", "libp2p", "QUIC", "Group", "Role", "Score"],
+  ...["Peer", "Dir", "libp2p", "QUIC", "Paths", "Group", "Role", "Score"],
   ...["Round trip", "Loss", "Sent", "Received", "Waiting", "Dropped"],
 ];
 
@@ -49,6 +49,7 @@ async function text(
     (control ?? data)?.direction ?? "-",
     control?.address.replace(/\/p2p\/.*$/, "") ?? "-",
     data?.address ?? "-",
+    data?.paths?.length ?? "-",
     peer.group ?? "-",
     peer.roles.join(", ") || "-",
     peer.score,

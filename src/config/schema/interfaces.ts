@@ -60,7 +60,11 @@ export const rpc = z.strictObject({
 
 /** `[p2p]`: where peers reach this node. */
 export const p2p = z.strictObject({
-  host: text("0.0.0.0", "Address to listen on.", "待ち受けるアドレス。"),
+  host: text(
+    "0.0.0.0",
+    "Address to listen on; :: for IPv4 and IPv6.",
+    "待ち受けるアドレス。:: は IPv4 と IPv6 の両方。",
+  ),
   port: integer(
     PORT,
     26_656,
@@ -116,8 +120,8 @@ export const p2p = z.strictObject({
     "マルチキャスト DNS でローカルネットワークのノードを探し、自分も知らせるか。",
   ),
   announce: texts(
-    "Addresses to tell peers instead of the own ones, behind a port forwarding: e.g. /ip4/203.0.113.7/udp/26656/quic-v1.",
-    "ポート転送の内側にあるとき、自分のものの代わりにピアに伝えるアドレス（例：/ip4/203.0.113.7/udp/26656/quic-v1）。",
+    "Addresses to tell peers instead of the own ones, e.g. /ip4/203.0.113.7/udp/26656/quic-v1: behind a port forwarding, or to choose by which of several paths peers come.",
+    "自分のものの代わりにピアに伝えるアドレス（例：/ip4/203.0.113.7/udp/26656/quic-v1）。ポート転送の内側にあるとき、またはピアが使う経路を選ぶときに使います。",
   ),
   announce_data_port: integer(
     PORT,

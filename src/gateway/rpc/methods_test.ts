@@ -146,6 +146,16 @@ Deno.test("peers tells the own addresses, what goes over each connection and all
         received_bytes: 4,
         dropped_messages: 0,
         rtt_ms: 0.5,
+        paths: [
+          {
+            ...{ address: "127.0.0.1:2", direction: "out" },
+            ...{ late: false, rtt_ms: 0.5, datagram_bytes: 1_162 },
+          },
+          {
+            ...{ address: "127.0.0.2:2", direction: "in" },
+            ...{ late: true, datagram_bytes: 0 },
+          },
+        ],
       },
       metrics,
       score: 2,

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import type { NetworkMetrics, PeerLink, PeerMetrics } from "../types.ts";
+import type {
+  NetworkMetrics,
+  PeerLink,
+  PeerMetrics,
+  PeerPath,
+} from "../types.ts";
 import { method } from "./method.ts";
 
 /** `peers {}`: the own addresses, who is connected, what goes over it, and who may not be. */
@@ -62,6 +67,15 @@ function linkJson(link: PeerLink) {
     received_bytes: link.receivedBytes,
     dropped_messages: link.droppedMessages,
     ...(link.rttMs !== undefined && { rtt_ms: toMicroseconds(link.rttMs) }),
+    ...(link.paths && { paths: link.paths.map(pathJson) }),
+  };
+}
+
+function pathJson(path: PeerPath) {
+  const { address, direction, isLate, rttMs, datagramBytes } = path;
+  return {
+    ...{ address, direction, late: isLate, datagram_bytes: datagramBytes },
+    ...(rttMs !== undefined && { rtt_ms: toMicroseconds(rttMs) }),
   };
 }
 

@@ -72,6 +72,16 @@ export const TEST_PEERS: Peers = {
       receivedBytes: 4,
       droppedMessages: 0,
       rttMs: 0.5,
+      paths: [
+        {
+          ...{ address: "127.0.0.1:2", direction: "out" },
+          ...{ isLate: false, rttMs: 0.5, datagramBytes: 1_162 },
+        },
+        {
+          ...{ address: "127.0.0.2:2", direction: "in" },
+          ...{ isLate: true, datagramBytes: 0 },
+        },
+      ],
     },
     metrics: TEST_METRICS,
     score: 2,

@@ -25,6 +25,7 @@ const UPGRADES_MAX = 64;
 /** New connections a second from one address, where it has no bound of its own. */
 const INBOUND_RATE_MAX = 100;
 const IPV6 = /:/;
+const ANY_IPV6 = "::";
 
 /** A libp2p node on QUIC that anyone may dial, identify and ping. @throws PORT_IN_USE */
 export async function startLibp2p(
@@ -50,7 +51,6 @@ export async function startLibp2p(
   },
 ): Promise<ControlNode> {
   const { peerDiscovery, services } = await discoveryParts(discovery, scope);
-  const family = IPV6.test(host) ? "ip6" : "ip4";
   let node: ControlNode | undefined;
   const connectionsOf = (id: string) =>
     node?.getConnections(peerIdFromString(id)).length ?? 0;
@@ -59,7 +59,7 @@ export async function startLibp2p(
       logger: SILENCE,
       privateKey: await generateKeyPairFromSeed("Ed25519", seed),
       addresses: {
-        listen: [`/${family}/${host}/udp/${port}/quic-v1`],
+        listen: familiesOf(host).map((one) => `${one}/udp/${port}/quic-v1`),
         announce,
       },
       connectionGater: gater(guarded, connectionsOf),
@@ -95,6 +95,12 @@ export async function startLibp2p(
     }
     throw fault(ErrorCode.PORT_IN_USE, { host, port });
   }
+}
+
+/** This QUIC takes no IPv4 on a socket of IPv6, as that of the data plane does. */
+function familiesOf(host: string): string[] {
+  if (host === ANY_IPV6) return ["/ip6/::", "/ip4/0.0.0.0"];
+  return [IPV6.test(host) ? `/ip6/${host}` : `/ip4/${host}`];
 }
 
 /** What an error and those within it say. */

@@ -34,9 +34,17 @@ const PEM_LINE = 64;
 export const SERVER_NAME = "rustorium";
 const LABEL_CHARS = 32;
 
-/** The name that clients ask for: TLS keeps sessions by it, and none may serve for another node. */
-export function serverNameOf(certificateHash: Uint8Array): string {
-  return `${certificateHash.toHex().slice(0, LABEL_CHARS)}.${SERVER_NAME}`;
+/**
+ * The name that clients ask for: TLS keeps sessions by it, and none may serve for
+ * another node. Of further connections to one node it is another one: a dial that
+ * fails uses a session up, and the first of the next has to find one.
+ */
+export function serverNameOf(
+  certificateHash: Uint8Array,
+  isFurther = false,
+): string {
+  const label = certificateHash.toHex().slice(0, LABEL_CHARS);
+  return `${isFurther ? "further." : ""}${label}.${SERVER_NAME}`;
 }
 
 /** A new ed25519 key and its self-signed certificate (RFC 5280), valid from the day before `nowMs`. */

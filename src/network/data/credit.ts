@@ -2,44 +2,15 @@ import { ErrorCode, fault } from "../../errors/mod.ts";
 import { type Class, CLASSES } from "../channels.ts";
 import { namedFrame } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
+import { WINDOW } from "../paths/arrivals.ts";
 import type { Window } from "./window.ts";
 
-/** The channel on which a receiver says how much more of a class it takes. */
+/** The channel on which a receiver says how much of a class it has taken, and how much more it takes. */
 export const CREDIT = "credit";
-/** Class (u8) and the byte of its stream up to which it may be sent (f64: whole numbers up to 2^53), little endian. */
-const CREDIT_BYTES = 9;
-
-/** What may be sent of one class on one connection: up to the byte that the receiver named last. */
-export class Allowance {
-  #sentBytes = 0;
-  #limit: number;
-  #closed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(of: Class) {
-    this.#limit = LIMITS.windowBytesMin[of];
-  }
-
-  /** Resolves when something may be written, then counts it. For one writer. */
-  async spend(bytes: number): Promise<void> {
-    while (!this.#closed && this.#sentBytes >= this.#limit) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    this.#sentBytes += bytes;
-  }
-
-  /** Never takes back what was granted. */
-  extend(limit: number): void {
-    this.#limit = Math.max(this.#limit, limit);
-    this.#wake?.();
-  }
-
-  /** Whoever waits finds the connection ended. */
-  close(): void {
-    this.#closed = true;
-    this.#wake?.();
-  }
-}
+/** Class (u8), frames that were taken and the byte up to which may be sent (f64: whole numbers up to 2^53), little endian. */
+const CREDIT_BYTES = 17;
+/** Frames that may be taken without a word: a fraction of those whose numbers a receiver tells apart. */
+const SILENT_FRAMES_MAX = WINDOW / 8;
 
 /**
  * What a peer may send of one class on one connection, by the window of that
@@ -50,6 +21,8 @@ export class Grant {
   readonly #of: Class;
   readonly #window: Window;
   #takenBytes = 0;
+  #takenFrames = 0;
+  #toldFrames = 0;
   #limit: number;
 
   constructor(of: Class, window: Window) {
@@ -58,30 +31,47 @@ export class Grant {
     this.#limit = LIMITS.windowBytesMin[of];
   }
 
-  /** The node has taken so many bytes. Gives a frame that says so, once that is worth one. */
-  took(bytes: number): Uint8Array | undefined {
+  /** The node has taken a frame of so many bytes. Gives whether that is worth a word. */
+  took(bytes: number): boolean {
     this.#takenBytes += bytes;
+    this.#takenFrames++;
     this.#window.took(bytes);
+    const { bytes: window } = this.#window;
+    return this.#takenBytes + window - this.#limit >= window / 2 ||
+      this.#takenFrames - this.#toldFrames >= SILENT_FRAMES_MAX;
+  }
+
+  /** A frame that says what was taken, where there is something to say. */
+  tell(): Uint8Array | undefined {
+    if (this.#toldFrames === this.#takenFrames) return undefined;
+    this.#toldFrames = this.#takenFrames;
     const limit = this.#takenBytes + this.#window.bytes;
-    if (limit - this.#limit < this.#window.bytes / 2) return undefined;
-    this.#limit = limit;
+    // It is never taken back.
+    this.#limit = Math.max(this.#limit, limit);
     const body = new Uint8Array(CREDIT_BYTES);
     body[0] = this.#of;
-    new DataView(body.buffer).setFloat64(1, limit, true);
+    const view = new DataView(body.buffer);
+    view.setFloat64(1, this.#takenFrames, true);
+    view.setFloat64(9, this.#limit, true);
     return namedFrame(CREDIT, body);
   }
 }
 
 /** What a message on the channel says. @throws MESSAGE_MALFORMED */
-export function readCredit(body: Uint8Array): { of: Class; limit: number } {
+export function readCredit(
+  body: Uint8Array,
+): { of: Class; frames: number; limit: number } {
   const of = CLASSES.find((one) => one === body[0]);
   if (body.length !== CREDIT_BYTES || of === undefined) {
     throw fault(ErrorCode.MESSAGE_MALFORMED, "no credit");
   }
+  return { of, frames: wholeAt(body, 1), limit: wholeAt(body, 9) };
+}
+
+/** A whole number in eight bytes. @throws MESSAGE_MALFORMED */
+export function wholeAt(body: Uint8Array, at: number): number {
   const { buffer, byteOffset } = body;
-  const limit = new DataView(buffer, byteOffset).getFloat64(1, true);
-  if (!Number.isSafeInteger(limit) || limit < 0) {
-    throw fault(ErrorCode.MESSAGE_MALFORMED, "no credit");
-  }
-  return { of, limit };
+  const value = new DataView(buffer, byteOffset).getFloat64(at, true);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw fault(ErrorCode.MESSAGE_MALFORMED, "no whole number");
 }

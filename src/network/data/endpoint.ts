@@ -10,7 +10,7 @@ import { duplexOf, Link } from "./link.ts";
 import { Tickets } from "./tickets.ts";
 import type { NetworkConfig } from "./types.ts";
 
-const ALPN = "rustorium/1";
+const ALPN = "rustorium/2";
 /** One-way streams of a peer: one for each class, and one that is just being replaced. */
 const STREAMS_MAX = CLASSES.length + 1;
 
@@ -65,42 +65,26 @@ export class Endpoint {
   }
 
   /**
-   * Connects and shows who we are. To a server that knows us from before,
-   * `onEarly` gets the connection without a round trip: for questions that
-   * anybody may repeat, and of use only until this ends.
+   * Connects to a host of the record and shows who we are. To a server that knows
+   * us from before, `onEarly` gets the connection without a round trip: for
+   * questions that anybody may repeat, and of use only until this ends. Without
+   * it the connection is one more beside others.
    *
    * @throws PEER_UNREACHABLE, PEER_OTHER_CHAIN, PEER_REFUSED
    */
   async dial(
     record: KnownRecord,
-    onEarly: (link: Link) => void = () => {},
-  ): Promise<Link> {
-    let failure: unknown;
-    for (const host of record.hosts) {
-      try {
-        return await this.#dialHost(host, record, onEarly);
-      } catch (thrown) {
-        failure = thrown;
-      }
-    }
-    throw failure ?? fault(ErrorCode.PEER_UNREACHABLE, { peer: record.id });
-  }
-
-  close(): void {
-    this.#listener.stop();
-    this.#endpoint.close({ closeCode: 0, reason: "closing" });
-  }
-
-  async #dialHost(
     host: string,
-    record: KnownRecord,
-    onEarly: (link: Link) => void,
+    onEarly?: (link: Link) => void,
   ): Promise<Link> {
     const { clock, config, own } = this.#parts;
     const { certificateHash } = record;
-    const ticket = this.#held.take(certificateHash);
+    const ticket = onEarly && this.#held.take(certificateHash);
     const late = () => fault(ErrorCode.PEER_TIMEOUT, { peer: record.id });
-    const connecting = this.#connect(host, record, ticket !== undefined);
+    const connecting = this.#connect(host, record, {
+      isFurther: onEarly === undefined,
+      zeroRtt: ticket !== undefined,
+    });
     const isEarly = !(connecting instanceof Promise);
     const connection = isEarly ? connecting : await withDeadline(
       clock,
@@ -113,7 +97,7 @@ export class Endpoint {
       const stream = duplexOf(await connection.createBidirectionalStream());
       const questions = connection.incomingBidirectionalStreams.getReader();
       const link = new Link(connection, questions, "out");
-      if (isEarly) onEarly(link);
+      if (isEarly) onEarly?.(link);
       const next = await withDeadline(
         clock,
         config.handshake_timeout_ms,
@@ -129,23 +113,28 @@ export class Endpoint {
       connection.close({ closeCode: 1, reason: "not admitted" });
       if (!isEarly || !ticket) throw thrown;
       // The server takes nothing early: without a ticket it is asked as a stranger asks.
-      if (!isWord(thrown)) return await this.#dialHost(host, record, onEarly);
+      if (!isWord(thrown)) return await this.dial(record, host, onEarly);
       // It may never have arrived.
       this.#held.put(certificateHash, ticket);
       throw thrown;
     }
   }
 
+  close(): void {
+    this.#listener.stop();
+    this.#endpoint.close({ closeCode: 0, reason: "closing" });
+  }
+
   /** With `zeroRtt` the connection itself, where the server has left what that takes. */
   #connect(
     host: string,
     record: KnownRecord,
-    zeroRtt: boolean,
+    { isFurther, zeroRtt }: { isFurther: boolean; zeroRtt: boolean },
   ): Deno.QuicConn | Promise<Deno.QuicConn> {
     const options = {
       hostname: host,
       port: record.dataPort,
-      serverName: serverNameOf(record.certificateHash),
+      serverName: serverNameOf(record.certificateHash, isFurther),
       alpnProtocols: [ALPN],
       endpoint: this.#endpoint,
       // Not in Deno's types; pins exactly this certificate.

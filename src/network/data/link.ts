@@ -1,3 +1,4 @@
+import { ErrorCode, fault } from "../../errors/mod.ts";
 import {
   type Class,
   CLASS_NAMES,
@@ -13,20 +14,36 @@ import {
   splitNamed,
 } from "../frames.ts";
 import { LIMITS } from "../limits.ts";
-import { Allowance, CREDIT, Grant, readCredit } from "./credit.ts";
+import type { Arrivals } from "../paths/arrivals.ts";
+import { canonical, hostIn } from "../peers/groups.ts";
+import { CREDIT, Grant, readCredit } from "./credit.ts";
+import { Lane } from "./lane.ts";
+import { MARK, readMark } from "./mark.ts";
 import { Turns } from "./turns.ts";
 import type { Window } from "./window.ts";
 
 /** What an authenticated connection hands over. */
 export interface LinkHandlers {
+  /** Of what is sent; see {@linkcode markFrame}. */
+  readonly session: string;
   /** How much of each class may be on its way. */
   readonly windows: readonly Window[];
+  /** Whether there are others to the same peer: then it is told of each frame of bulk at once. */
+  isOneOfSeveral(): boolean;
+  /** Those numbers of a sender's session that came, over all connections. */
+  arrivals(session: string, of: Class): Arrivals;
   /** Resolves when the next of its class may come; when it rejects, the connection ends. */
   onMessage(
     channel: string,
     body: Uint8Array,
     of: Class,
   ): Promise<void>;
+  /** Something came that is no message, or a message once more. Resolves when the next may come. */
+  onFrame(of: Class, bytes: number): Promise<void> | undefined;
+  /** The other side has taken so many more frames of a class. */
+  onTaken(of: Class, frames: number): void;
+  /** There is room for more of a class. */
+  onRoom(of: Class): void;
   /** The other side sent what no honest node sends; the connection ends. */
   onMalformed(): void;
   onRequest: OnRequest;
@@ -34,7 +51,6 @@ export interface LinkHandlers {
 
 /** A question. */
 type OnRequest = (stream: Duplex) => Promise<void>;
-type Writer = WritableStreamDefaultWriter<Uint8Array>;
 
 /**
  * One QUIC connection: a one-way stream for each class, and a stream for each
@@ -42,7 +58,10 @@ type Writer = WritableStreamDefaultWriter<Uint8Array>;
  */
 export class Link {
   readonly direction: "in" | "out";
+  /** Of the other side, `host:port`. */
   readonly address: string;
+  /** The same in its one form, without the port. */
+  readonly host: string;
   sentBytes = 0;
   receivedBytes = 0;
   readonly answers = new Turns(
@@ -54,9 +73,16 @@ export class Link {
   readonly #questions: ReadableStreamDefaultReader<
     Deno.QuicBidirectionalStream
   >;
-  readonly #writers = new Map<Class, Promise<Writer>>();
-  readonly #allowances = CLASSES.map((of) => new Allowance(of));
+  readonly #lanes: readonly Lane[];
+  /** How many frames of each class the other side has taken. */
+  readonly #taken = CLASSES.map(() => 0);
+  /** What was taken here, once it runs. */
+  #grants: readonly Grant[] = [];
   #onRequest: OnRequest = () => Promise.resolve();
+  #session = "";
+  /** The other side's: one for each connection. */
+  #otherSession: string | undefined;
+  #onRoom: (of: Class) => void = () => {};
   #hearing: Promise<void> | undefined;
 
   constructor(
@@ -69,6 +95,8 @@ export class Link {
     this.direction = direction;
     const { hostname, port } = connection.remoteAddr;
     this.address = `${hostname}:${port}`;
+    this.host = canonical(hostIn(hostname));
+    this.#lanes = CLASSES.map((of) => this.#lane(of));
   }
 
   /** Takes questions from now on, and nothing else yet. */
@@ -82,6 +110,9 @@ export class Link {
   /** Resolves at the end of the connection. */
   async run(handlers: LinkHandlers): Promise<void> {
     this.hear(handlers.onRequest);
+    this.#session = handlers.session;
+    this.#onRoom = handlers.onRoom;
+    this.#grants = CLASSES.map((of) => new Grant(of, handlers.windows[of]!));
     try {
       await Promise.all([
         this.#connection.closed,
@@ -89,16 +120,27 @@ export class Link {
         this.#hearing,
       ]);
     } catch (thrown) {
-      this.close(1, thrown instanceof Error ? thrown.message : "");
-    } finally {
-      for (const allowance of this.#allowances) allowance.close();
+      this.close(1, reasonOf(thrown));
     }
   }
 
-  /** Waits until the other side takes it. For one caller for each class. */
-  async send(of: Class, frames: Uint8Array): Promise<void> {
-    await this.#allowances[of]!.spend(frames.length);
-    await this.#write(of, frames);
+  hasRoom(of: Class): boolean {
+    return this.#lanes[of]!.hasRoom;
+  }
+
+  /** Sends a frame with its number, in the order in which it is called for the class. */
+  put(of: Class, frame: Uint8Array, number: number): void {
+    this.#lanes[of]!.put(frame, number);
+  }
+
+  /** Tells the other side of all that was taken. */
+  tell(): void {
+    for (const grant of this.#grants) this.#tell(grant);
+  }
+
+  /** What fits into a datagram outside of streams; 0: the two stacks have not agreed on any. */
+  get datagramBytes(): number {
+    return this.#connection.maxDatagramSize ?? 0;
   }
 
   /** Streams with a higher order are sent first. */
@@ -112,7 +154,8 @@ export class Link {
 
   /** Open streams by the class that this side sends on them; questions of both sides. */
   streams(): Record<string, number> {
-    const classes = [...this.#writers.keys()].map((of) => [CLASS_NAMES[of], 1]);
+    const classes = CLASSES.filter((of) => this.#lanes[of]!.isOpen)
+      .map((of) => [CLASS_NAMES[of], 1]);
     return { ...Object.fromEntries(classes), request: this.#openRequests };
   }
 
@@ -124,54 +167,92 @@ export class Link {
     }
   }
 
-  async #open(of: Class) {
-    const stream = await this.#connection.createUnidirectionalStream({
-      sendOrder: orderOf(of),
-      waitUntilAvailable: true,
+  #lane(of: Class): Lane {
+    return new Lane({
+      of,
+      session: () => this.#session,
+      open: async () => {
+        const stream = await this.#connection.createUnidirectionalStream({
+          sendOrder: orderOf(of),
+          waitUntilAvailable: true,
+        });
+        return stream.getWriter();
+      },
+      onWritten: (bytes) => {
+        this.sentBytes += bytes;
+        this.#onRoom(of);
+      },
+      onBroken: (thrown) => this.close(1, reasonOf(thrown)),
     });
-    return stream.getWriter();
   }
 
-  async #write(of: Class, frames: Uint8Array): Promise<void> {
-    let opening = this.#writers.get(of);
-    if (!opening) {
-      opening = this.#open(of);
-      this.#writers.set(of, opening);
-    }
-    await (await opening).write(frames);
-    this.sentBytes += frames.length;
+  /** Credits are as urgent as votes. Where they are not read, they wait for the next time. */
+  #tell(grant: Grant): void {
+    const lane = this.#lanes[0]!;
+    const credit = lane.isFull ? undefined : grant.tell();
+    if (credit) lane.say(credit);
   }
 
   async #readStreams(handlers: LinkHandlers): Promise<void> {
     const streams = this.#connection.incomingUnidirectionalStreams;
-    const grants = CLASSES.map((of) => new Grant(of, handlers.windows[of]!));
+    const inOrder = CLASSES.map((): Expected => ({ number: 0 }));
     for await (const stream of streams) {
-      this.#readMessages(stream, handlers, grants).catch((thrown) => {
+      this.#readMessages(stream, handlers, inOrder).catch((thrown) => {
         if (isMalformed(thrown)) handlers.onMalformed();
-        this.close(1, thrown instanceof Error ? thrown.message : "");
+        this.close(1, reasonOf(thrown));
       });
     }
   }
 
   async #readMessages(
     stream: ReadableStream<Uint8Array>,
-    { onMessage }: LinkHandlers,
-    grants: readonly Grant[],
+    handlers: LinkHandlers,
+    inOrder: readonly Expected[],
   ): Promise<void> {
     const chunks = this.#countedChunks(chunksOf(stream));
     for await (const content of readFrames(chunks, LIMITS.messageBytesMax)) {
       const { name, body } = splitNamed(content);
-      if (name === CREDIT) {
-        const { of, limit } = readCredit(body);
-        this.#allowances[of]!.extend(limit);
+      if (name === CREDIT || name === MARK) {
+        if (name === CREDIT) this.#onCredit(body, handlers);
+        else this.#onMark(body, handlers, inOrder);
+        await handlers.onFrame(0, body.length);
         continue;
       }
       const of = classOf(name);
-      await onMessage(name, body, of);
-      const credit = grants[of]!.took(HEAD_BYTES + content.length);
-      // Where it cannot be written, the connection is at its end.
-      if (credit) this.#write(0, credit).catch(() => undefined);
+      const expected = inOrder[of]!;
+      const number = expected.number++;
+      // Whoever gives its frames no numbers sends no copies.
+      if (expected.arrivals?.isNew(number) ?? true) {
+        await handlers.onMessage(name, body, of);
+      } else await handlers.onFrame(of, body.length);
+      const grant = this.#grants[of]!;
+      const isWorth = grant.took(HEAD_BYTES + content.length);
+      const isAwaited = of === 2 && handlers.isOneOfSeveral();
+      if (isWorth || isAwaited) this.#tell(grant);
     }
+  }
+
+  #onMark(
+    body: Uint8Array,
+    { arrivals }: LinkHandlers,
+    inOrder: readonly Expected[],
+  ): void {
+    const { of, session, number } = readMark(body);
+    this.#otherSession ??= session;
+    if (session !== this.#otherSession) {
+      throw fault(ErrorCode.MESSAGE_MALFORMED, "another session");
+    }
+    inOrder[of]!.arrivals = arrivals(session, of);
+    inOrder[of]!.number = number;
+  }
+
+  #onCredit(body: Uint8Array, { onTaken, onRoom }: LinkHandlers): void {
+    const { of, frames, limit } = readCredit(body);
+    const more = frames - this.#taken[of]!;
+    this.#taken[of] = frames;
+    this.#lanes[of]!.extend(limit);
+    if (more > 0) onTaken(of, more);
+    onRoom(of);
   }
 
   async #readQuestions(): Promise<void> {
@@ -213,6 +294,16 @@ export class Link {
     }
   }
 }
+
+/** What comes next of a class. */
+interface Expected {
+  number: number;
+  /** Unknown as long as the other side gives its frames no numbers. */
+  arrivals?: Arrivals;
+}
+
+const reasonOf = (thrown: unknown) =>
+  thrown instanceof Error ? thrown.message : "";
 
 /** What comes on a stream, all in one buffer: each chunk is gone when the next is asked for. */
 async function* chunksOf(

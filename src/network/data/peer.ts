@@ -1,7 +1,10 @@
-import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
-import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
-import { join } from "../../bytes/mod.ts";
-import { Backoff } from "../backoff.ts";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import {
+  type Clock,
+  type Log,
+  nextTurn,
+  type Random,
+} from "../../platform/mod.ts";
 import {
   type Class,
   CLASSES,
@@ -16,11 +19,15 @@ import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { added } from "../metrics.ts";
 import { Outbox } from "../outbox.ts";
+import { Copies } from "../paths/copies.ts";
+import { least } from "../paths/route.ts";
+import { PathSender } from "../paths/sender.ts";
 import type { KnownRecord } from "../record.ts";
 import type { Link } from "./link.ts";
-import { Pulse } from "./pulse.ts";
+import { SESSION_BYTES } from "./mark.ts";
+import { Path, PING } from "./path.ts";
 import type { DataPeerInfo, Incoming, NetworkConfig } from "./types.ts";
-import { Window } from "./window.ts";
+import { Ways } from "./ways.ts";
 
 /** What a peer needs of its plane. */
 export interface PeerParts {
@@ -33,48 +40,54 @@ export interface PeerParts {
   limits: PeerLimits;
   /** It sent what no honest node sends. */
   onMalformed(id: string): void;
-  /** An authenticated connection to where the record says; `onEarly` may have it before. */
-  dial(record: KnownRecord, onEarly: (link: Link) => void): Promise<Link>;
+  /** An authenticated connection to a host of the record; `onEarly` may have it before, where it is the only one. */
+  dial(
+    record: KnownRecord,
+    host: string,
+    onEarly?: (link: Link) => void,
+  ): Promise<Link>;
   /** Puts the question to the node. */
   question(from: string, topic: string, body: Uint8Array): Promise<Uint8Array>;
   onState(): void;
 }
-
-/** Is answered here, to measure the round trip. */
-const PING = "ping";
 
 /** One other node on the data plane: dialled until it is connected, and again when it is lost. */
 export class DataPeer {
   readonly id: string;
   readonly #parts: PeerParts;
   readonly #outbox = new Outbox<Uint8Array>(LIMITS.outboxBytesMax);
-  readonly #backoff: Backoff;
-  readonly #pulse: Pulse;
-  /** The latest is the first, and carries what is sent. */
-  #links: Link[] = [];
+  readonly #sender: PathSender<Path, Uint8Array>;
+  /** Tells what this sends from what it sent before it was forgotten. */
+  readonly #session: string;
+  readonly #copies = new Copies();
+  readonly #ways: Ways;
+  /** Its connections, the oldest first. */
+  #paths: Path[] = [];
+  /** Go on with a class, where there may be room again. */
+  readonly #goOn: (() => void)[] = CLASSES.map(() => () => {});
   /** A connection that carries questions which anybody may repeat, while it is being confirmed. */
-  #early: { link: Link; confirmed: Promise<Link | undefined> } | undefined;
+  #early: { link: Link; confirmed: Promise<Path | undefined> } | undefined;
   #record: KnownRecord;
-  #timer: Timer | undefined;
-  /** The record by which it is just being dialled. */
-  #dialling: KnownRecord | undefined;
   #closed = false;
-  /** When the present connection, or the first of the present ones, began. */
-  #sinceMs = 0;
   #past = { sentBytes: 0, receivedBytes: 0 };
 
   constructor(record: KnownRecord, parts: PeerParts) {
     this.id = record.id;
     this.#record = record;
     this.#parts = parts;
-    this.#backoff = new Backoff(parts.random);
-    this.#pulse = new Pulse(parts.clock, {
-      ping: () => this.#ask(PING, new Uint8Array()),
-      onChange: parts.onState,
-      onSilence: () => this.#links[0]?.close(1, "silence"),
-    });
+    this.#session = parts.random.bytes(SESSION_BYTES).toHex();
+    const { flightBytesMax } = LIMITS;
+    this.#sender = new PathSender({ clock: parts.clock, flightBytesMax });
     for (const of of CLASSES) this.#pump(of);
-    this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
+    this.#ways = new Ways(record, {
+      ...parts,
+      isFirst: this.#isFirst(),
+      isConnected: () => this.#paths.length > 0,
+      isWanted: (host) =>
+        this.#paths.length < LIMITS.connectionsOfPeerMax &&
+        this.#paths.every(({ link }) => link.host !== host),
+      dial: (...way) => this.#dial(...way),
+    });
   }
 
   get record(): KnownRecord {
@@ -82,8 +95,8 @@ export class DataPeer {
   }
 
   get state(): DataPeerInfo["state"] {
-    if (this.#links.length === 0) return this.#early ? "slow" : "down";
-    return this.#pulse.isLate ? "slow" : "up";
+    if (this.#paths.length === 0) return this.#early ? "slow" : "down";
+    return this.#paths.every(({ health }) => health.isLate) ? "slow" : "up";
   }
 
   /** A later record takes the place of the present one. */
@@ -91,45 +104,56 @@ export class DataPeer {
     if (record.timeMs <= this.#record.timeMs) return;
     const { certificateHash } = this.#record;
     this.#record = record;
-    this.#backoff.reset();
     // The peer has started anew: its old connections are dead, if not yet timed out.
     if (certificateHash.toHex() !== record.certificateHash.toHex()) {
-      for (const link of this.#links) link.close(0, "replaced");
+      for (const { link } of this.#paths) link.close(0, "replaced");
     }
-    if (this.#links.length === 0) {
-      this.#dialAfter(this.#isOurs() ? 0 : LIMITS.yieldMs);
-    }
+    this.#ways.use(record);
   }
 
   /** Takes over an authenticated connection. */
-  add(link: Link): void {
-    if (this.#closed) return link.close(0, "closing");
-    if (this.#links.length === 0) this.#sinceMs = this.#parts.clock.monotonic();
-    this.#links.unshift(link);
-    this.#timer?.cancel();
-    this.#pulse.start();
-    this.#parts.log.debug("data plane connected", {
-      peer: this.id,
-      direction: link.direction,
+  add(link: Link): Path | undefined {
+    if (this.#closed) {
+      link.close(0, "closing");
+      return undefined;
+    }
+    const { clock, config, log, limits, inbox, onMalformed } = this.#parts;
+    const path: Path = new Path(link, {
+      ...{ clock, config },
+      count: () => this.#paths.length,
+      onChange: () => this.#onChange(path),
     });
+    this.#paths.push(path);
+    this.#sender.add(path);
+    path.start();
+    log.debug("data plane connected", {
+      ...{ peer: this.id, direction: link.direction, address: link.address },
+    });
+    this.#endSecond(link.host);
+    this.#onRoom();
     this.#parts.onState();
-    const windows = CLASSES.map((of) => this.#window(of));
     link.run({
-      windows,
+      session: this.#session,
+      windows: path.windows,
+      isOneOfSeveral: () => this.#paths.length > 1,
+      arrivals: (session, of) => this.#copies.of(session, of),
       onMessage: async (channel, body, of) => {
         const item = { kind: "message", from: this.id, channel, body } as const;
-        const { bytes } = windows[of]!;
-        const { inbox, limits } = this.#parts;
+        const { bytes } = path.windows[of]!;
         await inbox.put(this.id, of, item, body.length, bytes);
         await limits.message(this.id, of, body.length);
       },
-      onMalformed: () => this.#parts.onMalformed(this.id),
+      onFrame: (of, bytes) => limits.message(this.id, of, bytes),
+      onTaken: (of, frames) => this.#sender.acknowledge(path, of, frames),
+      onRoom: (of) => this.#goOn[of]!(),
+      onMalformed: () => onMalformed(this.id),
       onRequest: (stream) =>
         this.#answer(link, stream, () => true).catch((thrown) => {
-          if (isMalformed(thrown)) this.#parts.onMalformed(this.id);
+          if (isMalformed(thrown)) onMalformed(this.id);
           throw thrown;
         }),
-    }).finally(() => this.#remove(link));
+    }).finally(() => this.#remove(path));
+    return path;
   }
 
   /** Answers what anybody may repeat, while the other side shows that it is still who it was. */
@@ -155,18 +179,21 @@ export class DataPeer {
   }
 
   info(): DataPeerInfo {
-    const link = this.#links[0];
+    const links = this.#paths.map(({ link }) => link);
+    const best = this.#best(PING);
     const sum = (name: "sentBytes" | "receivedBytes") =>
-      this.#links.reduce((total, one) => total + one[name], this.#past[name]);
+      links.reduce((total, one) => total + one[name], this.#past[name]);
     return {
       id: this.id,
       state: this.state,
-      ...(link && { address: link.address, direction: link.direction }),
-      ...(this.#pulse.rttMs !== undefined && { rttMs: this.#pulse.rttMs }),
+      ...(best && { address: best.link.address }),
+      ...(best && { direction: best.link.direction }),
+      ...(best?.rttMs !== undefined && { rttMs: best.rttMs }),
+      paths: this.#paths.map((path) => path.info()),
       sentBytes: sum("sentBytes"),
       receivedBytes: sum("receivedBytes"),
-      connections: this.#links.length,
-      streams: added(this.#links.map((one) => one.streams())),
+      connections: links.length,
+      streams: added(links.map((one) => one.streams())),
       queued: this.#outbox.waiting(),
       drops: this.#outbox.drops,
     };
@@ -174,96 +201,115 @@ export class DataPeer {
 
   close(): void {
     this.#closed = true;
-    this.#timer?.cancel();
-    this.#pulse.stop();
+    this.#ways.close();
     this.#outbox.close();
-    for (const link of this.#links) link.close(0, "closing");
+    for (const path of this.#paths) {
+      path.stop();
+      path.link.close(0, "closing");
+    }
+    this.#onRoom();
   }
 
-  /** One of the two sides dials first, so that there is seldom more than one connection. */
-  #isOurs(): boolean {
+  /** One of the two sides dials first, and of two connections between two hosts its one stays. */
+  #isFirst(): boolean {
     return this.#parts.ownId < this.id;
   }
 
-  #dialAfter(ms: number): void {
-    this.#timer?.cancel();
-    if (this.#closed) return;
-    this.#timer = this.#parts.clock.schedule(ms, () => this.#dial());
+  /** Both sides have dialled. */
+  #endSecond(host: string): void {
+    const links = this.#paths.map(({ link }) => link)
+      .filter((link) => link.host === host);
+    const isSecond = !this.#isFirst() &&
+      links.some(({ direction }) => direction === "in");
+    if (!isSecond) return;
+    for (const link of links) {
+      if (link.direction === "out") link.close(0, "one is enough");
+    }
   }
 
-  async #dial(): Promise<void> {
-    const record = this.#record;
-    if (this.#dialling === record || this.#links.length > 0) return;
-    this.#dialling = record;
+  async #dial(record: KnownRecord, host: string): Promise<void> {
     const { promise: confirmed, resolve } = Promise.withResolvers<
-      Link | undefined
+      Path | undefined
     >();
     const onEarly = (link: Link) => {
       this.#early = { link, confirmed };
       this.#parts.onState();
     };
+    const isOnly = this.#paths.length === 0 && !this.#early;
     try {
-      const link = await this.#parts.dial(record, onEarly);
-      this.add(link);
-      resolve(link);
-    } catch (error) {
-      // By a later record it is being dialled already.
-      if (this.#dialling !== record) return;
-      const isOther = error instanceof RustoriumError &&
-        error.code === ErrorCode.PEER_OTHER_CHAIN;
-      if (isOther) this.#backoff.exhaust();
-      this.#parts.log.debug("data plane not reached", { peer: this.id, error });
-      if (this.#links.length === 0) this.#dialAfter(this.#backoff.next());
+      const link = await this.#parts.dial(
+        record,
+        host,
+        isOnly ? onEarly : undefined,
+      );
+      resolve(this.add(link));
     } finally {
       resolve(undefined);
-      if (this.#dialling === record) this.#dialling = undefined;
       if (this.#early?.confirmed === confirmed) this.#endEarly();
     }
   }
 
   #endEarly(): void {
     this.#early = undefined;
-    if (this.#links.length > 0) return;
+    if (this.#paths.length > 0) return;
     this.#outbox.clear();
+    this.#onRoom();
     this.#parts.onState();
   }
 
-  #remove(link: Link): void {
-    this.#links = this.#links.filter((one) => one !== link);
+  #remove(path: Path): void {
+    const { clock, log, onState } = this.#parts;
+    const { link, sinceMs } = path;
+    this.#paths = this.#paths.filter((one) => one !== path);
     this.#past.sentBytes += link.sentBytes;
     this.#past.receivedBytes += link.receivedBytes;
-    if (this.#links.length > 0 || this.#closed) return;
-    this.#outbox.clear();
-    this.#pulse.stop();
-    this.#parts.log.debug("data plane lost", { peer: this.id });
+    path.stop();
+    this.#sender.lose(path);
+    if (this.#paths.length === 0) this.#outbox.clear();
+    this.#onRoom();
+    if (this.#closed) return;
+    log.debug("data plane lost", { peer: this.id, address: link.address });
+    onState();
+    this.#ways.lost(
+      link.host,
+      clock.monotonic() - sinceMs >= LIMITS.stableMs,
+    );
+  }
+
+  /** A path answers late, or in time after all. */
+  #onChange(path: Path): void {
+    if (path.health.isLate) this.#sender.late(path);
+    this.#onRoom();
     this.#parts.onState();
-    const lastedMs = this.#parts.clock.monotonic() - this.#sinceMs;
-    if (lastedMs >= LIMITS.stableMs) this.#backoff.reset();
-    this.#dialAfter(this.#isOurs() ? this.#backoff.next() : LIMITS.yieldMs);
+  }
+
+  #onRoom(): void {
+    for (const goOn of this.#goOn) goOn();
   }
 
   async #pump(of: Class): Promise<void> {
     while (true) {
       const frames = await this.#outbox.next(of, LIMITS.writeBytesMax);
       if (frames.length === 0) return;
-      const link = this.#links[0] ?? await this.#early?.confirmed;
-      try {
-        await link?.send(of, frames.length === 1 ? frames[0]! : join(frames));
-      } catch (thrown) {
-        link?.close(1, thrown instanceof Error ? thrown.message : "");
+      for (const frame of frames) {
+        while (!this.#sender.send(of, frame, frame.length)) {
+          if (this.state === "down" || this.#closed) {
+            this.#outbox.lost();
+            break;
+          }
+          await new Promise<void>((resolve) => this.#goOn[of] = resolve);
+        }
       }
     }
   }
 
-  /** Of what a peer may have on its way, all classes together get `max_data`. */
-  #window(of: Class): Window {
-    const { clock, config: { quic } } = this.#parts;
-    return new Window({
-      clock,
-      rttMs: () => this.#pulse.rttMs ?? quic.initial_rtt_ms,
-      leastBytes: LIMITS.windowBytesMin[of],
-      mostBytes: Math.min(quic.max_stream_data, quic.max_data / CLASSES.length),
-    });
+  /** The path by which a question is answered first. */
+  #best(topic: string): Path | undefined {
+    const good = this.#paths.filter(({ health }) => !health.isLate);
+    return least(
+      good.length > 0 ? good : this.#paths,
+      (path) => path.answerMs(topic),
+    );
   }
 
   async #answer(
@@ -296,17 +342,26 @@ export class DataPeer {
   }
 
   async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
-    const order = orderOfTopic(topic);
-    const early = this.#links.length === 0 ? this.#early : undefined;
+    const early = this.#paths.length === 0 ? this.#early : undefined;
     if (early && isReplaySafe(topic)) {
       try {
+        const order = orderOfTopic(topic);
         return await ask(await early.link.openRequest(order), topic, body);
       } catch {
         // It is asked again, where that is as good.
       }
     }
-    const link = this.#links[0] ?? await this.#early?.confirmed;
-    if (!link) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
-    return await ask(await link.openRequest(order), topic, body);
+    while (true) {
+      const path = this.#best(topic) ?? await this.#early?.confirmed;
+      if (!path) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
+      try {
+        return await path.ask(topic, body);
+      } catch (thrown) {
+        await nextTurn();
+        const isLost = !this.#paths.includes(path);
+        const isElsewhere = isLost && this.#paths.length > 0;
+        if (!isElsewhere || !isReplaySafe(topic)) throw thrown;
+      }
+    }
   }
 }

@@ -92,7 +92,7 @@ export class DataPlane implements DataService {
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
       onEarly: (record, link) => this.#peer(record).hear(link),
-      onLink: (record, link) => this.#peer(record).add(link),
+      onLink: (record, link) => void this.#peer(record).add(link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
   }
@@ -251,8 +251,7 @@ export class DataPlane implements DataService {
         this.#drops.count("malformed");
         this.#onDeed(id, "invalid");
       },
-      dial: (record, onEarly) =>
-        this.#dials.count(this.#endpoint!.dial(record, onEarly)),
+      dial: (...way) => this.#dials.count(this.#endpoint!.dial(...way)),
       question: (from, topic, body) => this.#question(from, topic, body),
       onState: () => this.#tellStates(),
     };

@@ -12,16 +12,19 @@ import { namedFrame } from "../frames.ts";
 import { Drops } from "../guard/drops.ts";
 import { Guard } from "../guard/guard.ts";
 import { LIMITS } from "../limits.ts";
+import { Arrivals } from "../paths/arrivals.ts";
 import { ANYBODY } from "../peers/admission.ts";
 import { readRecord, signRecord } from "../record.ts";
 import { until } from "../testing/open.ts";
 import { makeCertificate, SERVER_NAME } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
+import { markFrame } from "./mark.ts";
 import { DataPlane } from "./plane.ts";
 import { bytesOf } from "./types.ts";
 import { Window } from "./window.ts";
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const genesisHash = new Uint8Array(32).fill(1);
 const outside = () => ({
   clock: systemClock(),
@@ -33,7 +36,7 @@ const config = defaultConfig().network;
 const listen = { host: "127.0.0.1", port: 0 };
 const wide = {
   ...{ clock: systemClock(), rttMs: () => 1 },
-  ...{ leastBytes: 1 << 20, mostBytes: 1 << 20 },
+  ...{ leastBytes: 1 << 20, mostBytes: () => 1 << 20 },
 };
 
 function recordOf(
@@ -66,32 +69,46 @@ async function plane(number: number) {
 /** A peer that does as it likes once it is connected. */
 async function stranger(
   number: number,
-  own: { chain?: Uint8Array; record?: Uint8Array } = {},
+  own: {
+    chain?: Uint8Array;
+    record?: Uint8Array;
+    /** Takes whoever dials it. */
+    onLink?: (link: Link) => void;
+  } = {},
 ) {
   const certificate = await makeCertificate(Date.now());
-  const record = own.record ?? await recordOf(number, 9, certificate.hash);
+  const signed = (port: number) => recordOf(number, port, certificate.hash);
+  let record = own.record ?? await signed(9);
   const drops = new Drops();
   const guard = new Guard({
     ...{ ...outside(), drops, limits: config.limits },
     isExempt: () => true,
   });
-  return new Endpoint(listen, {
+  const endpoint = new Endpoint(listen, {
     ...{ ...outside(), drops, guard },
     signer: seedSigner(seedOf(number)),
     genesisHash: own.chain ?? genesisHash,
     config,
     certificate,
     own: () => record,
-    admit: () => ErrorCode.PEER_REFUSED,
+    admit: () => own.onLink ? 0 : ErrorCode.PEER_REFUSED,
     onEarly: () => {},
-    onLink: () => {},
+    onLink: (_, link) => own.onLink?.(link),
   });
+  if (own.onLink) record = await signed(endpoint.port);
+  return Object.assign(endpoint, { record: () => record });
 }
 
 function ended(link: Link): Promise<void> {
   return link.run({
+    session: "0".repeat(16),
     windows: CLASSES.map(() => new Window(wide)),
+    isOneOfSeveral: () => false,
+    arrivals: () => new Arrivals(),
     onMessage: () => Promise.resolve(),
+    onFrame: () => undefined,
+    onTaken: () => {},
+    onRoom: () => {},
     onMalformed: () => {},
     onRequest: () => Promise.resolve(),
   });
@@ -103,10 +120,10 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
   const deeds: string[] = [];
   victim.onDeed((_, deed) => deeds.push(deed));
   try {
-    const link = await hostile.dial(record);
+    const link = await hostile.dial(record, listen.host);
     const end = ended(link);
     const head = new Uint8Array(4).fill(0xff);
-    await link.send(0, head);
+    link.put(0, head, 0);
     await end;
     assert.deepEqual(deeds, ["invalid"]);
     assert.deepEqual((await victim.totals()).drops, { malformed: 1 });
@@ -120,19 +137,26 @@ Deno.test("a frame that is too long ends the connection before it is read", asyn
   }
 });
 
-Deno.test("frames without a proper name, and half frames, end the connection", async () => {
+Deno.test("frames without a proper name, two sessions, and half frames, end the connection", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
   const deeds: string[] = [];
   victim.onDeed((_, deed) => deeds.push(deed));
   try {
     for (const body of ["UPPER", "", "a".repeat(40), "é"]) {
-      const link = await hostile.dial(record);
+      const link = await hostile.dial(record, listen.host);
       const end = ended(link);
-      await link.send(0, namedFrame(body, new Uint8Array(3)));
+      link.put(0, namedFrame(body, new Uint8Array(3)), 0);
       await end;
     }
-    const link = await hostile.dial(record);
+    const other = await hostile.dial(record, listen.host);
+    const end = ended(other);
+    for (const session of ["00", "01"]) {
+      const mark = { of: 0, session: session.repeat(8), number: 0 } as const;
+      other.put(0, markFrame(mark), 0);
+    }
+    await end;
+    const link = await hostile.dial(record, listen.host);
     const stream = await link.openRequest(0);
     await stream.write(Uint8Array.of(9, 0, 0, 0, 1));
     await stream.end();
@@ -140,7 +164,7 @@ Deno.test("frames without a proper name, and half frames, end the connection", a
     for await (const chunk of stream.chunks) answers.push(chunk);
     assert.deepEqual(answers, []);
     // Who ends within a frame may have crashed.
-    assert.deepEqual(deeds, new Array(4).fill("invalid"));
+    assert.deepEqual(deeds, new Array(5).fill("invalid"));
   } finally {
     hostile.close();
     await victim.stop();
@@ -153,10 +177,12 @@ Deno.test("a node of another chain, and one with another's record, is refused", 
   const stolen = await recordOf(4, 9, new Uint8Array(32));
   const thief = await stranger(3, { record: stolen });
   try {
-    await assert.rejects(foreign.dial(record), {
+    await assert.rejects(foreign.dial(record, listen.host), {
       code: ErrorCode.PEER_OTHER_CHAIN,
     });
-    await assert.rejects(thief.dial(record), { code: ErrorCode.PEER_REFUSED });
+    await assert.rejects(thief.dial(record, listen.host), {
+      code: ErrorCode.PEER_REFUSED,
+    });
     assert.deepEqual(await victim.peers(), []);
   } finally {
     foreign.close();
@@ -170,7 +196,7 @@ Deno.test("a server with another certificate than the record's is not spoken to"
   const client = await stranger(2);
   try {
     const wrong = { ...record, certificateHash: new Uint8Array(32) };
-    await assert.rejects(client.dial(wrong), /certificate/);
+    await assert.rejects(client.dial(wrong, listen.host), /certificate/);
   } finally {
     client.close();
     await victim.stop();
@@ -194,7 +220,7 @@ Deno.test("connections that say nothing and garbage datagrams keep nobody out", 
   try {
     const silent = {
       ...{ endpoint, hostname: "127.0.0.1", port: record.dataPort },
-      ...{ serverName: SERVER_NAME, alpnProtocols: ["rustorium/1"] },
+      ...{ serverName: SERVER_NAME, alpnProtocols: ["rustorium/2"] },
       serverCertificateHashes: [
         { algorithm: "sha-256", value: record.certificateHash },
       ],
@@ -253,18 +279,49 @@ Deno.test("a vote overtakes what waits in bulk before it", async () => {
   }
 });
 
+Deno.test("where both sides have dialled, the connection of the lesser id stays", async () => {
+  const idOf = async (number: number) =>
+    readRecord(
+      await recordOf(number, 9, new Uint8Array(32)),
+      genesisHash,
+      Date.now(),
+    ).id;
+  const isLess = await idOf(1) < await idOf(2);
+  const { plane: later, record } = await plane(isLess ? 2 : 1);
+  const first = await stranger(isLess ? 1 : 2, {
+    onLink: (link) => void ended(link),
+  });
+  const directions = async () =>
+    (await later.peers())[0]?.paths.map(({ direction }) => direction);
+  try {
+    await later.know(first.record());
+    await until("own", async () => (await directions())?.join() === "out");
+    ended(await first.dial(record, listen.host));
+    await until("other", async () => (await directions())?.join() === "in");
+    await pause(300);
+    assert.deepEqual(await directions(), ["in"]);
+  } finally {
+    first.close();
+    await later.stop();
+  }
+});
+
 Deno.test("what a peer sends beyond the bound waits with the peer, not here", async () => {
   const { plane: victim, record } = await plane(1);
   const hostile = await stranger(2);
   try {
-    const link = await hostile.dial(record);
+    const link = await hostile.dial(record, listen.host);
     ended(link);
     const frame = namedFrame("vote", new Uint8Array(1 << 20));
     let sent = 0;
+    let isOver = false;
     const flood = (async () => {
-      for (; sent < 200; sent++) await link.send(0, frame);
+      for (; sent < 200 && !isOver; sent++) {
+        link.put(0, frame, sent);
+        while (!link.hasRoom(0) && !isOver) await pause(5);
+      }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
     const [peer] = await victim.peers();
     const bound = LIMITS.inboxBytesMax[0] + 2 * frame.length;
     assert.ok(
@@ -272,8 +329,9 @@ Deno.test("what a peer sends beyond the bound waits with the peer, not here", as
       `${peer!.receivedBytes}`,
     );
     assert.ok(sent < 100, `${sent} MiB left the sender`);
+    isOver = true;
     link.close(0, "enough");
-    await flood.catch(() => undefined);
+    await flood;
   } finally {
     hostile.close();
     await victim.stop();

@@ -3,6 +3,8 @@ import { LIMITS } from "../limits.ts";
 
 export interface PulseHooks {
   ping(): Promise<unknown>;
+  /** A ping was answered. */
+  onMeasured(rttMs: number): void;
   /** An answer is late, or came after all. */
   onChange(): void;
   /** An answer is so late that none will come. */
@@ -62,6 +64,7 @@ export class Pulse {
     // Without an answer the connection is lost; another may be there already.
     if (isAnswered) {
       this.#rttMs = clock.monotonic() - start;
+      this.#hooks.onMeasured(this.#rttMs);
       this.#turn(false);
     }
     this.#timers = [clock.schedule(pingMs, () => this.#beat(run))];

@@ -53,14 +53,27 @@ export function bytesOf({ body }: Incoming): number {
 
 const ITEM_BYTES = 64;
 
+/** One connection of a peer. */
+export interface PathInfo {
+  /** `host:port` of the other side. */
+  address: string;
+  direction: "in" | "out";
+  /** Its last ping is not answered in time. */
+  isLate: boolean;
+  rttMs?: number;
+  /** What fits into a datagram (RFC 9221); 0: not negotiated. The data plane sends none. */
+  datagramBytes: number;
+}
+
 /** A peer on the data plane. */
 export interface DataPeerInfo extends PlaneTraffic {
   id: string;
   /** `slow`: connected, but its last answer to a ping is late. */
   state: "up" | "slow" | "down";
-  /** `host:port` of the other side, while connected. */
+  /** Of the connection that answers first, while there is one: `host:port` of the other side. */
   address?: string;
   direction?: "in" | "out";
+  paths: PathInfo[];
 }
 
 /** All that the data plane counts. */

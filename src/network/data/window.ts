@@ -5,7 +5,7 @@ export interface WindowParts {
   /** Of the path to the peer, as last measured. */
   rttMs(): number;
   leastBytes: number;
-  mostBytes: number;
+  mostBytes(): number;
 }
 
 /** Shorter looks than this say little. */
@@ -54,7 +54,7 @@ export class Window {
     const next = wanted > this.#bytes
       ? Math.min(wanted, this.#bytes * GROWTH)
       : Math.max(wanted, this.#bytes * SHRINK ** looks);
-    const most = Math.max(leastBytes, mostBytes);
+    const most = Math.max(leastBytes, mostBytes());
     this.#bytes = Math.round(Math.min(most, Math.max(leastBytes, next)));
   }
 }

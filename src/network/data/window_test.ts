@@ -10,7 +10,8 @@ function open() {
   const scheduler = new Scheduler(seededRandom(1));
   const clock = simClock(scheduler);
   const window = new Window({
-    ...{ clock, rttMs: () => RTT_MS, leastBytes: LEAST, mostBytes: MOST },
+    ...{ clock, rttMs: () => RTT_MS },
+    ...{ leastBytes: LEAST, mostBytes: () => MOST },
   });
   /** So many bytes come in each round trip. */
   const receive = async (roundTrips: number, bytes: number | "all") => {

@@ -1,4 +1,4 @@
-/** A sender has no two frames on their way whose numbers are further apart. */
+/** A sender has no two frames of a class on their way whose numbers are further apart. */
 export const WINDOW = 8_192;
 
 /**

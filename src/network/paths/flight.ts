@@ -1,90 +1,97 @@
-import { type Class, CLASSES } from "../channels.ts";
-
 /** A frame with its number. */
 export interface Numbered<F> {
   number: number;
-  of: Class;
   frame: F;
   bytes: number;
 }
 
-interface Entry<F> extends Numbered<F> {
+interface Entry<P, F> extends Numbered<F> {
   /** Those that it is on. */
-  paths: Set<string>;
+  paths: Set<P>;
 }
 
-/** Frames that were sent and of which nobody knows yet that they arrived, by path. */
-export class Flight<F> {
+/** Frames of one class that were sent to a peer and of which nobody knows yet that they arrived, by path. */
+export class Flight<P, F> {
   /** The oldest are the first. */
-  readonly #entries = new Map<number, Entry<F>>();
-  /** Numbers in the order in which they went over a path's stream of a class. */
-  readonly #lanes = new Map<string, number[]>();
-  readonly #bytesOn = new Map<string, number>();
-  readonly #bytesOf = CLASSES.map(() => 0);
+  readonly #entries = new Map<number, Entry<P, F>>();
+  /** Numbers in the order in which they went over a path. */
+  readonly #lanes = new Map<P, number[]>();
+  readonly #bytesOn = new Map<P, number>();
+  #bytes = 0;
 
   /** The number of the oldest. */
   get oldest(): number | undefined {
     return this.#entries.keys().next().value;
   }
 
-  /** Bytes of a class, those on several paths once. */
-  bytesOf(of: Class): number {
-    return this.#bytesOf[of]!;
+  /** Those on several paths once. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
-  bytesOn(path: string): number {
+  bytesOn(path: P): number {
     return this.#bytesOn.get(path) ?? 0;
   }
 
   /** A frame goes over a path, perhaps over one more. */
-  put(sent: Numbered<F>, path: string): void {
+  put(sent: Numbered<F>, path: P): void {
     let entry = this.#entries.get(sent.number);
     if (!entry) {
       entry = { ...sent, paths: new Set() };
       this.#entries.set(sent.number, entry);
-      this.#bytesOf[sent.of]! += sent.bytes;
+      this.#bytes += sent.bytes;
     }
     entry.paths.add(path);
     this.#addBytes(path, sent.bytes);
-    const lane = laneOf(path, sent.of);
-    const numbers = this.#lanes.get(lane) ?? [];
-    this.#lanes.set(lane, numbers);
-    numbers.push(sent.number);
+    const lane = this.#lanes.get(path) ?? [];
+    this.#lanes.set(path, lane);
+    lane.push(sent.number);
   }
 
-  /** The other side has read so many more frames of a path's stream; gives their bytes. More than were sent are none. */
-  acknowledge(path: string, of: Class, count: number): number {
-    const numbers = this.#lanes.get(laneOf(path, of))?.splice(0, count) ?? [];
+  /** The other side has taken so many more frames of a path; gives their bytes. More than were sent are none. */
+  acknowledge(path: P, count: number): number {
     let bytes = 0;
-    for (const number of numbers) {
+    for (const number of this.#lanes.get(path)?.splice(0, count) ?? []) {
       const entry = this.#entries.get(number);
       // It has arrived by another path.
       if (!entry) continue;
       bytes += entry.bytes;
       for (const one of entry.paths) this.#addBytes(one, -entry.bytes);
       this.#entries.delete(number);
-      this.#bytesOf[of]! -= entry.bytes;
+      this.#bytes -= entry.bytes;
     }
     return bytes;
   }
 
+  /** What is on this path and on no other, the oldest first. */
+  only(path: P): Numbered<F>[] {
+    return [...this.#entries.values()].filter(({ paths }) =>
+      paths.size === 1 && paths.has(path)
+    );
+  }
+
+  isOn(path: P, number: number): boolean {
+    return this.#entries.get(number)?.paths.has(path) ?? false;
+  }
+
   /** A path is lost; gives what is on no other, the oldest first, to be put on another. */
-  lose(path: string): Numbered<F>[] {
-    const stranded: Numbered<F>[] = [];
-    for (const entry of this.#entries.values()) {
-      if (!entry.paths.delete(path) || entry.paths.size > 0) continue;
-      stranded.push(entry);
-    }
-    for (const lane of this.#lanes.keys()) {
-      if (lane.slice(lane.indexOf("/") + 1) === path) this.#lanes.delete(lane);
-    }
+  lose(path: P): Numbered<F>[] {
+    const stranded = this.only(path);
+    for (const { paths } of this.#entries.values()) paths.delete(path);
+    this.#lanes.delete(path);
     this.#bytesOn.delete(path);
     return stranded;
   }
 
-  #addBytes(path: string, bytes: number): void {
+  /** Nothing of it is to arrive any more. */
+  clear(): void {
+    this.#entries.clear();
+    this.#lanes.clear();
+    this.#bytesOn.clear();
+    this.#bytes = 0;
+  }
+
+  #addBytes(path: P, bytes: number): void {
     this.#bytesOn.set(path, this.bytesOn(path) + bytes);
   }
 }
-
-const laneOf = (path: string, of: Class) => `${of}/${path}`;

@@ -3,23 +3,26 @@ import { seededRandom } from "../../platform/mod.ts";
 import { Arrivals, WINDOW } from "./arrivals.ts";
 import { Flight } from "./flight.ts";
 import { PathHealth } from "./health.ts";
+import { LIMITS } from "../limits.ts";
+import { Copies } from "./copies.ts";
 import { type PathState, route } from "./route.ts";
 
 function state(
-  name: string,
-  { rttMs, rate = 1_000, isLate = false, bytesOnTheWay = 0 }: {
+  path: string,
+  { rttMs, rate = 1_000, isLate = false, bytesOnTheWay = 0, hasRoom = true }: {
     rttMs: number;
     /** Bytes a millisecond. */
     rate?: number;
     isLate?: boolean;
     bytesOnTheWay?: number;
+    hasRoom?: boolean;
   },
-): PathState {
+): PathState<string> {
   const health = new PathHealth();
   health.measure(rttMs);
   health.deliver(rate, 1, 0);
   health.isLate = isLate;
-  return { name, health, bytesOnTheWay };
+  return { path, health, bytesOnTheWay, hasRoom };
 }
 
 Deno.test("what is urgent takes all paths, an announcement the nearest, bulk the one by which it arrives first", () => {
@@ -41,6 +44,35 @@ Deno.test("a late path carries only what is urgent, unless all are late", () => 
   assert.deepEqual(route(1, 1, [late, good]), ["good"]);
   assert.deepEqual(route(2, 1, [late, good]), ["good"]);
   assert.deepEqual(route(2, 1, [late]), ["late"]);
+});
+
+Deno.test("a path without room is left out by votes and announcements; bulk waits for it where that is better", () => {
+  const near = state("near", { rttMs: 10, hasRoom: false });
+  const far = state("far", { rttMs: 100, rate: 10 });
+  assert.deepEqual(route(0, 300, [near, far]), ["far"]);
+  assert.deepEqual(route(1, 300, [near, far]), ["far"]);
+  assert.deepEqual(route(2, 100_000, [near, far]), []);
+  const full = { ...near, bytesOnTheWay: 100_000_000 };
+  assert.deepEqual(route(2, 100_000, [full, far]), ["far"]);
+});
+
+Deno.test("of many paths the nearest carry votes", () => {
+  const count = LIMITS.urgentPathsMax + 3;
+  const paths = Array.from(
+    { length: count },
+    (_, n) => state(`${n}`, { rttMs: 100 - n }),
+  );
+  const taken = route(0, 300, paths);
+  assert.equal(taken.length, LIMITS.urgentPathsMax);
+  assert.ok(taken.includes(`${count - 1}`) && !taken.includes("0"));
+});
+
+Deno.test("a peer that has started anew counts anew, each class for itself", () => {
+  const copies = new Copies();
+  assert.equal(copies.of("one", 0).isNew(5), true);
+  assert.equal(copies.of("one", 0).isNew(5), false);
+  assert.equal(copies.of("one", 2).isNew(5), true);
+  assert.equal(copies.of("other", 0).isNew(5), true);
 });
 
 Deno.test("a sender that was slower than its path says nothing of it, a faster one does", () => {
@@ -83,30 +115,28 @@ Deno.test("what is no number, or older than the window, is no news", () => {
 });
 
 Deno.test("a frame is on its way until one path has brought it; lost with its last path only", () => {
-  const flight = new Flight<string>();
-  const put = (number: number, of: 0 | 2, ...paths: string[]) => {
-    const sent = { number, of, frame: `frame ${number}`, bytes: 10 };
+  const flight = new Flight<string, string>();
+  const put = (number: number, ...paths: string[]) => {
+    const sent = { number, frame: `frame ${number}`, bytes: 10 };
     for (const path of paths) flight.put(sent, path);
   };
-  put(0, 0, "a", "b");
-  put(1, 2, "a");
-  put(2, 2, "b");
-  put(3, 0, "a", "b");
-  assert.deepEqual(
-    [flight.bytesOf(0), flight.bytesOf(2), flight.bytesOn("a")],
-    [20, 20, 30],
-  );
-  assert.equal(flight.acknowledge("b", 0, 1), 10);
+  put(0, "a", "b");
+  put(1, "a");
+  put(2, "b");
+  put(3, "a", "b");
+  assert.deepEqual([flight.bytes, flight.bytesOn("a")], [40, 30]);
+  assert.deepEqual(flight.only("a").map(({ number }) => number), [1]);
+  assert.equal(flight.acknowledge("b", 1), 10);
   assert.deepEqual([flight.oldest, flight.bytesOn("a")], [1, 20]);
-  assert.equal(flight.acknowledge("a", 0, 1), 0, "it had arrived by b");
+  assert.equal(flight.acknowledge("a", 1), 0, "it had arrived by b");
   const stranded = flight.lose("a");
   assert.deepEqual(stranded.map(({ number }) => number), [1]);
+  assert.deepEqual([flight.isOn("a", 3), flight.isOn("b", 3)], [false, true]);
   flight.put(stranded[0]!, "b");
-  assert.equal(flight.acknowledge("b", 2, 5), 20, "no more than was sent");
-  assert.equal(flight.acknowledge("b", 0, 1), 10);
-  assert.equal(flight.acknowledge("a", 0, 1), 0, "a lost path brings nothing");
+  assert.equal(flight.acknowledge("a", 1), 0, "a lost path brings nothing");
+  assert.equal(flight.acknowledge("b", 5), 30, "no more than was sent");
   assert.deepEqual(
-    [flight.oldest, flight.bytesOf(0), flight.bytesOf(2), flight.bytesOn("b")],
-    [undefined, 0, 0, 0],
+    [flight.oldest, flight.bytes, flight.bytesOn("b")],
+    [undefined, 0, 0],
   );
 });

@@ -26,11 +26,21 @@ export function groupOf(host: string): string {
 /** Whether an address is of this machine or of a private network (RFC 4193 and 4291 where it is IPv6). */
 export function isLocalHost(host: string): boolean {
   if (IPV4.test(host)) return LOCAL_IPV4.test(host);
-  const words = wordsOf(host);
-  const [first = 0] = words;
-  const isLoopback = words.every((word, n) => word === (n === 7 ? 1 : 0));
-  return isLoopback || (first & 0xfe00) === 0xfc00 ||
+  const [first = 0] = wordsOf(host);
+  return isLoopback(host) || (first & 0xfe00) === 0xfc00 ||
     (first & 0xffc0) === 0xfe80;
+}
+
+/** Whether an address leads to the machine itself. */
+export function isLoopback(host: string): boolean {
+  if (IPV4.test(host)) return host.startsWith("127.");
+  return wordsOf(host).every((word, n) => word === (n === 7 ? 1 : 0));
+}
+
+/** One text for each host, however it is written. */
+export function canonical(host: string): string {
+  if (IPV4.test(host)) return host;
+  return wordsOf(host).map((word) => word.toString(16)).join(":");
 }
 
 /** Which hosts have no groups and no bounds by address: `network.local_groups` of the configuration. */
