@@ -121,6 +121,11 @@ async function join(
     connected: () => connected(),
     async onReview() {
       const peers = await network.peerInfo().catch(() => []);
+      // The data plane may have given it up while others needed the place.
+      for (const { id } of peers.filter(({ data }) => !data)) {
+        const record = book.get(id);
+        if (record) router.onRecord(record.signed);
+      }
       if (anchors.use(goodOutbound(peers))) onChange();
     },
     mayStay: (id) => {

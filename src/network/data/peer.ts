@@ -58,6 +58,8 @@ export class DataPeer {
   #timer: Timer | undefined;
   /** The record by which it is just being dialled. */
   #dialling: KnownRecord | undefined;
+  /** Nobody answered the last time: it counts as a peer once it does. */
+  #isGone = false;
   #closed = false;
   /** When the present connection, or the first of the present ones, began. */
   #sinceMs = 0;
@@ -106,6 +108,7 @@ export class DataPeer {
     if (this.#closed) return link.close(0, "closing");
     if (this.#links.length === 0) this.#sinceMs = this.#parts.clock.monotonic();
     this.#links.unshift(link);
+    this.#isGone = false;
     this.#timer?.cancel();
     this.#pulse.start();
     this.#parts.log.debug("data plane connected", {
@@ -199,6 +202,7 @@ export class DataPeer {
       Link | undefined
     >();
     const onEarly = (link: Link) => {
+      if (this.#isGone) return;
       this.#early = { link, confirmed };
       this.#parts.onState();
     };
@@ -207,6 +211,7 @@ export class DataPeer {
       this.add(link);
       resolve(link);
     } catch (error) {
+      this.#isGone = true;
       // By a later record it is being dialled already.
       if (this.#dialling !== record) return;
       const isOther = error instanceof RustoriumError &&

@@ -55,6 +55,8 @@ export class DataPlane implements DataService {
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
   readonly #dials = new Dials();
+  /** Validators and persistent peers. */
+  #protected: ReadonlySet<string> = new Set();
   /** Of peers that are forgotten. */
   #past = NO_COUNTS;
   #onStates: (states: States) => void = () => {};
@@ -128,6 +130,7 @@ export class DataPlane implements DataService {
   }
 
   protect(ids: string[], hosts: string[]): Promise<void> {
+    this.#protected = new Set(ids);
     this.#guard!.protect(hosts);
     this.#limits!.protect(ids);
     return Promise.resolve();
@@ -222,10 +225,10 @@ export class DataPlane implements DataService {
     return isFull ? ErrorCode.PEER_REFUSED : 0;
   }
 
-  /** Makes room by giving up a peer that is not connected. */
+  /** Makes room by giving up a peer that is not connected, and need not be. */
   #forgetOne(): boolean {
     for (const peer of this.#peers.values()) {
-      if (peer.state !== "down") continue;
+      if (peer.state !== "down" || this.#protected.has(peer.id)) continue;
       this.#forget(peer);
       return true;
     }

@@ -11,6 +11,8 @@ import { Queue } from "./queue.ts";
 import { quicStream, readable, writable } from "./quic_stream.ts";
 
 const HASH_BYTES = 32;
+/** Made once: where an error is made it holds on to whoever made it. */
+const OVER = new Error("the connection is over");
 
 /** The platform's QUIC in virtual time, as far as the data plane uses it; certificates are nothing but their hashes. */
 export function virtualQuic(
@@ -122,9 +124,8 @@ class VirtualConnection {
     }));
     this.closed.catch(() => undefined);
     const over = () => {
-      const error = new Error("the connection is over");
-      two.fail(error);
-      one.fail(error);
+      two.fail(OVER);
+      one.fail(OVER);
     };
     end.closed.then(over, over);
     end.onStream = (stream) => {
