@@ -2,7 +2,7 @@
  * What batches cost on their way, measured on real nodes in processes of their
  * own: `deno run -A bench/dissemination.ts [SECONDS]`. Four nodes, each
  * connected to all others, publish 15 MB a second together, once with BBR and
- * once with cubic. Prints one JSON object for each: milliseconds of CPU for each
+ * once with cubic. Prints one JSON object: for each of them milliseconds of CPU for each
  * MB published, over all nodes; and how often what a node publishes crosses each of
  * its links. Linux only.
  */
@@ -84,6 +84,7 @@ function summary(results: NodeResult[]) {
 
 const round = (value: number) => Number(value.toFixed(3));
 
-for (const congestion of ["bbr", "cubic"] as const) {
-  console.log(JSON.stringify(await measure(congestion)));
-}
+console.log(JSON.stringify({
+  bbr: await measure("bbr"),
+  cubic: await measure("cubic"),
+}));

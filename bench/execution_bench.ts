@@ -89,5 +89,5 @@ benchStages({ accounts: 10_000 });
 benchStages({ accounts: 10_000, transfers: 5_000 });
 benchStages({ accounts: 100_000, stages: ["execute"] });
 benchStages({ accounts: 1_000_000, stages: ["execute"] });
-// Few accounts change: what is missing against the first is the root of the others.
+// Ten accounts send everything: what is missing against the first is what the other senders cost, most of it the root.
 benchStages({ accounts: 10_000, senders: 10, stages: ["execute"] });

@@ -54,7 +54,7 @@ function random(below: number): number {
 for (const accounts of [10_000, 100_000, 1_000_000]) {
   const shard = filled(accounts);
   const bytes = Math.round(shard.stateMemory() / accounts);
-  console.log(`accounts=${accounts}: ${bytes} bytes of memory for each`);
+  console.error(`accounts=${accounts}: ${bytes} bytes of memory for each`);
   for (const touched of [1_000, 10_000]) {
     const inboxes = Array.from(
       { length: ROUNDS },

@@ -86,12 +86,13 @@ for (const batches of [1, 4]) {
   });
 }
 
+const resultOf = (transfers: number) =>
+  testResult(1n, transactionsOf(`${count++}`, transfers));
+
 let height = 0n;
 for (const transfers of [10, 1_000, 10_000]) {
-  const sample = testResult(1n, transactionsOf("sample", transfers));
-  const record = new Uint8Array(
-    sample.receipts.length + sample.transactionIds.length,
-  );
+  const { receipts, transactionIds } = resultOf(transfers);
+  const record = new Uint8Array(receipts.length + transactionIds.length);
   const group = `put_result/transfers=${transfers}`;
   reference(group);
   Deno.bench({
@@ -104,9 +105,11 @@ for (const transfers of [10, 1_000, 10_000]) {
     name: `storage::put_result/transfers=${transfers}`,
     group,
     ...RUNS,
-    fn: async () => {
-      const transactionIds = randomBytes(`${count++}`, transfers * 32);
-      await store.putResult({ ...sample, height: ++height, transactionIds });
+    fn: async (b) => {
+      const result = { ...resultOf(transfers), height: ++height };
+      b.start();
+      await store.putResult(result);
+      b.end();
     },
   });
 }

@@ -91,11 +91,11 @@ async function measure(twists: readonly Twist[], isClosed = false) {
 
 console.log(JSON.stringify({
   mib: MIB,
-  mbPerSecondEach: BYTES_PER_MS / 1_000,
+  mb_per_s_each: BYTES_PER_MS / 1_000,
   one: await measure([honest()]),
   two: await measure([honest(), honest()]),
   three: await measure([honest(), honest(), honest()]),
-  oneOfThreeStalls: await measure([stalling(), honest(), honest()]),
-  oneOfThreeLies: await measure([lying(), honest(), honest()]),
-  threeByLibp2p: await measure([honest(), honest(), honest()], true),
+  one_of_three_stalls: await measure([stalling(), honest(), honest()]),
+  one_of_three_lies: await measure([lying(), honest(), honest()]),
+  three_by_libp2p: await measure([honest(), honest(), honest()], true),
 }));

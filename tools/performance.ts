@@ -5,8 +5,8 @@
  *
  * Everything that was measured is kept in `docs/performance.json`, at once: a
  * run that was stopped goes on where it was. `--fresh` measures again what is
- * there, `--only` takes the experiments with these names (`benches` and `wan`
- * as well), `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
+ * there, `--only` takes the experiments with these names (`benches`, `wan`
+ * and `network` as well), `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
  * machine: one and a half hours of it, or ten minutes with `--quick`.
  */
 import { parseArgs } from "node:util";
@@ -18,7 +18,13 @@ import {
   FULL,
   QUICK,
 } from "./performance/experiments.ts";
-import { runBenches, runLoad, runWan } from "./performance/measure.ts";
+import {
+  runBenches,
+  runLoad,
+  runNetworkBench,
+  runWan,
+} from "./performance/measure.ts";
+import { NETWORK_BENCHES, type NetworkFigures } from "./performance/network.ts";
 import { drawPlots } from "./performance/plots.ts";
 import {
   type PerformanceRecord,
@@ -78,6 +84,11 @@ async function measure(record: PerformanceRecord): Promise<void> {
     console.error(`simulate ${args.join(" ")}`);
     await keep(record, record.wan, args, runWan);
   }
+  for (const name of isWanted("network") ? NETWORK_BENCHES : []) {
+    if (!values.fresh && record.network[name]) continue;
+    console.error(`bench/${name}.ts`);
+    await keepBench(record, name);
+  }
   const hasBenches = record.benches.length > 0 && !values.fresh;
   if (isWanted("benches") && !hasBenches) {
     console.error("benchmarks");
@@ -101,6 +112,14 @@ async function keep<T>(
     record.failed[name] = (error as Error).message.split("\n").at(-1)!;
     Deno.exitCode = 1;
   }
+  await writeRecord(record);
+}
+
+async function keepBench<Name extends keyof NetworkFigures>(
+  record: PerformanceRecord,
+  name: Name,
+): Promise<void> {
+  record.network[name] = await runNetworkBench(name);
   await writeRecord(record);
 }
 

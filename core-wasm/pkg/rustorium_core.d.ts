@@ -246,6 +246,11 @@ export declare namespace core {
          */
         loadPage(slot: number, name: Uint8Array | number[], bytes: Uint8Array | number[]): void;
         /**
+         * A while has passed without a block: it counts as a height for what was
+         * forwarded.
+         */
+        lull(): void;
+        /**
          * The same, after `beginBlock` and before `run`.
          */
         missingForBlock(): Uint8Array;
@@ -280,7 +285,7 @@ export declare namespace core {
          */
         constructor(genesis: Uint8Array | number[], slots: Uint8Array | number[]);
         /**
-         * Bytes of them.
+         * Bytes of all.
          */
         pendingBytes(): number;
         /**
@@ -316,6 +321,14 @@ export declare namespace core {
          * (u32, little endian). 0 is admitted, 0xffffffff another shard's.
          */
         submit(envelopes: Uint8Array | number[]): Uint8Array;
+        /**
+         * Of them those that blocks could take as they come.
+         */
+        takeableCount(): number;
+        /**
+         * What was executed of those that were in the mempool, since the start.
+         */
+        takenCount(): number;
         /**
          * Of these batches (32 bytes each) those of which the part is not here.
          */

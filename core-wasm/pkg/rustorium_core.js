@@ -942,6 +942,13 @@ let wasm_bindgen = (function(exports) {
             }
         }
         /**
+         * A while has passed without a block: it counts as a height for what was
+         * forwarded.
+         */
+        lull() {
+            wasm.shard_lull(this.__wbg_ptr);
+        }
+        /**
          * The same, after `beginBlock` and before `run`.
          * @returns {Uint8Array}
          */
@@ -1060,7 +1067,7 @@ let wasm_bindgen = (function(exports) {
             return this;
         }
         /**
-         * Bytes of them.
+         * Bytes of all.
          * @returns {number}
          */
         pendingBytes() {
@@ -1174,6 +1181,22 @@ let wasm_bindgen = (function(exports) {
             var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
             wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
             return v2;
+        }
+        /**
+         * Of them those that blocks could take as they come.
+         * @returns {number}
+         */
+        takeableCount() {
+            const ret = wasm.shard_takeableCount(this.__wbg_ptr);
+            return ret >>> 0;
+        }
+        /**
+         * What was executed of those that were in the mempool, since the start.
+         * @returns {number}
+         */
+        takenCount() {
+            const ret = wasm.shard_takenCount(this.__wbg_ptr);
+            return ret;
         }
         /**
          * Of these batches (32 bytes each) those of which the part is not here.

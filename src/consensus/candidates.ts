@@ -13,6 +13,9 @@ const HEIGHTS_AHEAD = 10n;
 /** Different blocks looked at for one height: a proposer's first block of each round, and some that contradict them. */
 const BLOCKS_MAX = 64;
 
+/** Nobody handles it: one for all heights. */
+const OVER = new Error("the height is over");
+
 export interface CandidatesOptions {
   log: Log;
   judge: Judge;
@@ -40,7 +43,7 @@ export class Candidates {
 
   /** Begins the height after `tip`; gives what came for it before. */
   begin(tip: Tip): Proposed[] {
-    this.#over.abort();
+    this.#over.abort(OVER);
     this.#over = new AbortController();
     this.#judged.clear();
     this.#tip = tip;
@@ -51,7 +54,7 @@ export class Candidates {
   }
 
   stop(): void {
-    this.#over.abort();
+    this.#over.abort(OVER);
   }
 
   /** Whether it is of the present height. One of a later height is kept until then. */

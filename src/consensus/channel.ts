@@ -24,6 +24,8 @@ export const Topic = {
   block: "block",
   /** Many concatenated envelopes for the mempool; the answer, nothing, means that they have been looked at. */
   forward: "forward",
+  /** Nothing; the answer is the encoding of a `ValidatorGreeting`, empty from a node without stake. */
+  greeting: "greeting",
   /** Nothing; the answer is the last decided height (u64). */
   status: "status",
 } as const;

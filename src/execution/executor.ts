@@ -1,6 +1,7 @@
 import type { CoreExports } from "../core/mod.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
+import { Busy } from "./busy.ts";
 import { allAccounts, checkpointPages } from "./export.ts";
 import { Gate } from "./gate.ts";
 import { Lock } from "./lock.ts";
@@ -19,6 +20,7 @@ import type {
   BlockResult,
   Executor,
   ForwardLimits,
+  Pending,
   Roots,
   SlotMove,
   SubmitResult,
@@ -44,7 +46,8 @@ export class ShardedExecutor implements Executor {
   readonly #gate = new Gate();
   readonly #assembling = new Lock();
   readonly #looking = new Lock();
-  readonly #callbacks: ((waiting: Waiting) => void)[] = [];
+  readonly #busy = new Busy();
+  readonly #callbacks: Parameters<Executor["onPending"]>[0][] = [];
   #roots: Roots;
   #buckets = ALL_BUCKETS;
   #waiting: Waiting = { isReady: false, isFresh: false };
@@ -75,11 +78,11 @@ export class ShardedExecutor implements Executor {
     return result;
   }
 
-  onPending(callback: (waiting: Waiting) => void): void {
+  onPending(callback: Parameters<Executor["onPending"]>[0]): void {
     this.#callbacks.push(callback);
   }
 
-  pending(): Promise<{ transactions: number; bytes: number }> {
+  pending(): Promise<Pending> {
     return this.#together(() => this.#pool.pending());
   }
 
@@ -106,6 +109,10 @@ export class ShardedExecutor implements Executor {
     });
     await this.#look((now) => now);
     return chunks;
+  }
+
+  lull(): Promise<void> {
+    return this.#together(() => this.#pool.lull());
   }
 
   named(
@@ -149,6 +156,7 @@ export class ShardedExecutor implements Executor {
     const places = await beginBlock(this.#parts, block);
     const result = await this.#finish(block.height, places);
     this.#roots = rootsOf(result);
+    this.#busy.executed(block);
     return result;
   }
 
@@ -298,7 +306,8 @@ export class ShardedExecutor implements Executor {
 
   async #wake(): Promise<void> {
     await this.#look((now) => {
-      if (now.isReady || now.isFresh) this.#tell(now);
+      // The answer about the block follows, and wakes whoever hears of it.
+      if (now.isReady || now.isFresh) this.#tell(now, false);
       return now;
     });
   }
@@ -308,9 +317,10 @@ export class ShardedExecutor implements Executor {
     const { isReady, isFresh } = this.#waiting;
     if (isReady && isFresh) return;
     await this.#look((now, before) => {
-      const isMore = now.isReady && !before.isReady ||
-        now.isFresh && !before.isFresh;
-      if (isMore) this.#tell(now);
+      const isReady = now.isReady && !before.isReady;
+      const isFresh = now.isFresh && !before.isFresh;
+      const isUrgent = isFresh || !this.#busy.isBusy;
+      if (isReady || isFresh) this.#tell(now, isUrgent);
       return now;
     });
   }
@@ -325,8 +335,8 @@ export class ShardedExecutor implements Executor {
     });
   }
 
-  #tell(waiting: Waiting): void {
-    this.#callbacks.forEach((callback) => callback(waiting));
+  #tell(waiting: Waiting, isUrgent: boolean): void {
+    this.#callbacks.forEach((callback) => callback(waiting, isUrgent));
   }
 
   #ownerOf(address: Uint8Array): Shard {

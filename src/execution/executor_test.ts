@@ -60,7 +60,10 @@ Deno.test("a transfer goes from submission to a receipt, and both balances tell"
     messagesRoot: result.messagesRoot,
     gasUsed: receipt!.gasUsed,
   });
-  assert.deepEqual(await executor.pending(), { transactions: 0, bytes: 0 });
+  assert.deepEqual(await executor.pending(), {
+    ...{ transactions: 0, takeable: 0, bytes: 0 },
+    taken: 1,
+  });
   await executor.close();
 });
 

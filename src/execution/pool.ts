@@ -8,6 +8,7 @@ import type {
   BatchLimits,
   BatchRefusal,
   ForwardLimits,
+  Pending,
   Waiting,
 } from "./types.ts";
 
@@ -38,11 +39,15 @@ export class Pool {
     this.#shards = options.shards;
   }
 
-  async pending(): Promise<{ transactions: number; bytes: number }> {
+  async pending(): Promise<Pending> {
     const all = await this.#each((shard) => shard.pending());
+    const sum = (name: keyof Pending) =>
+      all.reduce((sum, one) => sum + one[name], 0);
     return {
-      transactions: all.reduce((sum, one) => sum + one.transactions, 0),
-      bytes: all.reduce((sum, one) => sum + one.bytes, 0),
+      transactions: sum("transactions"),
+      takeable: sum("takeable"),
+      taken: sum("taken"),
+      bytes: sum("bytes"),
     };
   }
 
@@ -85,6 +90,10 @@ export class Pool {
       bytes -= chunk.length;
     }
     return chunks.length === 1 ? chunks[0]! : join(chunks);
+  }
+
+  async lull(): Promise<void> {
+    await this.#each((shard) => shard.lull());
   }
 
   async release(payload: Uint8Array): Promise<void> {

@@ -1,6 +1,10 @@
 /** An executor across a port. */
-import { connect, serve, transfer } from "../platform/mod.ts";
+import { connect, serve, sometime, transfer } from "../platform/mod.ts";
+import { Busy } from "./busy.ts";
 import type { Archive, Executor, Pages } from "./types.ts";
+
+/** Of a submission that need not be looked at at once. */
+const PATIENT_BYTES_MAX = 16 << 10;
 
 /** Answers on `port` for `executor`, which stays open when the port closes. May be called with several ports. */
 export function serveExecutor(port: MessagePort, executor: Executor): void {
@@ -8,7 +12,12 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
     height: () => executor.height(),
     roots: () => executor.roots(),
     submit: (envelopes) => executor.submit(envelopes),
-    onPending: (callback) => executor.onPending(callback),
+    onPending: (callback) => {
+      const later = sometime(callback);
+      executor.onPending((waiting, isUrgent) =>
+        (isUrgent ? callback : later)(waiting, isUrgent)
+      );
+    },
     pending: () => executor.pending(),
     setBuckets: (own) => executor.setBuckets(own),
     assemble: async (limits) => {
@@ -17,6 +26,7 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
         transfer(draft, [draft.payload.buffer as ArrayBuffer]);
     },
     forward: (limits) => executor.forward(limits),
+    lull: () => executor.lull(),
     named: (payloadRoot, digest, until) =>
       executor.named(payloadRoot, digest, until),
     release: (payload) => executor.release(payload),
@@ -32,11 +42,17 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
   serve(port, service);
 }
 
-/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them. Closing it closes the connection only; open calls fail with `reason`. */
+/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them; while blocks are full small submissions cross with other calls, before them. Closing it closes the connection only; open calls fail with `reason`. */
 export function connectExecutor(
   port: MessagePort,
 ): Executor & { close(reason?: Error): Promise<void> } {
-  const remote = connect<Executor>(port, { tells: ["named"] });
+  const busy = new Busy();
+  const remote = connect<Executor>(port, {
+    tells: ["named"],
+    isPatient: (method, [first]) =>
+      method === "submit" && busy.isBusy &&
+      (first as Uint8Array).length <= PATIENT_BYTES_MAX,
+  });
   const names: Parameters<Executor["named"]>[] = [];
   const named: Executor["named"] = (...name) => {
     names.push(name);
@@ -44,6 +60,7 @@ export function connectExecutor(
   };
   const execute: Executor["execute"] = (block) => {
     names.splice(0).forEach((name) => remote.named(...name));
+    busy.executed(block);
     return remote.execute(block);
   };
   return Object.assign(Object.create(remote), { named, execute });

@@ -1,5 +1,5 @@
 import type { core, CoreExports } from "../core/mod.ts";
-import type { BatchLimits, ForwardLimits, Page } from "./types.ts";
+import type { BatchLimits, ForwardLimits, Page, Pending } from "./types.ts";
 
 /**
  * One owner of slots, wherever it runs. Tables of bytes are the core's: what
@@ -10,13 +10,15 @@ export interface Shard {
   height(): Promise<bigint>;
   /** The ids (32 bytes each), then the codes (u32 each); 0xffffffff for another shard's. */
   submit(envelopes: Uint8Array): Promise<Uint8Array>;
-  pending(): Promise<{ transactions: number; bytes: number }>;
+  pending(): Promise<Pending>;
   /** Sum of: 1 where a batch from the own buckets would not be empty, 2 where something of the others was never forwarded. */
   waiting(own: Uint8Array): Promise<number>;
   /** A payload, empty where nothing is ready. */
   assemble(limits: Required<BatchLimits>): Promise<Uint8Array>;
   /** Envelopes, none where nothing is due. */
   forward(limits: ForwardLimits): Promise<Uint8Array>;
+  /** A while has passed without a block: it counts as a height for what was forwarded. */
+  lull(): Promise<void>;
   release(payload: Uint8Array): Promise<void>;
   /** What was assembled last is the part of a batch that is called so for now. */
   name(name: Uint8Array): Promise<void>;
@@ -95,6 +97,8 @@ export function inlineShard(
     pending: () =>
       call(() => ({
         transactions: shard.pendingCount(),
+        takeable: shard.takeableCount(),
+        taken: shard.takenCount(),
         bytes: shard.pendingBytes(),
       })),
     waiting: (own) => call(() => shard.waiting(own)),
@@ -102,6 +106,7 @@ export function inlineShard(
       call(() => shard.assemble(height, bytes, transactions, buckets)),
     forward: ({ height, bytes, first, second }) =>
       call(() => shard.forward(height, bytes, first, second)),
+    lull: () => call(() => shard.lull()),
     release: (payload) => call(() => shard.release(payload)),
     name: (name) => call(() => shard.name(name)),
     rename: (from, to, until) => call(() => shard.rename(from, to, until)),

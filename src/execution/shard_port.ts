@@ -32,6 +32,7 @@ export function connectShard(
     waiting: (own) => remote.waiting(own),
     assemble: (limits) => remote.assemble(limits),
     forward: (limits) => remote.forward(limits),
+    lull: () => remote.lull(),
     release: (payload) => remote.release(moved(payload)),
     name: (name) => remote.name(name),
     rename: (from, to, until) => remote.rename(from, to, until),

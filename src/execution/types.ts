@@ -138,6 +138,17 @@ export interface SlotMove {
   to: number;
 }
 
+/** What is in the mempool. */
+export interface Pending {
+  transactions: number;
+  /** Of them those that blocks could take as they come: not what waits behind a gap. */
+  takeable: number;
+  /** Executed of what was in it, since the start. */
+  taken: number;
+  /** Of all. */
+  bytes: number;
+}
+
 export interface Executor {
   /** The last executed height. */
   height(): Promise<bigint>;
@@ -146,20 +157,22 @@ export interface Executor {
 
   /** Concatenated envelopes. Admits each to the mempool or says why not. */
   submit(envelopes: Uint8Array): Promise<SubmitResult>;
-  /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. */
-  onPending(callback: (waiting: Waiting) => void): void;
+  /** Called when something can go into a batch or is to be forwarded where nothing was, and after `execute` while something still is. What is not urgent may be told a little later. */
+  onPending(callback: (waiting: Waiting, isUrgent: boolean) => void): void;
   /** Which buckets are the node's own from here on: what waits in the others is to be forwarded. At first all are. */
   setBuckets(own: Uint8Array): Promise<void>;
-  pending(): Promise<{ transactions: number; bytes: number }>;
+  pending(): Promise<Pending>;
   /** The next batch for a block at `height`; undefined when nothing waits. Its transactions stay reserved until executed or released. */
   assemble(limits: BatchLimits): Promise<BatchDraft | undefined>;
   /**
    * For each node concatenated envelopes that it should put into its batches,
    * empty where none are due. They stay here and count as forwarded: to the first
    * author at once, to the second when nothing of the bucket has moved for some
-   * heights, and again in the next epoch.
+   * heights or lulls, and again in the next epoch.
    */
   forward(limits: readonly ForwardLimits[]): Promise<Uint8Array[]>;
+  /** A while has passed without a block: it counts as a height for what was forwarded. */
+  lull(): Promise<void>;
   /** A draft has become the batch with that digest, for blocks up to `until`: it need not be handed over to be executed. */
   named(
     payloadRoot: Uint8Array,

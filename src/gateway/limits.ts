@@ -47,6 +47,8 @@ export const LIMITS = {
   proofWaitMs: 10_000,
   /** Transaction ids in the answer to `block`. */
   blockIdsMax: 1_000,
+  /** Whole results and batches on their way from the store at one time. */
+  largeReadsMax: 8,
   /** Blocks and results kept in memory. */
   cacheBytesMax: 64 * 1024 * 1024,
   /** Faucet payments that are not final yet. */

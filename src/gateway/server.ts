@@ -4,6 +4,7 @@ import { Deadlines } from "./chain/deadlines.ts";
 import { createFaucet } from "./chain/faucet.ts";
 import { chainFacts } from "./chain/genesis.ts";
 import { Heads } from "./chain/heads.ts";
+import { fewLargeReads } from "./chain/large_reads.ts";
 import type { FormatCore, NodeView } from "./chain/node_view.ts";
 import { ChainReader } from "./chain/reader.ts";
 import { SignatureWatch } from "./chain/signatures.ts";
@@ -74,8 +75,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 async function createView(options: GatewayOptions): Promise<NodeView> {
-  const { config, backend, clock, log, core } = options;
+  const { config, clock, log, core } = options;
   const limits = { ...LIMITS, ...config.limits };
+  const backend = {
+    ...options.backend,
+    store: fewLargeReads(options.backend.store, limits.largeReadsMax),
+  };
   const reader = new ChainReader(backend.store, limits.cacheBytesMax);
   const heads = await Heads.follow({ ...backend, reader });
   const { executor } = backend;

@@ -19,7 +19,7 @@ export {
   logTo,
   toJson,
 } from "./log_line.ts";
-export { connect, serve, transfer } from "./port.ts";
+export { connect, serve, sometime, transfer } from "./port.ts";
 
 export { systemClock } from "./real/clock.ts";
 export { type HomeLock, lockHome } from "./real/home_lock.ts";

@@ -1,6 +1,6 @@
 /** Calls between threads: a service on one end of a `MessagePort`, its methods on the other. */
 import { PortEndpoint } from "./port_endpoint.ts";
-export { transfer } from "./port_value.ts";
+export { sometime, transfer } from "./port_value.ts";
 
 const IN_FLIGHT_MAX = 10_000;
 
@@ -24,6 +24,8 @@ export function serve(port: MessagePort, service: object): void {
  *   which are not bounded: pass them to `onX(callback)` methods only.
  * - Of the methods in `tells` no answer crosses back: they give nothing, what
  *   they throw is lost, and they are not bounded.
+ * - Calls that `isPatient` holds to be, and their answers, cross with others,
+ *   which go at once, or some milliseconds later: for what nobody waits for.
  * - What is said within a tick crosses together, in its order: a crossing wakes
  *   the other thread, and that costs more than what it carries. Arguments are
  *   cloned at the end of the tick.
@@ -34,7 +36,11 @@ export function serve(port: MessagePort, service: object): void {
  */
 export function connect<T extends object>(
   port: MessagePort,
-  options: { inFlightMax?: number; tells?: readonly (keyof T)[] } = {},
+  options: {
+    inFlightMax?: number;
+    tells?: readonly (keyof T)[];
+    isPatient?: (method: keyof T, args: readonly unknown[]) => boolean;
+  } = {},
 ): T & { close(reason?: Error): void } {
   const endpoint = new PortEndpoint(
     port,
@@ -43,6 +49,7 @@ export function connect<T extends object>(
   );
   const close = (reason?: Error) => Promise.resolve(endpoint.close(reason));
   const tells = new Set<unknown>(options.tells);
+  const isPatient = options.isPatient ?? (() => false);
   return new Proxy({}, {
     get(_target, name) {
       // A connection that looked thenable could not be returned by an async function.
@@ -52,7 +59,10 @@ export function connect<T extends object>(
         return (...args: unknown[]) => endpoint.tell(name, args);
       }
       return (...args: unknown[]) =>
-        promiseOrStream(endpoint.call(name, args), name);
+        promiseOrStream(
+          endpoint.call(name, args, isPatient(name as keyof T, args)),
+          name,
+        );
     },
   }) as T & { close(reason?: Error): void };
 }

@@ -6,7 +6,7 @@ import {
 } from "./port_error.ts";
 import type { Packed, PortMessage } from "./port_message.ts";
 import { PortOutgoing } from "./port_outgoing.ts";
-import { compact, takeTransfers } from "./port_value.ts";
+import { compact, setPatient, takeTransfers } from "./port_value.ts";
 
 type Reply = Extract<PortMessage, { type: "reply" | "item" }>;
 type Callback = (...args: unknown[]) => void;
@@ -41,12 +41,18 @@ export class PortEndpoint {
     port.onmessageerror = () => this.close();
   }
 
-  async call(method: string, args: unknown[]): Promise<unknown> {
+  /** Whoever is patient asks, and is answered, when there is something else to say as well, or a little later. */
+  async call(
+    method: string,
+    args: unknown[],
+    isPatient: boolean,
+  ): Promise<unknown> {
     const moved = args.flatMap(takeTransfers);
     const packed = args.map((arg) => this.#pack(arg));
     const reply = await this.#request(
-      (id) => ({ type: "call", id, method, args: packed }),
+      (id) => ({ type: "call", id, method, args: packed, isPatient }),
       moved,
+      isPatient,
     );
     return this.#unpack(reply.result);
   }
@@ -78,6 +84,7 @@ export class PortEndpoint {
   #request(
     message: (id: number) => PortMessage,
     moved: Transferable[] = [],
+    isPatient = false,
   ): Promise<Reply> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw this.#closed;
@@ -86,7 +93,7 @@ export class PortEndpoint {
       }
       const id = this.#nextId++;
       this.#waiting.set(id, { resolve, reject });
-      this.#outgoing.send(message(id), moved);
+      this.#send(message(id), moved, isPatient);
     });
   }
 
@@ -97,6 +104,7 @@ export class PortEndpoint {
         return void this.#answer(
           message.id,
           () => this.#invoke(message.method, message.args),
+          message,
         );
       case "tell":
         return void this.#heed(message.method, message.args);
@@ -104,7 +112,7 @@ export class PortEndpoint {
         return void this.#answer(
           message.id,
           () => this.#next(message.stream),
-          true,
+          { isItem: true },
         );
       case "stop":
         return this.#stop(message.stream);
@@ -144,7 +152,7 @@ export class PortEndpoint {
   async #answer(
     id: number,
     work: () => unknown,
-    isItem = false,
+    { isItem = false, isPatient = false },
   ): Promise<void> {
     try {
       const outcome = await work();
@@ -157,6 +165,7 @@ export class PortEndpoint {
           ? { type: "item", id, done: done === true, result }
           : { type: "reply", id, result },
         takeTransfers(value),
+        isPatient,
       );
     } catch (thrown) {
       this.#send({ type: "fail", id, error: packError(thrown) });
@@ -201,8 +210,14 @@ export class PortEndpoint {
     });
   }
 
-  #send(message: PortMessage, moved: Transferable[] = []): void {
-    if (!this.#closed) this.#outgoing.send(message, moved);
+  #send(
+    message: PortMessage,
+    moved: Transferable[] = [],
+    isPatient = false,
+  ): void {
+    if (this.#closed) return;
+    if (isPatient && moved.length === 0) this.#outgoing.sendSometime(message);
+    else this.#outgoing.send(message, moved);
   }
 
   #pack(value: unknown): Packed {
@@ -222,16 +237,16 @@ export class PortEndpoint {
   #unpack(packed: Packed): unknown {
     if (packed.kind === "value") return packed.value;
     if (packed.kind === "stream") return this.#remoteStream(packed.id);
-    return (...args: unknown[]) => {
+    const callback = this.#remoteCallback(packed.id, false);
+    setPatient(callback, this.#remoteCallback(packed.id, true));
+    return callback;
+  }
+
+  #remoteCallback(callback: number, isPatient: boolean): Callback {
+    return (...args) => {
       const moved = args.flatMap(takeTransfers);
-      this.#send(
-        {
-          type: "notify",
-          callback: packed.id,
-          args: args.map((arg) => this.#pack(arg)),
-        },
-        moved,
-      );
+      const packed = args.map((arg) => this.#pack(arg));
+      this.#send({ type: "notify", callback, args: packed }, moved, isPatient);
     };
   }
 

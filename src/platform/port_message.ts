@@ -17,7 +17,14 @@ export interface PackedError {
 
 /** They cross in lists: what one end has to say within a tick. */
 export type PortMessage =
-  | { type: "call"; id: number; method: string; args: Packed[] }
+  | {
+    type: "call";
+    id: number;
+    method: string;
+    args: Packed[];
+    /** Whether the answer may wait for others. */
+    isPatient: boolean;
+  }
   | { type: "tell"; method: string; args: Packed[] }
   | { type: "pull"; id: number; stream: number }
   | { type: "stop"; stream: number }

@@ -5,11 +5,22 @@ const QUIET_TURNS = 12;
 /** A tick that goes on for longer is not waited for. */
 const TURNS_MAX = 1_000;
 
+/** What is in no hurry waits so long for something else to cross with. */
+const PATIENCE_MS = 10;
+
+interface Outgoing {
+  message: PortMessage;
+  moved: Transferable[];
+}
+
 /** What an end of a port has to say: all of one tick crosses at once. */
 export class PortOutgoing {
   readonly #port: MessagePort;
   readonly #onFailure: (message: PortMessage, error: Error) => void;
-  #waiting: PortMessage[] = [];
+  #waiting: Outgoing[] = [];
+  /** Whether the end of the tick is waited for. */
+  #isClosing = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onFailure` hears of each message that cannot be cloned. */
   constructor(
@@ -20,18 +31,29 @@ export class PortOutgoing {
     this.#onFailure = onFailure;
   }
 
-  /** With buffers to be moved it crosses at once, after what waits. */
+  /** With buffers to be moved it crosses at once, and what waits with it. */
   send(message: PortMessage, moved: Transferable[]): void {
-    if (moved.length > 0) {
-      this.flush();
-      this.#post([message], moved);
-    } else if (this.#waiting.push(message) === 1) this.#flushLater(1, 0, 0);
+    this.#waiting.push({ message, moved });
+    if (moved.length > 0) this.flush();
+    else if (!this.#isClosing) {
+      this.#isClosing = true;
+      this.#flushLater(this.#waiting.length, 0, 0);
+    }
+  }
+
+  /** It crosses with whatever comes next, or after a few milliseconds. */
+  sendSometime(message: PortMessage): void {
+    this.#waiting.push({ message, moved: [] });
+    this.#timer ??= setTimeout(() => this.flush(), PATIENCE_MS);
   }
 
   flush(): void {
-    const messages = this.#waiting;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#isClosing = false;
+    const waiting = this.#waiting;
     this.#waiting = [];
-    if (messages.length > 0) this.#post(messages);
+    if (waiting.length > 0) this.#post(waiting);
   }
 
   /** After the promises that are resolved by now, and those that these resolve. */
@@ -46,13 +68,18 @@ export class PortOutgoing {
     });
   }
 
-  #post(messages: PortMessage[], moved: Transferable[] = []): void {
+  #post(outgoing: readonly Outgoing[]): void {
     try {
-      this.#port.postMessage(messages, moved);
+      this.#port.postMessage(
+        outgoing.map(({ message }) => message),
+        outgoing.flatMap(({ moved }) => moved),
+      );
     } catch (thrown) {
-      const error = thrown as Error;
-      if (messages.length === 1) return this.#onFailure(messages[0]!, error);
-      for (const message of messages) this.#post([message]);
+      const [first, ...others] = outgoing;
+      if (others.length === 0) {
+        return this.#onFailure(first!.message, thrown as Error);
+      }
+      for (const one of outgoing) this.#post([one]);
     }
   }
 }

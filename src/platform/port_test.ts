@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
-import { connect, serve, transfer } from "./port.ts";
+import { connect, serve, sometime, transfer } from "./port.ts";
 
 interface Service {
   add(a: bigint, b: bigint): Promise<bigint>;
@@ -210,6 +210,39 @@ Deno.test("of what is told no answer crosses, and what it throws is lost", () =>
     assert.deepEqual(seen, [1, 2]);
     crossings.stop();
   })().finally(() => remote.close());
+});
+
+Deno.test("what is in no hurry crosses with what comes next, or a little later", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const service = new Counter();
+  const told: unknown[] = [];
+  service.onTick = (callback) => {
+    service.tick = sometime(callback);
+  };
+  serve(port1, service);
+  const remote = connect<Service>(port2, {
+    isPatient: (method) => method === "take",
+    tells: ["onTick"],
+  });
+  remote.onTick((n) => told.push(n));
+  await remote.add(0n, 0n);
+  const crossings = countPosts();
+  try {
+    const taken = remote.take(Uint8Array.of(1, 2)).then((n) => told.push(n));
+    service.tick(3);
+    await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(told.length, 0);
+    const sum = remote.add(1n, 3n).then((n) => told.push(n));
+    await Promise.all([taken, sum]);
+    assert.deepEqual(new Set(told), new Set([2, 3, 4n]));
+    assert.equal(crossings.count, 2);
+    // Nothing else is said.
+    assert.equal(await remote.take(Uint8Array.of(1)), 1);
+    assert.equal(crossings.count, 4);
+  } finally {
+    crossings.stop();
+    remote.close();
+  }
 });
 
 Deno.test("calls beyond the bound fail with RPC_BUSY", () =>

@@ -28,6 +28,20 @@ export function takeTransfers(value: unknown): Transferable[] {
   return buffers;
 }
 
+type Callback = (...args: never[]) => void;
+
+const patient = new WeakMap<Callback, Callback>();
+
+/** What crosses when `callback` is called may wait for others in what crosses when `variant` is. */
+export function setPatient(callback: Callback, variant: Callback): void {
+  patient.set(callback, variant);
+}
+
+/** The same callback; where it is at the other end of a port, its notifications cross with others, which go at once, or some milliseconds later. */
+export function sometime<T extends Callback>(callback: T): T {
+  return patient.get(callback) as T | undefined ?? callback;
+}
+
 const COMPACT_DEPTH_MAX = 4;
 
 /** Cloning a view clones the whole buffer under it, so a small view of a large buffer is cut out first. */

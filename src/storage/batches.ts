@@ -83,6 +83,18 @@ export class Batches {
     );
   }
 
+  /** What `read` makes of it; it must keep nothing of it. */
+  async reading<T>(
+    digest: Uint8Array,
+    read: (batch: Uint8Array) => T,
+  ): Promise<T | undefined> {
+    return await this.#cache.reading(
+      `batch/${digest.toHex()}`,
+      () => this.#read(digest),
+      read,
+    );
+  }
+
   async has(digest: Uint8Array): Promise<boolean> {
     const name = digest.toHex();
     if (this.#known.has(name)) return true;

@@ -23,11 +23,11 @@ export class Blocks {
   }
 
   async get(height: bigint): Promise<StoredBlock | undefined> {
-    const record = await this.#cache.through(
+    return await this.#cache.reading(
       `block/${height}`,
       () => getBlob(this.#kv, blobKey(height)),
+      (record) => decode(height, record),
     );
-    return record && decode(height, record);
   }
 
   /** It is there once these are committed; nobody may ask for it before. */

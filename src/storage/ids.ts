@@ -4,6 +4,7 @@ import { equal } from "../bytes/mod.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import { BatchSchema } from "../proto/gen/rustorium/v1/batch_pb.ts";
 import type { Archive } from "./archive.ts";
+import type { Batches } from "./batches.ts";
 import type { ByteCache } from "./cache.ts";
 import { encodeNamed, type Named } from "./result_record.ts";
 
@@ -19,7 +20,7 @@ export interface IdsParts {
   genesisHash(): Promise<Uint8Array | undefined>;
   /** What the block at a height names; undefined where there is none. */
   digests(height: bigint): Promise<readonly Uint8Array[] | undefined>;
-  batch(digest: Uint8Array): Promise<Uint8Array | undefined>;
+  batches: Pick<Batches, "get" | "reading">;
 }
 
 /** Ids of the transactions of a block: 32 bytes for each that need not be stored, as its batches tell them. */
@@ -78,14 +79,16 @@ export class Ids {
     });
     const digest = digests[number];
     const genesisHash = await this.#parts.genesisHash();
-    const batch = digest && await this.#parts.batch(digest);
-    if (!batch || !genesisHash) return false;
-    const { payload } = fromBinary(BatchSchema, batch);
-    const envelope = this.#parts.core.payloadEnvelope(payload, position);
-    if (!envelope) return false;
+    const { core, batches } = this.#parts;
+    const envelope = digest && await batches.reading(
+      digest,
+      (batch) =>
+        core.payloadEnvelope(fromBinary(BatchSchema, batch).payload, position),
+    );
+    if (!envelope || !genesisHash) return false;
     const sender = envelope.subarray(0, SENDER_BYTES);
     const body = envelope.subarray(ENVELOPE_HEAD_BYTES);
-    return equal(this.#parts.core.transactionId(genesisHash, sender, body), id);
+    return equal(core.transactionId(genesisHash, sender, body), id);
   }
 
   /** Undefined where the store lacks one. */
@@ -93,7 +96,7 @@ export class Ids {
     const digests = await this.#parts.digests(height);
     if (!digests) return undefined;
     const batches = await Promise.all(
-      digests.map((digest) => this.#parts.batch(digest)),
+      digests.map((digest) => this.#parts.batches.get(digest)),
     );
     const there = batches.filter((batch) => batch !== undefined);
     return there.length === batches.length ? there : undefined;

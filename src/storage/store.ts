@@ -88,7 +88,7 @@ class KvStore implements Store {
       cache,
       genesisHash: () => this.#meta.genesisHash(),
       digests: (height) => this.#digests(height),
-      batch: (digest) => this.#batches.get(digest),
+      batches: this.#batches,
     });
     const parts = { kv, queue: this.#queue, cache, log, core };
     this.#results = new Results({ ...parts, ids });

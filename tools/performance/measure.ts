@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../bench/rows.ts";
+import type { NetworkFigures } from "./network.ts";
 import type { Figures, WanFigures } from "./record.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -46,6 +47,13 @@ export async function runWan(args: readonly string[]): Promise<WanFigures> {
 /** Runs all benchmarks. */
 export async function runBenches(): Promise<BenchRow[]> {
   return JSON.parse(await deno(["run", "-A", "tools/bench.ts", "--json"]));
+}
+
+/** Runs one benchmark of the network. */
+export async function runNetworkBench<Name extends keyof NetworkFigures>(
+  name: Name,
+): Promise<NetworkFigures[Name]> {
+  return JSON.parse(await deno(["run", "-A", `bench/${name}.ts`]));
 }
 
 /** What it printed; what it says on standard error is shown as well. */

@@ -5,6 +5,7 @@ import type {
 } from "../../src/load/mod.ts";
 import type { WanFigures as Simulated } from "../../src/simulation/mod.ts";
 import type { BenchRow } from "../bench/rows.ts";
+import type { NetworkFigures } from "./network.ts";
 
 /** What `load --json` printed; single runs are left out. */
 export type Figures = LoadFigures & {
@@ -24,10 +25,11 @@ export interface PerformanceRecord {
   benches: BenchRow[];
   /** By the arguments of `simulate`. */
   wan: Record<string, WanFigures>;
+  network: NetworkFigures;
 }
 
 export const EMPTY: Readonly<PerformanceRecord> = {
-  ...{ loads: {}, failed: {}, benches: [], wan: {} },
+  ...{ loads: {}, failed: {}, benches: [], wan: {}, network: {} },
 };
 
 export const FILE = new URL("../../docs/performance.json", import.meta.url);

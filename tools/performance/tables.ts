@@ -1,6 +1,8 @@
 import { total } from "../../src/simulation/mod.ts";
 import { row } from "../generated_doc.ts";
 import { figuresOf } from "./experiments.ts";
+import { networkTable } from "./network_tables.ts";
+import type { Transfer } from "./network.ts";
 import type { Figures, PerformanceRecord, WanFigures } from "./record.ts";
 import { wanFigures } from "./wan.ts";
 
@@ -35,6 +37,25 @@ export interface Words {
   settings: (figures: Figures) => string;
   /** What travels, as it is named in the table. */
   kinds: Record<"votes" | "proposals" | "batches" | "announcements", string>;
+  network:
+    & Record<
+      | "bulk"
+      | "vote"
+      | "handshake"
+      | "answer"
+      | "trips"
+      | "full"
+      | "early"
+      | "congestion"
+      | "cpu"
+      | "crossings"
+      | "arrived"
+      | "source"
+      | "seconds"
+      | "times",
+      string
+    >
+    & { transfers: Record<Transfer, string> };
   nothing: string;
 }
 
@@ -49,10 +70,11 @@ export function fill(
     /!\[.*\]\(performance\/(\w+)\.svg\)\n\n/g,
     (image, name) => plots.has(name) ? image : "",
   );
-  return drawn.replaceAll(/\{\{(\w+):(\w+)\}\}/g, (_, kind, name) => {
+  return drawn.replaceAll(/\{\{(\w+):([\w:]+)\}\}/g, (_, kind, name) => {
     if (kind === "loads") return loadTable(record, name, words);
     if (kind === "benches") return benchTable(record, name, words);
     if (kind === "wan") return wanTable(record, name, words);
+    if (kind === "network") return networkTable(record.network, name, words);
     if (kind === "settings") return settings(record, name, words);
     throw new RangeError(`no table ${kind}:${name}`);
   });
@@ -85,17 +107,19 @@ function loadTable(
   return [row(head), row(head.map(() => "---:")), ...rows].join("\n");
 }
 
-/** Benchmarks whose name begins so. */
+/** The benchmarks of a module, or of one thing in it. */
 function benchTable(
   { benches }: PerformanceRecord,
-  module: string,
+  what: string,
   { columns, nothing }: Words,
 ): string {
-  const chosen = benches.filter(({ name }) => name.startsWith(`${module}::`));
+  const chosen = benches.filter(({ name }) =>
+    name.startsWith(`${what}::`) || name.startsWith(`${what}/`)
+  );
   if (chosen.length === 0) return nothing;
   const head = [columns.stage, columns.transfer, columns.checks];
   const rows = chosen.map(({ name, leastUs, checks }) =>
-    row([`\`${name}\``, leastUs.toPrecision(3), checks.toPrecision(3)])
+    row([`\`${name}\``, precise(leastUs), checks ? precise(checks) : "–"])
   );
   return [row(head), row(["---", "---:", "---:"]), ...rows].join("\n");
 }
@@ -151,6 +175,11 @@ function trafficOf(
     ...[all, ...named, rest].map(each),
   ];
 }
+
+const precise = (value: number) =>
+  value.toLocaleString("en", {
+    ...{ minimumSignificantDigits: 3, maximumSignificantDigits: 3 },
+  });
 
 const grouped = (value: number) => Math.round(value).toLocaleString("en");
 

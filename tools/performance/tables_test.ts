@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { testFigures } from "../../src/load/testing/figures.ts";
 import { argsOf, EXPERIMENTS, figuresOf, FULL, QUICK } from "./experiments.ts";
+import type { NetworkFigures } from "./network.ts";
 import { drawPlots } from "./plots.ts";
 import { EMPTY, type PerformanceRecord, type WanFigures } from "./record.ts";
 import { fill } from "./tables.ts";
@@ -41,12 +42,37 @@ function measured(effort: typeof FULL): PerformanceRecord {
     wan: Object.fromEntries(
       wanRuns(effort).map((args) => [args.join(" "), world(args)]),
     ),
+    network: NETWORK,
     benches: [64, 256].map((n) => ({
       name: `core::verify_signatures/transfers=${n},keys=new`,
       ...{ leastUs: 12.3456, usualUs: 20, checks: 0.5 },
     })),
   };
 }
+
+const carried = {
+  ...{ mb_published: 150, mb_per_second: 15, cpu_ms_per_mb: 26.84 },
+  ...{ arrived: 0.9996, dropped: 0 },
+  crossings_of_a_link: { most: 1.0021, links: 12 },
+};
+const NETWORK: NetworkFigures = {
+  slow_line: {
+    ...{ rtt_ms: 50, loss: 0.01 },
+    cubic: { bulk_bytes_per_s: 420_000, vote_p95_ms: 61 },
+    bbr: { bulk_bytes_per_s: 3_000_000, vote_p95_ms: 88 },
+    first_answer_ms: { full: 135, early: 58 },
+  },
+  dissemination: { bbr: carried, cubic: carried },
+  transfer: {
+    ...{ mib: 64, mb_per_s_each: 8 },
+    one: { ms: 8_400, chunks: [1] },
+    two: { ms: 4_200, chunks: [1] },
+    three: { ms: 2_800, chunks: [1] },
+    one_of_three_stalls: { ms: 4_400, chunks: [1] },
+    one_of_three_lies: { ms: 4_300, chunks: [1] },
+    three_by_libp2p: { ms: 4_100, chunks: [1] },
+  },
+};
 
 const textOf = (name: string) =>
   Deno.readTextFile(new URL(name, import.meta.url));
@@ -112,6 +138,41 @@ Deno.test("all over the world: times, and what each validator sends", () => {
     [4, 16, 64, 100],
   );
   assert.equal(wanRuns(QUICK).length, 4);
+});
+
+Deno.test("the network: a slow line, the first answer, batches, and blocks from several peers", () => {
+  const filled = (name: string) =>
+    fill(`{{network:${name}}}`, measured(FULL), ENGLISH, new Set())
+      .split("\n").slice(2);
+  assert.deepEqual(filled("line"), [
+    "| cubic | 0.42 | 61 |",
+    "| bbr | 3.00 | 88 |",
+  ]);
+  assert.deepEqual(filled("first"), [
+    "| new | 135 | 2.7 |",
+    "| to a node that knows the caller (0-RTT) | 58 | 1.2 |",
+  ]);
+  assert.deepEqual(filled("batches")[0], "| cubic | 26.8 | 1.002 | 100.0 % |");
+  assert.deepEqual(filled("transfer")[2], "| three peers | 2.8 | 3.00 |");
+});
+
+Deno.test("benchmarks of a module, or of one thing in it, with three digits", () => {
+  const benches = [
+    ["core::verify/transfers=64", 1_201.33, 44.128],
+    ["core::verify_all/transfers=64", 1, 1],
+    ["port::call", 0.00304, 0],
+  ].map(([name, leastUs, checks]) => ({
+    ...{ name: `${name}`, usualUs: 1 },
+    ...{ leastUs: Number(leastUs), checks: Number(checks) },
+  }));
+  const filled = (what: string) =>
+    fill(`{{benches:${what}}}`, { ...EMPTY, benches }, ENGLISH, new Set())
+      .split("\n").slice(2);
+  assert.equal(filled("core").length, 2);
+  assert.deepEqual(filled("core::verify"), [
+    "| `core::verify/transfers=64` | 1,200 | 44.1 |",
+  ]);
+  assert.deepEqual(filled("port"), ["| `port::call` | 0.00304 | – |"]);
 });
 
 Deno.test("a drawing is an SVG of its own, with the figures as ratios", () => {

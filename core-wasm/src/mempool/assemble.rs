@@ -35,6 +35,7 @@ impl Mempool {
     pub fn assemble(&mut self, room: Room, buckets: &BucketSet, rules: &Rules<'_>) -> Assembled {
         self.set_base_fee(rules.base_fee);
         self.resting.set_own(buckets);
+        let turn = self.resting.turn(rules.height);
         let mut open: BinaryHeap<_> =
             buckets.iter().filter_map(|bucket| Some((self.best(bucket)?, bucket))).collect();
         let mut payload = PayloadBuilder::new();
@@ -55,7 +56,7 @@ impl Mempool {
                 || slot_gas[slot] + of_one > rules.parameters.slot_gas_max
                 || gas + of_one > rules.parameters.block_gas_max
                 || rules.refuses(&entry.terms).is_some()
-                || entry.is_elsewhere(rules.height)
+                || entry.is_elsewhere(turn)
             {
                 // What follows in the lane cannot go without this one.
                 missed.push((bucket, head));

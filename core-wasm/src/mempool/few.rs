@@ -21,6 +21,10 @@ impl<K: Copy + Ord, V> Few<K, V> {
         self.first.is_none()
     }
 
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len()
+    }
+
     pub fn first(&self) -> Option<&(K, V)> {
         self.first.as_ref()
     }
@@ -108,7 +112,7 @@ mod tests {
                     vacant.insert(at);
                     few.insert(key, at);
                 }
-                prop_assert_eq!(few.is_empty(), map.is_empty());
+                prop_assert_eq!((few.is_empty(), few.len()), (map.is_empty(), map.len()));
                 prop_assert!(few.iter().map(|one| (one.0, one.1)).eq(map.iter().map(|(key, at)| (*key, *at))));
                 let ends = [few.first(), few.last()].map(|one| one.map(|one| one.0));
                 prop_assert_eq!(ends, [map.keys().next().copied(), map.keys().last().copied()]);

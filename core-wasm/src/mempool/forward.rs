@@ -15,19 +15,23 @@ pub const FORWARD_AGAIN_BLOCKS: u64 = 4;
 pub(super) struct Resting {
     /// How many of each bucket were never forwarded.
     fresh: [u32; SLOTS],
-    /// Of the buckets that are followed, each with the height at which it was
+    /// Of the buckets that are followed, each with the turn in which it was
     /// forwarded (0: never), its number, its entry.
     buckets: Vec<BTreeSet<(u64, u64, u32)>>,
     /// None where there is nobody to forward to, as with a lone validator.
     followed: BucketSet,
     /// Those that batches are made of here.
     own: BucketSet,
-    /// The last height that executed something of what waited in a bucket.
+    /// The last turn that executed something of what waited in a bucket.
     progress: [u64; SLOTS],
     /// Buckets of which the block under way executes something.
     moving: [bool; SLOTS],
     /// Where the next chunk begins, so that none waits for ever behind a full one.
     from: u8,
+    /// Whiles without a block: each counts as a height for what was forwarded.
+    lulls: u64,
+    /// The epoch that was forwarded in last, and the turn that it began with.
+    epoch: (u64, u64),
 }
 
 impl Default for Resting {
@@ -40,6 +44,8 @@ impl Default for Resting {
             progress: [0; SLOTS],
             moving: [false; SLOTS],
             from: 0,
+            lulls: 0,
+            epoch: (0, 0),
         }
     }
 }
@@ -56,9 +62,10 @@ impl Resting {
 
     /// The block of that height is over.
     pub fn end_block(&mut self, height: u64) {
+        let turn = self.turn(height);
         for (progress, moving) in self.progress.iter_mut().zip(&mut self.moving) {
             if std::mem::take(moving) {
-                *progress = height;
+                *progress = turn;
             }
         }
     }
@@ -77,6 +84,21 @@ impl Resting {
         }
     }
 
+    /// What time goes by here: heights, and lulls between them.
+    pub(super) fn turn(&self, height: u64) -> u64 {
+        // 0 means never.
+        height.max(1).saturating_add(self.lulls)
+    }
+
+    /// The turn that the epoch of a height began with.
+    fn epoch_start(&mut self, height: u64) -> u64 {
+        let epoch = epoch_at(height);
+        if self.epoch.0 != epoch {
+            self.epoch = (epoch, (epoch * EPOCH_BLOCKS).saturating_add(self.lulls));
+        }
+        self.epoch.1.max(1)
+    }
+
     #[cfg(test)]
     pub fn followed(&self) -> (BucketSet, usize) {
         (self.followed, self.buckets.iter().map(BTreeSet::len).sum())
@@ -91,8 +113,8 @@ impl Resting {
 impl Entry {
     /// Whether somebody else was given it so lately that its batch may be on its
     /// way: an own copy would be paid for twice.
-    pub(super) fn is_elsewhere(&self, height: u64) -> bool {
-        self.forwarded > 0 && self.forwarded.saturating_add(FORWARD_AGAIN_BLOCKS) > height
+    pub(super) fn is_elsewhere(&self, turn: u64) -> bool {
+        self.forwarded > 0 && self.forwarded.saturating_add(FORWARD_AGAIN_BLOCKS) > turn
     }
 }
 
@@ -100,8 +122,8 @@ impl Mempool {
     /// Concatenated envelopes, at most so many bytes, for a node that is the
     /// first author of some buckets and the second of others in the epoch of
     /// `height`. Each transaction goes to the first author once; to the second
-    /// whenever nothing of its bucket has moved for [`FORWARD_AGAIN_BLOCKS`] since;
-    /// and the same again in the next epoch. What is given counts as forwarded.
+    /// whenever nothing of its bucket has moved for [`FORWARD_AGAIN_BLOCKS`] or as
+    /// many lulls since; and the same again in the next epoch. What is given counts as forwarded.
     pub fn forward(
         &mut self,
         height: u64,
@@ -110,26 +132,19 @@ impl Mempool {
         bytes: usize,
     ) -> Vec<u8> {
         self.follow(first, second);
-        // 0 means never.
-        let height = height.max(1);
-        let epoch_start = epoch_at(height) * EPOCH_BLOCKS;
-        let before = height.saturating_sub(FORWARD_AGAIN_BLOCKS);
+        let epoch_start = self.resting.epoch_start(height);
+        let turn = self.resting.turn(height);
+        let before = turn.saturating_sub(FORWARD_AGAIN_BLOCKS);
         let mut chunk = Vec::new();
         let start = self.resting.from;
-        for turn in 0..=255u8 {
-            let bucket = start.wrapping_add(turn);
+        for step in 0..=255u8 {
+            let bucket = start.wrapping_add(step);
             let has_stalled = self.resting.progress[usize::from(bucket)] <= before;
             let is_full = first.has(bucket)
-                && !self.fill(
-                    &mut chunk,
-                    bucket,
-                    (0, before.min(epoch_start.saturating_sub(1))),
-                    height,
-                    bytes,
-                )
+                && !self.fill(&mut chunk, bucket, (0, before.min(epoch_start - 1)), turn, bytes)
                 || second.has(bucket)
                     && has_stalled
-                    && !self.fill(&mut chunk, bucket, (epoch_start.max(1), before), height, bytes);
+                    && !self.fill(&mut chunk, bucket, (epoch_start, before), turn, bytes);
             if is_full {
                 self.resting.from = bucket;
                 break;
@@ -138,12 +153,18 @@ impl Mempool {
         chunk
     }
 
+    /// A while has passed without a block.
+    pub fn lull(&mut self) {
+        self.resting.lulls = self.resting.lulls.saturating_add(1);
+    }
+
     /// It is in somebody's batch: as if forwarded to that author.
     pub fn sight(&mut self, id: &Hash, height: u64) {
         let Some(at) = self.find(id) else { return };
+        let turn = self.resting.turn(height);
         self.unrest(at);
         let Some(entry) = self.entries.get_mut(at) else { return };
-        entry.forwarded = entry.forwarded.max(height);
+        entry.forwarded = entry.forwarded.max(turn);
         self.rest(at);
     }
 
@@ -176,13 +197,13 @@ impl Mempool {
         }
     }
 
-    /// Adds what was last forwarded at these heights. Gives whether all of it had room.
+    /// Adds what was last forwarded in these turns. Gives whether all of it had room.
     fn fill(
         &mut self,
         chunk: &mut Vec<u8>,
         bucket: u8,
         (from, to): (u64, u64),
-        height: u64,
+        turn: u64,
         bytes: usize,
     ) -> bool {
         if from > to {
@@ -198,7 +219,7 @@ impl Mempool {
             }
             self.envelopes.copy(entry.envelope, chunk);
             self.resting.remove(bucket, entry, at);
-            entry.forwarded = height;
+            entry.forwarded = turn;
             self.resting.insert(bucket, entry, at);
         }
     }

@@ -18,7 +18,7 @@ impl Mempool {
             self.show(at);
         }
         self.rest(at);
-        self.rank(sender, lane);
+        self.note(sender, lane);
     }
 
     /// A head goes on its way; the one behind it is next.
@@ -43,7 +43,7 @@ impl Mempool {
             self.step_back(sender, lane, nonce);
             self.show(at);
         }
-        self.rank(sender, lane);
+        self.note(sender, lane);
     }
 
     /// One is about to be taken out, and its nonce not used: the lane waits for it again.
@@ -63,6 +63,12 @@ impl Mempool {
         let Some(next) = self.next_of(sender, lane).filter(|next| *next <= nonce) else { return };
         self.hide_nonce(sender, lane, next);
         self.go_on(sender, lane, nonce + 1);
+    }
+
+    /// A lane is not what it was.
+    pub(super) fn note(&mut self, sender: u32, lane: u32) {
+        self.rank(sender, lane);
+        self.count(sender, lane);
     }
 
     pub(super) fn lane(&self, sender: u32, lane: u32) -> Option<&LaneQueue> {
@@ -106,7 +112,7 @@ impl Mempool {
         if let Some(head) = head {
             self.show(head);
         }
-        self.rank(sender, lane);
+        self.note(sender, lane);
     }
 
     fn hide_nonce(&mut self, sender: u32, lane: u32, nonce: u64) {

@@ -22,6 +22,7 @@ mod settle;
 mod simple;
 mod slab;
 mod table;
+mod takeable;
 #[cfg(test)]
 mod tests;
 
@@ -78,7 +79,7 @@ struct Entry {
     is_listed: bool,
     /// To make room for what is being looked at.
     is_doomed: bool,
-    /// The last height at which it was forwarded; 0: never.
+    /// The last turn in which it was forwarded; 0: never.
     forwarded: u64,
     links: Links,
 }
@@ -95,6 +96,8 @@ pub struct Mempool {
     expiry: Expiry,
     bytes: usize,
     admitted: u64,
+    takeable: usize,
+    taken: u64,
     ready: Ready,
     resting: Resting,
     worst: Worst,
@@ -184,6 +187,7 @@ impl Mempool {
         self.expiry.remove(&mut self.entries, entry.links, entry.terms.valid_until);
         self.bytes -= entry.envelope.len();
         self.envelopes.remove(entry.envelope);
+        self.uncount(entry.sender, entry.terms.lane);
         let Some(sender) = self.senders.get_mut(entry.sender) else { return };
         sender.forget(entry.terms.lane, entry.terms.nonce);
         sender.count -= 1;
@@ -191,7 +195,7 @@ impl Mempool {
         if sender.count == 0 {
             self.leave(entry.sender);
         } else {
-            self.rank(entry.sender, entry.terms.lane);
+            self.note(entry.sender, entry.terms.lane);
         }
     }
 

@@ -10,12 +10,43 @@ pub(super) struct LaneQueue {
     pub waiting: Few<u64, u32>,
     /// The nonce that must leave next.
     pub next: u64,
+    /// How many of them blocks could take as they come.
+    pub takeable: usize,
 }
 
 impl LaneQueue {
     /// The entry with the highest nonce.
     pub fn tail(&self) -> Option<u32> {
         self.waiting.last().map(|(_, at)| *at)
+    }
+
+    /// How many are on their way: those before `next`.
+    pub fn on_way(&self) -> usize {
+        self.waiting.place(self.next).unwrap_or_else(|place| place)
+    }
+
+    /// How many those are with all that join them without a gap.
+    pub fn joined(&self) -> usize {
+        let on_way = self.on_way();
+        let is_joined = |place: usize| {
+            let nonce = self.waiting.iter_from(place).next().map(|(nonce, _)| *nonce);
+            nonce == Some(self.next + (place - on_way) as u64)
+        };
+        let (mut joined, mut end) = (on_way, self.waiting.len());
+        // Most lanes have no gap.
+        if end > on_way && is_joined(end - 1) {
+            return end;
+        }
+        // Behind a gap all nonces are too high.
+        while joined < end {
+            let middle = (joined + end) / 2;
+            if is_joined(middle) {
+                joined = middle + 1;
+            } else {
+                end = middle;
+            }
+        }
+        joined
     }
 
     /// Whether every nonce from `next` to below `nonce` is here.

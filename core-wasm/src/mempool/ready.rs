@@ -63,7 +63,7 @@ impl Head {
 
 impl Mempool {
     /// Orders by the prices at another base fee.
-    pub(super) fn set_base_fee(&mut self, base_fee: u64) {
+    pub fn set_base_fee(&mut self, base_fee: u64) {
         let before = std::mem::replace(&mut self.ready.base_fee, base_fee);
         // As long as nobody's max_fee cuts into a tip, the order stays.
         if before.max(base_fee) <= self.ready.full_tips_up_to {
@@ -71,13 +71,22 @@ impl Mempool {
         }
         self.ready = Ready { base_fee, ..Ready::default() };
         self.worst.forget();
-        let waiting = self.senders.iter().flat_map(|(_, sender)| sender.lanes.iter());
-        let heads: Vec<u32> =
-            waiting.filter_map(|(_, lane)| lane.waiting.get(lane.next).copied()).collect();
+        let senders = self.senders.iter();
+        let lanes: Vec<_> = senders
+            .flat_map(|(at, sender)| {
+                let lanes = sender.lanes.iter();
+                lanes.map(move |(lane, one)| (at, *lane, one.waiting.get(one.next).copied()))
+            })
+            .collect();
         for entry in self.entries.iter_mut() {
             (entry.is_ready, entry.is_listed) = (false, false);
         }
-        heads.into_iter().for_each(|at| self.show(at));
+        for (sender, lane, head) in lanes {
+            if let Some(head) = head {
+                self.show(head);
+            }
+            self.count(sender, lane);
+        }
     }
 
     /// Whether [`Mempool::assemble`] would find something in these buckets, or

@@ -27,6 +27,7 @@ impl Mempool {
         };
         let own = self.find(id);
         if is_charged {
+            self.taken += u64::from(own.is_some());
             self.use_up(own, terms);
         } else if let Some(at) = own {
             if fault.is_some_and(comes_back) {

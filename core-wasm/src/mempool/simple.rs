@@ -1,4 +1,5 @@
-//! What [`Mempool::assemble`] gives, worked out anew by looking at everybody.
+//! What [`Mempool::assemble`] and [`Mempool::takeable`] give, worked out anew by
+//! looking at everybody.
 
 use super::{Mempool, Room};
 use crate::batch::PayloadBuilder;
@@ -55,6 +56,32 @@ pub fn assemble(
     payload.finish()
 }
 
+pub fn takeable(mempool: &Mempool, state: &State) -> usize {
+    let mut count = 0;
+    for (_, sender) in mempool.senders.iter() {
+        let slot = state.slot(sender.slot).unwrap();
+        let mut account = Account::default();
+        if let Some(leaf) = slot.find(&sender.address).unwrap() {
+            slot.read(leaf, &mut account).unwrap();
+        }
+        for (lane, queue) in sender.lanes.iter() {
+            let mut has_head = false;
+            for nonce in account.nonce(*lane).. {
+                let at = queue.waiting.get(nonce).copied();
+                let Some(entry) = at.and_then(|at| mempool.entries.get(at)) else { break };
+                if !has_head && !entry.reserved {
+                    has_head = true;
+                    if entry.terms.max_fee < mempool.ready.base_fee {
+                        break;
+                    }
+                }
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
 /// The first of a lane that is not on its way already; none behind a gap.
 fn next(
     mempool: &Mempool,
@@ -74,8 +101,8 @@ fn next(
         if !entry.reserved && !taken.contains(at) {
             let price = entry.terms.price(rules.base_fee);
             let next = (price, Reverse(entry.number), *at, *nonce, sender, lane);
-            let is_free =
-                rules.refuses(&entry.terms).is_none() && !entry.is_elsewhere(rules.height);
+            let turn = mempool.resting.turn(rules.height);
+            let is_free = rules.refuses(&entry.terms).is_none() && !entry.is_elsewhere(turn);
             return is_free.then_some(next);
         }
         expected += 1;

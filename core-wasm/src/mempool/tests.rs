@@ -1,6 +1,7 @@
 mod at_once;
 mod eviction;
 mod forwarding;
+mod takeable;
 
 use super::*;
 use crate::address::Address;
@@ -451,6 +452,7 @@ proptest! {
                     let all = BucketSet::ALL;
                     is_forwarded |= !world.mempool.forward(max_fee, &all, &all, 500).is_empty();
                 }
+                11 => world.mempool.lull(),
                 _ => {}
             }
             let mempool = &world.mempool;
@@ -466,6 +468,7 @@ proptest! {
                 prop_assert!(expiring.contains(&(entry.terms.valid_until, at)));
             }
             forwarding::check_resting(mempool);
+            takeable::check_takeable(&world);
             prop_assert_eq!((bytes, count), (mempool.bytes(), mempool.len()));
             prop_assert_eq!(expiring.len(), count);
             for (_, sender) in mempool.senders.iter() {

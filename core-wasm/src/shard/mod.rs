@@ -171,6 +171,11 @@ impl Shard {
         self.mempool.forward(height, first, second, bytes)
     }
 
+    /// A while has passed without a block: see [`Mempool::forward`].
+    pub fn lull(&mut self) {
+        self.mempool.lull();
+    }
+
     /// Gives back what was assembled and not decided.
     pub fn release(&mut self, payload: &[u8]) {
         self.mempool.release(payload, &self.genesis.hash);
@@ -337,6 +342,7 @@ impl Shard {
         self.height = block.height;
         self.last_base_fee = block.base_fee;
         self.mempool.end_block(self.height, &self.state)?;
+        self.mempool.set_base_fee(self.base_fee);
         self.known.expire(self.height);
         Ok(table)
     }

@@ -89,7 +89,19 @@ impl Shard {
         u32::try_from(self.0.mempool().len()).unwrap_or(u32::MAX)
     }
 
-    /// Bytes of them.
+    /// Of them those that blocks could take as they come.
+    #[wasm_bindgen(js_name = takeableCount)]
+    pub fn takeable_count(&self) -> u32 {
+        u32::try_from(self.0.mempool().takeable()).unwrap_or(u32::MAX)
+    }
+
+    /// What was executed of those that were in the mempool, since the start.
+    #[wasm_bindgen(js_name = takenCount)]
+    pub fn taken_count(&self) -> f64 {
+        self.0.mempool().taken() as f64
+    }
+
+    /// Bytes of all.
     #[wasm_bindgen(js_name = pendingBytes)]
     pub fn pending_bytes(&self) -> f64 {
         self.0.mempool().bytes() as f64
@@ -125,6 +137,12 @@ impl Shard {
         second: &[u8],
     ) -> Result<Vec<u8>, JsValue> {
         Ok(self.0.forward(height, &buckets(first)?, &buckets(second)?, bytes as usize))
+    }
+
+    /// A while has passed without a block: it counts as a height for what was
+    /// forwarded.
+    pub fn lull(&mut self) {
+        self.0.lull();
     }
 
     /// Gives the transactions of a payload that was not decided back.

@@ -115,6 +115,8 @@ export class Batches {
     this.#forwarding = new Forwarding({
       ...options,
       height: () => this.#height,
+      neededMs: () => this.#press.forwardMs,
+      isTaking: () => !this.#pool.isEmpty,
     });
   }
 
@@ -127,10 +129,14 @@ export class Batches {
 
   /** Transactions wait in the own mempool. */
   pending({ isReady, isFresh }: Waiting): void {
-    if (isFresh) this.#forwarding.wake();
+    if (isFresh) this.#forwarding.fresh();
+    if (isReady) this.#wakePress();
+  }
+
+  #wakePress(): void {
     const isMember = this.#options.validators.powerOf(this.#options.address) >
       0n;
-    if (isReady && this.isEager && isMember) this.#press.wake();
+    if (this.isEager && isMember) this.#press.wake();
   }
 
   /** Evidence convicts the author of an invalid batch: no other of its is looked at for a while, unless a block names it. */
@@ -201,10 +207,11 @@ export class Batches {
     for (const payload of this.#pool.settle(height, named)) {
       await this.#options.executor.release(payload);
     }
-    this.#exchange.repeat();
+    this.#exchange.decided(named.length > 0);
     this.#press.decided(named.length > 0, nextMs);
     // Others may be the authors of what waits from here on.
-    this.pending({ isReady: true, isFresh: true });
+    this.#forwarding.wake();
+    this.#wakePress();
   }
 
   /** Whether it is a validator's word that it holds batches. Throws where it cannot be read. */

@@ -6,6 +6,7 @@ import { Channel, Topic } from "../channel.ts";
 import type { History } from "../history.ts";
 import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
+import { Announcer } from "./announcer.ts";
 import type { OwnBatch } from "./author.ts";
 import { type BatchFacts, type NamedBatch, readBatch } from "./entry.ts";
 import type { Fetcher } from "./fetcher.ts";
@@ -17,17 +18,17 @@ const BATCH_BYTES_MAX = 2 << 20;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
 const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
-const FETCH_AFTER_MS = [300, 300, 600, 1_200];
+const FETCH_AFTER_MS = 300;
+const FETCH_AGAIN_AFTER_MS = [300, 600, 1_200];
 const FETCHES_MAX = 64;
+/** Without a block for so long, what is held is said again. */
+const REPEAT_MS = 1_000;
 /** Where its author did not sign for one of these faults, whoever sends the batch has made it. */
 const SPOILED: ReadonlySet<number> = new Set([
   ErrorCode.BATCH_MALFORMED,
   ErrorCode.BATCH_MISMATCH,
   ErrorCode.SIGNATURE_INVALID,
 ]);
-/** Least time between two announcements, and for each validator: all announce to all, and nobody should get more than one a millisecond. */
-const ANNOUNCE_EVERY_MS = 5;
-const ANNOUNCE_EVERY_MS_EACH = 1;
 /** How far the author's height may be ahead of ours. */
 const AHEAD_MAX = 10n;
 
@@ -58,17 +59,22 @@ export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #stopped = new AbortController();
   readonly #wanted = new Set<string>();
+  /** Of those the ones that may come by themselves yet, the first announced first. */
+  readonly #early: { from: string; digest: Uint8Array; dueMs: number }[] = [];
+  #timer: Timer | undefined;
   #checks = 0;
   /** By author the check before: its first invalid batch is its last that is looked at. */
   readonly #before = new Map<string, Promise<unknown>>();
-  /** Held here and not announced yet. */
-  #unsaid: Uint8Array[] = [];
-  #saidMs = -Infinity;
-  #timer: Timer | undefined;
+  readonly #announcer: Announcer;
+  #repeating: Timer | undefined;
+  /** Whether its word counts. */
+  readonly #isMember: boolean;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
-    const { network, store } = options;
+    const { address, network, store, validators } = options;
+    this.#announcer = new Announcer(options);
+    this.#isMember = validators.powerOf(address) > 0n;
     network.onMessage((from, channel, message) =>
       this.#receive(from, channel, message)
     );
@@ -82,58 +88,58 @@ export class Exchange {
   /** Sends an own batch. It says itself that its author holds it. */
   publish({ batch }: OwnBatch): void {
     this.#options.network.broadcast(Channel.batch, batch);
+    this.#repeatLater();
   }
 
   /** Another one's batch is valid, and stored here or about to be. */
   fetched(digest: Uint8Array, facts: BatchFacts): void {
-    const { history, pool, height, refused } = this.#options;
+    const { address, history, pool, height, refused } = this.#options;
     if (history.has(digest) || pool.has(digest)) return;
     if (refused.isMuted(facts.author)) return;
     pool.add(digest, facts, height());
+    // The words of enough others may have come before it.
+    if (pool.isHeld(digest)) this.#options.onEligible(digest);
     this.#hold(digest, facts.author);
-    this.#announce([digest]);
+    if (!this.#isMember) return;
+    this.#hold(digest, address);
+    this.#announcer.came(digest);
+    this.#repeatLater();
   }
 
-  /** Says again what we hold: announcements get lost, and nodes restart. */
-  repeat(): void {
-    const { pool, height } = this.#options;
-    const digests = pool.waitingSince(height() - 1n);
-    if (digests.length > 0) this.#announce(digests.slice(0, DIGESTS_MAX));
+  /** The height before is decided. An empty block has passed over whatever waits. */
+  decided(isFull: boolean): void {
+    const { height } = this.#options;
+    this.#announcer.decided();
+    this.#repeating?.cancel();
+    this.#repeating = undefined;
+    this.#repeat(isFull ? height() - 1n : height());
+    this.#repeatLater();
   }
 
   stop(): void {
     this.#stopped.abort();
+    this.#announcer.stop();
     this.#timer?.cancel();
+    this.#repeating?.cancel();
   }
 
-  /** Batches of a block come together, and are announced together. */
-  #announce(digests: readonly Uint8Array[]): void {
-    const { clock, validators, address } = this.#options;
-    if (validators.powerOf(address) === 0n) return;
+  /** Says again what we hold since before that height: announcements get lost, and nodes restart. */
+  #repeat(before: bigint): void {
+    const { address, pool } = this.#options;
+    const digests = pool.waitingSince(before).slice(0, DIGESTS_MAX);
+    if (digests.length === 0 || !this.#isMember) return;
     for (const digest of digests) this.#hold(digest, address);
-    this.#unsaid.push(...digests);
-    if (this.#timer) return;
-    const everyMs = Math.max(
-      ANNOUNCE_EVERY_MS,
-      ANNOUNCE_EVERY_MS_EACH * validators.count,
-    );
-    const waitMs = this.#saidMs + everyMs - clock.monotonic();
-    this.#timer = clock.schedule(Math.max(0, waitMs), () => this.#say());
+    this.#announcer.again(digests);
   }
 
-  #say(): void {
-    const { clock, network, announcements, log } = this.#options;
-    this.#timer = undefined;
-    this.#saidMs = clock.monotonic();
-    const digests = this.#unsaid.splice(0, DIGESTS_MAX);
-    if (this.#unsaid.length > 0) this.#announce([]);
-    announcements.make(digests).then(
-      (message) => {
-        if (this.#stopped.signal.aborted) return;
-        network.broadcast(Channel.held, message);
-      },
-      (error) => log.error("batches could not be announced", { error }),
-    );
+  #repeatLater(): void {
+    const { clock, height, pool } = this.#options;
+    if (this.#repeating || pool.isEmpty || this.#stopped.signal.aborted) return;
+    this.#repeating = clock.schedule(REPEAT_MS, () => {
+      this.#repeating = undefined;
+      this.#repeat(height() + 1n);
+      this.#repeatLater();
+    });
   }
 
   #hold(digest: Uint8Array, holder: Uint8Array): void {
@@ -214,29 +220,46 @@ export class Exchange {
   }
 
   #fetchLater(from: string, digest: Uint8Array): void {
+    const { clock } = this.#options;
     const name = digest.toHex();
     if (this.#wanted.has(name) || this.#wanted.size >= FETCHES_MAX) return;
     this.#wanted.add(name);
-    this.#fetch(from, digest).catch((error) => {
-      this.#options.log.debug("an announced batch was not got", { error });
-    }).finally(() => this.#wanted.delete(name));
+    const dueMs = clock.monotonic() + FETCH_AFTER_MS;
+    if (this.#early.push({ from, digest, dueMs }) === 1) {
+      this.#lookAfter(FETCH_AFTER_MS);
+    }
+  }
+
+  #lookAfter(ms: number): void {
+    this.#timer = this.#options.clock.schedule(ms, () => this.#look());
+  }
+
+  /** Nearly all have come by themselves. */
+  #look(): void {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    for (let next; (next = this.#early[0]);) {
+      if (next.dueMs > now) return this.#lookAfter(next.dueMs - now);
+      const { from, digest } = this.#early.shift()!;
+      this.#fetch(from, digest).catch((error) => {
+        log.debug("an announced batch was not got", { error });
+      }).finally(() => this.#wanted.delete(digest.toHex()));
+    }
   }
 
   async #fetch(from: string, digest: Uint8Array): Promise<void> {
     const { clock } = this.#options;
-    let failure: unknown;
-    for (const ms of FETCH_AFTER_MS) {
-      await clock.sleep(ms, this.#stopped.signal);
-      if (!this.#isNew(digest)) return;
+    for (let failures = 0; this.#isNew(digest); failures++) {
       try {
         const batch = await this.#get(from, digest);
         if (!this.#stopped.signal.aborted) await this.#take(from, batch);
         return;
       } catch (error) {
-        failure = error;
+        const ms = FETCH_AGAIN_AFTER_MS[failures];
+        if (ms === undefined) throw error;
+        await clock.sleep(ms, this.#stopped.signal);
       }
     }
-    throw failure;
   }
 
   async #get(from: string, digest: Uint8Array): Promise<Uint8Array> {

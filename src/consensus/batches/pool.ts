@@ -40,6 +40,11 @@ export class BatchPool {
     this.#validators = validators;
   }
 
+  /** Whether none waits for a block. */
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+
   has(digest: Uint8Array): boolean {
     return this.#entries.has(digest.toHex());
   }
@@ -106,6 +111,11 @@ export class BatchPool {
   /** Whether a block at `height` could name one. */
   hasEligible(height: bigint): boolean {
     return this.choose(height, 1).length > 0;
+  }
+
+  /** Whether more than two thirds hold it. */
+  isHeld(digest: Uint8Array): boolean {
+    return this.#isHeld(digest.toHex());
   }
 
   /** Whether more than two thirds hold each of them. */

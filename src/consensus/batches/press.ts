@@ -37,7 +37,9 @@ export class Press {
   #decidedMs = -Infinity;
   /** When to make the one for the next block. */
   #plannedMs = -Infinity;
-  /** How long it takes lately from the begin of a batch until enough hold it. */
+  /** How long it takes lately from the begin of a batch until enough hold it, however long. */
+  #aroundMs: number;
+  /** The same, but no longer than the block time. */
   #travelMs: number;
   #travelling: { digest: Uint8Array; sinceMs: number } | undefined;
   /** Least time until the next batch, unless a block is decided. */
@@ -50,6 +52,7 @@ export class Press {
   constructor(options: PressOptions) {
     this.#options = options;
     this.#everyMs = options.blockTimeMs;
+    this.#aroundMs = options.blockTimeMs;
     this.#travelMs = options.blockTimeMs;
   }
 
@@ -70,9 +73,23 @@ export class Press {
     const { digest: own, sinceMs } = this.#travelling ?? {};
     if (!own || !equal(own, digest)) return;
     const { clock, blockTimeMs } = this.#options;
-    const ms = Math.min(clock.monotonic() - sinceMs!, blockTimeMs);
-    this.#travelMs += (ms - this.#travelMs) / TRAVELS_REMEMBERED;
+    const ms = clock.monotonic() - sinceMs!;
+    const boundedMs = Math.min(ms, blockTimeMs);
+    this.#aroundMs += (ms - this.#aroundMs) / TRAVELS_REMEMBERED;
+    this.#travelMs += (boundedMs - this.#travelMs) / TRAVELS_REMEMBERED;
     this.#travelling = undefined;
+  }
+
+  /**
+   * From when on what authors should have for their next batches is to leave for
+   * them: so long before the own next one as that will travel. All authors make
+   * theirs at about the same time. In the past where none is expected.
+   */
+  get forwardMs(): number {
+    const nextMs = this.#decidedMs > this.#last
+      ? this.#dueMs()
+      : this.#last + this.#everyMs / PATIENCE;
+    return nextMs - this.#aroundMs;
   }
 
   /** A block is decided, and the next starts at `nextMs` or later. */

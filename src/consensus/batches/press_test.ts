@@ -89,3 +89,25 @@ Deno.test("what comes when nothing waited before the next block is not kept wait
   assert.deepEqual(made(), [0, 150]);
   press.stop();
 });
+
+Deno.test("what other authors should have leaves as long before their next batches as one travels", async () => {
+  const { press, at, digest, now } = world();
+  const start = now();
+  // They take 40 ms to get around, blocks 200.
+  for (let round = 0; round < 40; round++) {
+    await at(200 * round);
+    press.decided(true, 200 * round);
+    press.wake();
+    await at(200 * round + 40);
+    press.ready(digest());
+  }
+  const last = start + 200 * 39;
+  // The next batch is expected a block later.
+  assert.equal(Math.round(press.forwardMs - last), 200 - 40);
+  await at(200 * 40);
+  // The block is decided, and the next one starts so late that there is time.
+  press.decided(true, 200 * 40 + 100);
+  const madeMs = 100 - 1.25 * 40;
+  assert.equal(Math.round(press.forwardMs - last - 200), madeMs - 40);
+  press.stop();
+});

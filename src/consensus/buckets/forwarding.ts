@@ -1,16 +1,15 @@
 import type { Executor } from "../../execution/types.ts";
-import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
+import type { Timer } from "../../platform/types.ts";
 import { Channel, Topic } from "../channel.ts";
-import type { Validators } from "../validators.ts";
 import {
   FORWARD_BYTES_MAX,
   FORWARD_MESSAGE_BYTES_MAX,
   Intake,
 } from "./intake.ts";
-import { add, bucketSet, has, type Rota } from "./rota.ts";
+import { add, bucketSet, has, type Rota, type Turn } from "./rota.ts";
 import { Whereabouts, type WhereaboutsOptions } from "./whereabouts.ts";
 
-/** Transactions that come one by one travel together. */
+/** Transactions that come one by one travel together, for so long at least. */
 const GATHER_MS = 5;
 const REQUEST_TIMEOUT_MS = 2_000;
 /** A peer that did not take a chunk is passed over for so long. */
@@ -22,21 +21,35 @@ const BUSY_BLOCKS = 4;
 /** At every such height second authors take what first authors have left, if it was forwarded so long ago. */
 const SECOND_EVERY_HEIGHTS = 4n;
 
-export interface ForwardingOptions extends WhereaboutsOptions {
-  clock: Clock;
-  log: Log;
-  network: Network;
+/** Lulls that follow each other since something was there to be forwarded, ever longer; then heights alone count. */
+const LULLS_MS = [200, 200, 400, 800].flatMap((ms) => Array(4).fill(ms));
+
+export interface ForwardingOptions extends Omit<WhereaboutsOptions, "onFound"> {
   executor: Executor;
-  validators: Validators;
   rota: Rota;
   /** The height to be decided. */
   height: () => bigint;
+  /** Before that authors have no use for what comes, while blocks follow each other; monotonic milliseconds. */
+  neededMs: () => number;
+  /** Whether batches wait for a block. */
+  isTaking: () => boolean;
 }
 
 /** What a peer is the first and the second author of. */
 interface Due {
   first: Uint8Array;
   second: Uint8Array;
+}
+
+/** What follows from whose turn it is, and who can be reached. */
+interface Division {
+  turn: Turn;
+  /** Who can be reached, and whether transactions come quickly. */
+  reach: string;
+  /** What stays here. */
+  kept: Uint8Array;
+  /** By peer what is to go there. */
+  targets: ReadonlyMap<string, Due>;
 }
 
 /**
@@ -47,7 +60,7 @@ interface Due {
  * to: a batch takes none before those with lower nonces.
  * They stay in the own mempool until a block has them, so that what is
  * lost on the way goes again: to the second author, then to those of the next
- * epoch.
+ * epoch. Where neither batches nor blocks come of it, lulls count as heights.
  */
 export class Forwarding {
   readonly #options: ForwardingOptions;
@@ -58,9 +71,15 @@ export class Forwarding {
   /** By peer the height at which it last said something. */
   readonly #heard = new Map<string, bigint>();
   #greetedIn = -1n;
+  /** The last one: it holds for many blocks. */
+  #division: Division | undefined;
   /** Blocks with transactions since the last without. */
   #fullBlocks = 0;
   #timer: Timer | undefined;
+  #dueMs = Infinity;
+  /** Since something was there to be forwarded for the first time. */
+  #lulls = 0;
+  #lull: Timer | undefined;
   #stopped = false;
 
   constructor(options: ForwardingOptions) {
@@ -68,17 +87,34 @@ export class Forwarding {
     const { network, validators, address } = options;
     network.onMessage((from) => this.#heard.set(from, options.height()));
     network.onPeers((peers) => this.#forget(peers));
-    this.#whereabouts = new Whereabouts(options);
+    this.#whereabouts = new Whereabouts({
+      ...options,
+      onFound: () => this.wake(),
+    });
     // Who is no author has nothing to do with them.
     if (validators.powerOf(address) > 0n) new Intake(options);
   }
 
-  /** Something may wait that is not ours, or may go to somebody else now. */
+  /** Something waits that is not ours, and was not forwarded yet. */
+  fresh(): void {
+    this.#lulls = 0;
+    this.wake();
+    this.#awaitLull();
+  }
+
+  /** Something may go to somebody else now. */
   wake(): void {
-    const { clock, validators } = this.#options;
-    if (this.#timer || this.#stopped || validators.count === 1) return;
-    this.#timer = clock.schedule(GATHER_MS, () => {
-      this.#timer = undefined;
+    const { clock, validators, neededMs } = this.#options;
+    if (this.#stopped || validators.count === 1) return;
+    const now = clock.monotonic();
+    const waitMs = this.#isBusy
+      ? Math.max(GATHER_MS, neededMs() - now)
+      : GATHER_MS;
+    if (this.#dueMs <= now + waitMs) return;
+    this.#timer?.cancel();
+    this.#dueMs = now + waitMs;
+    this.#timer = clock.schedule(waitMs, () => {
+      this.#dueMs = Infinity;
       this.#run();
     });
   }
@@ -97,14 +133,7 @@ export class Forwarding {
 
   /** What it brings to nobody: 32 bytes, as the own ones of a turn. */
   kept(height: bigint): Uint8Array {
-    const { own, first } = this.#options.rota.at(height);
-    if (!this.#isBusy) return own;
-    const peers = this.#reachable();
-    const buckets = bucketSet();
-    for (const [bucket, author] of first.entries()) {
-      if (has(own, bucket) && !peers.has(author)) add(buckets, bucket);
-    }
-    return buckets;
+    return this.#divided(height).kept;
   }
 
   /** The validator that greeted from a peer. */
@@ -115,7 +144,29 @@ export class Forwarding {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
+    this.#lull?.cancel();
     this.#whereabouts.stop();
+  }
+
+  #awaitLull(): void {
+    const { clock, validators } = this.#options;
+    if (this.#lull || this.#stopped || validators.count === 1) return;
+    const ms = LULLS_MS[this.#lulls++];
+    if (ms === undefined) return;
+    this.#lull = clock.schedule(ms, () => {
+      this.#lull = undefined;
+      this.#pass();
+      this.#awaitLull();
+    });
+  }
+
+  /** Not where blocks have transactions: then heights say how patient to be. */
+  #pass(): void {
+    const { executor, isTaking, log } = this.#options;
+    if (this.#fullBlocks > 0 || isTaking()) return;
+    executor.lull().then(() => this.wake(), (error) => {
+      if (!this.#stopped) log.error("a lull was not counted", { error });
+    });
   }
 
   #run(): void {
@@ -126,7 +177,7 @@ export class Forwarding {
       this.#whereabouts.greet();
     }
     const idle: [peer: string, due: Due][] = [];
-    for (const [peer, due] of this.#targets()) {
+    for (const [peer, due] of this.#divided(height()).targets) {
       if (this.#running.has(peer)) this.#running.set(peer, due);
       else idle.push([peer, due]);
     }
@@ -137,14 +188,14 @@ export class Forwarding {
   }
 
   async #sendAll(peer: string, first: Promise<Uint8Array>): Promise<void> {
-    const { clock, log } = this.#options;
+    const { clock, height, log } = this.#options;
     try {
       let chunk: Promise<Uint8Array> | undefined = first;
       while (chunk) {
         this.#running.set(peer, undefined);
         const isMore = await this.#sendOne(peer, await chunk);
         const due = this.#running.get(peer) ??
-          (isMore ? this.#targets().get(peer) : undefined);
+          (isMore ? this.#divided(height()).targets.get(peer) : undefined);
         chunk = due && !this.#stopped
           ? this.#take([due]).then(([one]) => one!)
           : undefined;
@@ -176,11 +227,31 @@ export class Forwarding {
     return true;
   }
 
-  /** Who is to get which buckets. In the place of an author that cannot be reached stands the other one, then any validator, which forwards again. */
-  #targets(): Map<string, Due> {
-    const { rota, height } = this.#options;
-    const { own, first, second } = rota.at(height());
+  #divided(height: bigint): Division {
+    const turn = this.#options.rota.at(height);
     const peers = this.#reachable();
+    const reach = `${this.#isBusy} ${[...peers].join(" ")}`;
+    const last = this.#division;
+    if (last?.turn === turn && last.reach === reach) return last;
+    const kept = this.#kept(turn, peers);
+    const targets = this.#targets(turn, peers);
+    return this.#division = { turn, reach, kept, targets };
+  }
+
+  #kept({ own, first }: Turn, peers: ReadonlyMap<string, string>): Uint8Array {
+    if (!this.#isBusy) return own;
+    const buckets = bucketSet();
+    for (const [bucket, author] of first.entries()) {
+      if (has(own, bucket) && !peers.has(author)) add(buckets, bucket);
+    }
+    return buckets;
+  }
+
+  /** Who is to get which buckets. In the place of an author that cannot be reached stands the other one, then any validator, which forwards again. */
+  #targets(
+    { own, first, second }: Turn,
+    peers: ReadonlyMap<string, string>,
+  ): Map<string, Due> {
     const any = [...peers.values()];
     const targets = new Map<string, Due>();
     const give = (peer: string, part: keyof Due, bucket: number) => {

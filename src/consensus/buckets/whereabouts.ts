@@ -1,29 +1,43 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../../core/mod.ts";
-import type { Log, Network, Signer } from "../../platform/types.ts";
+import type {
+  Clock,
+  Log,
+  Network,
+  Signer,
+  Timer,
+} from "../../platform/types.ts";
 import { ValidatorGreetingSchema } from "../../proto/gen/rustorium/v1/network_pb.ts";
 import { concat } from "../../bytes/mod.ts";
-import { Channel } from "../channel.ts";
+import { Channel, Topic } from "../channel.ts";
 import type { Validators } from "../validators.ts";
 
 const DOMAIN = 0x32;
 const GREETING_BYTES_MAX = 256;
+/** Who has not greeted is asked who it is after so long, and after twice as long each time until it answers. */
+const ASK_MS_MIN = 1_000;
+const ASK_MS_MAX = 30_000;
+const REQUEST_TIMEOUT_MS = 2_000;
 
 export interface WhereaboutsOptions {
   core: CoreExports;
   genesisHash: Uint8Array;
+  clock: Clock;
   log: Log;
   network: Network;
   signer: Signer;
   validators: Validators;
   /** The own address. */
   address: Uint8Array;
+  /** A validator can be reached that could not before. */
+  onFound: () => void;
 }
 
 /**
  * Knows by which peers validators can be reached: each signs the peer id that
  * it greets from, so that nobody else can pass for it. At most one peer for
- * each validator: the last that greeted.
+ * each validator: the last that greeted. Greetings get lost, most of all those
+ * to nodes that are not ready for them yet, so that these ask for them.
  */
 export class Whereabouts {
   readonly #options: WhereaboutsOptions;
@@ -31,7 +45,11 @@ export class Whereabouts {
   /** The same the other way round. */
   readonly #validators = new Map<string, Uint8Array>();
   #greeted: ReadonlySet<string> = new Set();
+  /** Peers that answered that they are no validators. */
+  readonly #others = new Set<string>();
   #greeting: Promise<Uint8Array> | undefined;
+  #askMs = ASK_MS_MIN;
+  #asking: Timer | undefined;
   #stopped = false;
 
   constructor(options: WhereaboutsOptions) {
@@ -45,15 +63,25 @@ export class Whereabouts {
         log.debug("dropped a malformed message", { from, error });
       }
     });
+    network.onRequest(
+      Topic.greeting,
+      () => this.#own() ?? Promise.resolve(new Uint8Array()),
+    );
     network.onPeers((peers) => {
       this.#greet(peers.filter((peer) => !this.#greeted.has(peer)));
       this.#greeted = new Set(peers);
+      for (const peer of this.#others) {
+        if (!this.#greeted.has(peer)) this.#others.delete(peer);
+      }
+      this.#askMs = ASK_MS_MIN;
+      this.#askLater();
     });
   }
 
-  /** Says to all peers where we are: greetings get lost. */
+  /** Says to all peers where we are, and asks those that have not said it. */
   greet(): void {
     this.#greet(this.#options.network.peers());
+    this.#ask();
   }
 
   /** By the address in hex: the peers of validators that are connected. */
@@ -69,21 +97,65 @@ export class Whereabouts {
 
   stop(): void {
     this.#stopped = true;
+    this.#asking?.cancel();
+  }
+
+  #ask(): void {
+    const { network, log } = this.#options;
+    const unknown = network.peers().filter((peer) =>
+      !this.#validators.has(peer) && !this.#others.has(peer)
+    );
+    if (unknown.length === 0) return;
+    for (const peer of unknown) {
+      this.#askOne(peer).catch((error) =>
+        log.debug("a peer does not say who it is", { peer, error })
+      );
+    }
+    this.#askLater();
+    this.#askMs = Math.min(2 * this.#askMs, ASK_MS_MAX);
+  }
+
+  async #askOne(peer: string): Promise<void> {
+    const greeting = await this.#options.network.request(
+      peer,
+      Topic.greeting,
+      new Uint8Array(),
+      REQUEST_TIMEOUT_MS,
+    );
+    if (this.#stopped) return;
+    if (greeting.length > 0) this.#learn(peer, greeting);
+    else this.#others.add(peer);
+  }
+
+  #askLater(): void {
+    this.#asking?.cancel();
+    if (this.#stopped) return;
+    this.#asking = this.#options.clock.schedule(
+      this.#askMs,
+      () => this.#ask(),
+    );
   }
 
   #greet(peers: readonly string[]): void {
-    const { validators, address, network, log } = this.#options;
-    if (validators.powerOf(address) === 0n || peers.length === 0) return;
-    this.#greeting ??= this.#sign();
-    this.#greeting.then(
-      (greeting) => {
-        if (this.#stopped) return;
-        for (const peer of peers) {
-          network.send(peer, Channel.greeting, greeting);
-        }
-      },
-      (error) => log.error("peers could not be greeted", { error }),
-    );
+    const { network, log } = this.#options;
+    if (peers.length > 0) {
+      this.#own()?.then(
+        (greeting) => {
+          if (this.#stopped) return;
+          for (const peer of peers) {
+            network.send(peer, Channel.greeting, greeting);
+          }
+        },
+        (error) => log.error("peers could not be greeted", { error }),
+      );
+    }
+  }
+
+  /** The own one; none of a node without stake. */
+  #own(): Promise<Uint8Array> | undefined {
+    const { validators, address } = this.#options;
+    if (validators.powerOf(address) === 0n) return undefined;
+    return this.#greeting ??= this.#sign();
   }
 
   async #sign(): Promise<Uint8Array> {
@@ -113,6 +185,7 @@ export class Whereabouts {
     if (before !== undefined) this.#validators.delete(before);
     this.#peers.set(name, from);
     this.#validators.set(from, validator);
+    this.#options.onFound();
   }
 
   #signBytes(peer: string): Uint8Array {

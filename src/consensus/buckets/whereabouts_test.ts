@@ -4,9 +4,10 @@ import {
   Scheduler,
   seededRandom,
   seedSigner,
+  simClock,
   SimNetwork,
 } from "../../platform/mod.ts";
-import { Channel } from "../channel.ts";
+import { Channel, Topic } from "../channel.ts";
 import { HeaderRules } from "../rules.ts";
 import { core, testGenesis, testKey } from "../../simulation/mod.ts";
 import { Validators } from "../validators.ts";
@@ -21,9 +22,12 @@ function world() {
   const random = seededRandom("whereabouts");
   const scheduler = new Scheduler(random);
   const network = new SimNetwork(scheduler, random);
+  const found: string[] = [];
   const open = (name: string, key: number) => {
     const peer = network.join(name);
     const whereabouts = new Whereabouts({
+      clock: simClock(scheduler),
+      onFound: () => void found.push(name),
       ...{ core, genesisHash, network: peer, log: collectingLog() },
       signer: seedSigner(KEYS[key]!.seed),
       validators: new Validators(set),
@@ -31,7 +35,7 @@ function world() {
     });
     return { peer, whereabouts };
   };
-  return { scheduler, open };
+  return { scheduler, network, found, open };
 }
 
 const name = (key: number) => KEYS[key]!.publicKey.toHex();
@@ -94,4 +98,57 @@ Deno.test("the network hears again and again who is a validator's peer, and who 
   thief.peer.send("a", Channel.greeting, heard[0]!);
   await scheduler.run(100);
   assert.deepEqual(findings, ["thief invalid"]);
+});
+
+Deno.test("who came too late for a greeting asks for it, and hears of it when the answer comes", async () => {
+  const { scheduler, open, found } = world();
+  const a = open("a", 0);
+  const late = open("b", 1);
+  await scheduler.run(3);
+  // As if it had not listened until now: a node of its own name comes anew.
+  const b = open("b", 1);
+  assert.equal(late.whereabouts.connected().size, 0);
+  b.whereabouts.greet();
+  found.length = 0;
+  await scheduler.run(100);
+  assert.deepEqual([...b.whereabouts.connected()], [[name(0), "a"]]);
+  assert.deepEqual([...a.whereabouts.connected()], [[name(1), "b"]]);
+  assert.ok(found.includes("b"));
+});
+
+Deno.test("who never says who it is is asked ever more seldom; who answers, once", async () => {
+  const { scheduler, network, open } = world();
+  const asked = { mute: 0, stranger: 0 };
+  network.join("mute").onRequest(Topic.greeting, () => {
+    asked.mute++;
+    return Promise.reject(new Error("not ready"));
+  });
+  network.join("stranger").onRequest(Topic.greeting, () => {
+    asked.stranger++;
+    return Promise.resolve(new Uint8Array());
+  });
+  const { whereabouts } = open("a", 0);
+  whereabouts.greet();
+  await scheduler.run(60_000);
+  assert.ok(asked.mute >= 4 && asked.mute <= 8, `${asked.mute} times`);
+  assert.equal(asked.stranger, 1);
+  whereabouts.stop();
+});
+
+Deno.test("an answer counts from the peer that it was signed for only", async () => {
+  const { scheduler, network, open } = world();
+  open("b", 1);
+  await scheduler.run(100);
+  const thief = network.join("thief");
+  const taken = await Promise.race([
+    thief.request("b", Topic.greeting, new Uint8Array()),
+    scheduler.run(100).then(() => new Uint8Array()),
+  ]);
+  assert.ok(taken.length > 64);
+  thief.onRequest(Topic.greeting, () => Promise.resolve(taken));
+  await network.join("b").close();
+  const a = open("a", 0);
+  a.whereabouts.greet();
+  await scheduler.run(5_000);
+  assert.equal(a.whereabouts.connected().size, 0);
 });

@@ -36,6 +36,9 @@ export interface ResultView {
 }
 
 const ID_BYTES = 32;
+const OVERHEAD_BYTES = 1_024;
+/** What a decoded block takes for each byte of its encoding: every digest and signature in it is an object. */
+const DECODED_FACTOR = 8;
 
 /** Decoded blocks and results, the recent ones from memory. */
 export class ChainReader {
@@ -48,19 +51,20 @@ export class ChainReader {
 
   constructor(store: GatewayBackend["store"], cacheBytesMax: number) {
     this.#store = store;
-    const third = Math.floor(cacheBytesMax / 3);
+    // A thousand blocks and more, and what is large among the results.
+    const eighth = Math.floor(cacheBytesMax / 8);
     this.#blocks = new LRUCache({
-      maxSize: third,
-      sizeCalculation: (block) => block.bytes * 2 + 1_024,
+      maxSize: eighth,
+      sizeCalculation: ({ bytes }) => bytes * DECODED_FACTOR + OVERHEAD_BYTES,
     });
     this.#fresh = new LRUCache({
-      maxSize: third,
-      sizeCalculation: (stored) => bytesOf(stored) + 1_024,
+      maxSize: eighth,
+      sizeCalculation: (stored) => bytesOf(stored) + OVERHEAD_BYTES,
     });
     this.#results = new LRUCache({
-      maxSize: third,
-      sizeCalculation: (result) =>
-        result.ids.length + result.allReceipts.length + 1_024,
+      maxSize: 4 * eighth,
+      sizeCalculation: ({ ids, allReceipts }) =>
+        ids.length + allReceipts.length + OVERHEAD_BYTES,
     });
   }
 

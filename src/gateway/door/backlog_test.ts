@@ -8,7 +8,25 @@ const WAIT_MS_MAX = 600;
 function setUp() {
   const clock = handClock();
   const options = { clock, waitMsMax: WAIT_MS_MAX, burst: BURST };
-  return { clock, backlog: new Backlog(options) };
+  const backlog = new Backlog(options);
+  let taken = 0;
+  /** After blocks that took so many. */
+  const look = (
+    { takeable, took = 0, blocks = 1, lagMs = 0 }: {
+      takeable: number;
+      took?: number;
+      blocks?: number;
+      lagMs?: number;
+    },
+  ) => {
+    taken += took;
+    backlog.look({ takeable, taken, blocks, lagMs });
+  };
+  const arrive = (transactions: number) => {
+    backlog.enter(transactions);
+    backlog.settle(transactions, transactions);
+  };
+  return { clock, backlog, look, arrive };
 }
 
 /** When to come back; 0 where there is room. */
@@ -24,7 +42,7 @@ function busyMs(backlog: Backlog, transactions = 0): number {
 
 /** Clients that send as much as is taken, and blocks that take `each` of it. */
 function saturate(
-  { clock, backlog }: ReturnType<typeof setUp>,
+  { clock, backlog, look, arrive }: ReturnType<typeof setUp>,
   { blocks, blockMs, each, chunk = 100 }: {
     blocks: number;
     blockMs: number;
@@ -35,13 +53,13 @@ function saturate(
   let waiting = backlog.waiting;
   for (let block = 0; block < blocks; block++) {
     while (busyMs(backlog) === 0) {
-      backlog.enter(chunk);
-      backlog.settle(chunk, chunk);
+      arrive(chunk);
       waiting += chunk;
     }
     clock.pass(blockMs);
-    waiting = Math.max(0, waiting - each);
-    backlog.look({ waiting, blocks: 1, lagMs: 0 });
+    const took = Math.min(waiting, each);
+    waiting -= took;
+    look({ takeable: waiting, took });
   }
 }
 
@@ -87,7 +105,7 @@ Deno.test("clients that come back late do not make the bound smaller", () => {
 
 /** Blocks of which one is executed while the next is voted on and a third one gathered; means of the second half of them. */
 function pipeline(
-  { clock, backlog }: ReturnType<typeof setUp>,
+  { clock, backlog, look, arrive }: ReturnType<typeof setUp>,
   { blocks, blockMs, room, chunk = 100 }: {
     blocks: number;
     blockMs: (transactions: number) => number;
@@ -99,8 +117,7 @@ function pipeline(
   const sum = { ms: 0, taken: 0, waited: 0 };
   for (let block = 0; block < blocks; block++) {
     while (busyMs(backlog, chunk) === 0) {
-      backlog.enter(chunk);
-      backlog.settle(chunk, chunk);
+      arrive(chunk);
       waiting += chunk;
     }
     const ms = blockMs(executed);
@@ -111,7 +128,7 @@ function pipeline(
       sum.taken += executed;
       sum.waited += waiting * ms;
     }
-    backlog.look({ waiting, blocks: 1, lagMs: ms });
+    look({ takeable: waiting, took: executed, lagMs: ms });
     [executed, voted] = [voted, Math.min(room, waiting - voted)];
   }
   return {
@@ -139,10 +156,9 @@ Deno.test("blocks that take long for what is in them get no larger than may wait
     const test = setUp();
     const blockMs = (transactions: number) => 20 + transactions / 10;
     for (let block = 0; block < 20; block++) {
-      test.backlog.enter(100);
-      test.backlog.settle(100, 100);
+      test.arrive(100);
       test.clock.pass(50);
-      test.backlog.look({ waiting: 0, blocks: 1, lagMs: 30 });
+      test.look({ takeable: 0, took: 100, lagMs: 30 });
     }
     const room = 10_000;
     const last = pipeline(test, { blocks: 300, blockMs, room, chunk });
@@ -152,23 +168,19 @@ Deno.test("blocks that take long for what is in them get no larger than may wait
 });
 
 Deno.test("a large submission is weighed by its middle, and comes in where little waits", () => {
-  const { backlog } = setUp();
-  backlog.enter(16_000);
-  backlog.settle(16_000, 16_000);
+  const { backlog, look, arrive } = setUp();
+  arrive(16_000);
   assert.equal(busyMs(backlog, 7_900), 0);
   assert.equal(busyMs(backlog, 8_100), 1_000);
-  backlog.look({ waiting: 9_000, blocks: 1, lagMs: 0 });
+  look({ takeable: 9_000, took: 7_000 });
   assert.equal(busyMs(backlog, 1_000_000), 0);
 });
 
 Deno.test("the hint is the time until there is room", () => {
   const test = setUp();
   saturate(test, { blocks: 100, blockMs: 100, each: 1_000 });
-  const { backlog } = test;
-  while (busyMs(backlog) === 0) {
-    backlog.enter(100);
-    backlog.settle(100, 100);
-  }
+  const { backlog, arrive } = test;
+  while (busyMs(backlog) === 0) arrive(100);
   const soon = busyMs(backlog);
   assert.ok(soon > 100 && soon < 400, `${soon}`);
   backlog.enter(2_000);
@@ -177,17 +189,15 @@ Deno.test("the hint is the time until there is room", () => {
 });
 
 Deno.test("a burst after little load is no sign that blocks are slow", () => {
-  const { clock, backlog } = setUp();
+  const { clock, backlog, look, arrive } = setUp();
   for (let block = 0; block < 50; block++) {
-    backlog.enter(50);
-    backlog.settle(50, 50);
+    arrive(50);
     clock.pass(50);
-    backlog.look({ waiting: 50, blocks: 1, lagMs: 0 });
+    look({ takeable: 50, took: 50 });
   }
-  backlog.enter(10_000);
-  backlog.settle(10_000, 10_000);
+  arrive(10_000);
   clock.pass(50);
-  backlog.look({ waiting: 10_000, blocks: 1, lagMs: 0 });
+  look({ takeable: 10_000, took: 50 });
   assert.equal(busyMs(backlog), 0);
   assert.ok(backlog.bound >= BURST);
 });
@@ -195,41 +205,51 @@ Deno.test("a burst after little load is no sign that blocks are slow", () => {
 Deno.test("after a quiet time a burst is taken again", () => {
   const test = setUp();
   saturate(test, { blocks: 100, blockMs: 100, each: 100 });
-  const { backlog, clock } = test;
+  const { backlog, clock, look } = test;
   assert.ok(backlog.bound < 1_000);
-  backlog.look({ waiting: 0, blocks: 100, lagMs: 0 });
+  look({ takeable: 0, took: 600, blocks: 100 });
   clock.pass(30_000);
   assert.equal(busyMs(backlog), 0);
   assert.equal(backlog.bound, BURST);
 });
 
-Deno.test("what other nodes forwarded waits as well, and does not count as taken", () => {
-  const { clock, backlog } = setUp();
+Deno.test("what other nodes forwarded waits as well", () => {
+  const { clock, backlog, look } = setUp();
   backlog.forwarded(15_000);
   assert.equal(backlog.waiting, 15_000);
   clock.pass(100);
-  backlog.look({ waiting: 14_000, blocks: 1, lagMs: 0 });
+  look({ takeable: 14_000, took: 1_000 });
   assert.equal(backlog.waiting, 14_000);
   backlog.forwarded(21_500);
   assert.equal(backlog.waiting, 20_500);
   assert.ok(busyMs(backlog) > 0);
 });
 
-Deno.test("what blocks pass over keeps nobody out, until they take something", () => {
-  const { clock, backlog } = setUp();
-  backlog.enter(BURST);
-  backlog.settle(BURST, BURST);
-  const pass = (waiting: number) => {
+Deno.test("what blocks cannot take keeps nobody out and makes no room smaller, however often it comes", () => {
+  const { clock, backlog, look, arrive } = setUp();
+  for (let block = 0; block < 60; block++) {
+    arrive(BURST);
+    assert.ok(busyMs(backlog) > 0, "it is not known what it is");
+    // Between two blocks.
+    look({ takeable: 10, blocks: 0 });
+    assert.equal(backlog.waiting, 10);
+    assert.equal(busyMs(backlog), 0);
     clock.pass(100);
-    backlog.look({ waiting, blocks: 1, lagMs: 0 });
-  };
-  for (let block = 0; block < 15; block++) pass(BURST);
+    look({ takeable: 0, took: 10 });
+    assert.equal(busyMs(backlog), 0);
+  }
+  assert.equal(backlog.bound, BURST);
+});
+
+Deno.test("while blocks take nothing that they could, little may wait, and something always", () => {
+  const { clock, backlog, look, arrive } = setUp();
+  arrive(BURST);
+  for (let block = 0; block < 40; block++) {
+    clock.pass(100);
+    look({ takeable: BURST });
+  }
   assert.ok(busyMs(backlog) > 0);
-  for (let block = 0; block < 10; block++) pass(BURST);
   assert.equal(backlog.bound, 500);
-  assert.equal(busyMs(backlog), 0);
-  pass(BURST - 100);
-  assert.ok(busyMs(backlog) > 0);
-  pass(0);
+  look({ takeable: 0, took: BURST });
   assert.equal(busyMs(backlog), 0);
 });

@@ -3,8 +3,10 @@ import type { Clock, Log } from "../../platform/types.ts";
 import type { GatewayBackend } from "../types.ts";
 import type { Backlog } from "./backlog.ts";
 
-/** Between two looks at least. */
+/** Between two looks after blocks at least. */
 const LOOK_MS_MIN = 50;
+/** Without a block, who is refused is reason enough for a look after that time. */
+const UNSEEN_MS_MAX = 250;
 
 export interface BacklogWatchOptions {
   backlog: Backlog;
@@ -21,20 +23,18 @@ export function watchBacklog(options: BacklogWatchOptions): void {
   let looked = executed;
   let isLooking = false;
   let lookedMs = -Infinity;
+  /** The last one after a block. */
+  let afterBlockMs = -Infinity;
   const lag = new Lag();
 
   const look = async () => {
     isLooking = true;
     lookedMs = clock.monotonic();
     try {
-      const { transactions } = await executor.pending();
+      const { takeable, taken } = await executor.pending();
       const blocks = Number(heads.executed - looked);
       looked = heads.executed;
-      backlog.look({
-        waiting: transactions,
-        blocks: Math.max(blocks, 1),
-        lagMs: lag.ms,
-      });
+      backlog.look({ takeable, taken, blocks, lagMs: lag.ms });
     } catch (error) {
       log.debug("how much waits could not be asked", { error: String(error) });
     } finally {
@@ -42,13 +42,19 @@ export function watchBacklog(options: BacklogWatchOptions): void {
     }
   };
 
+  backlog.onRefused(() => {
+    if (isLooking || clock.monotonic() - lookedMs < UNSEEN_MS_MAX) return;
+    void look();
+  });
   heads.onChange(() => {
+    const now = clock.monotonic();
     backlog.forwarded(heads.forwarded);
-    lag.see(heads, clock.monotonic());
+    lag.see(heads, now);
     if (heads.executed === executed || isLooking) return;
     executed = heads.executed;
-    if (!backlog.isWorthALook) return;
-    if (clock.monotonic() - lookedMs >= LOOK_MS_MIN) void look();
+    if (!backlog.isWorthALook || now - afterBlockMs < LOOK_MS_MIN) return;
+    afterBlockMs = now;
+    void look();
   });
 }
 

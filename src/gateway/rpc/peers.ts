@@ -41,7 +41,7 @@ export function networkJson(
     active_connections: activeConnections,
     bytes_sent: bytesSent,
     bytes_received: bytesReceived,
-    ...(rttMs !== undefined && { rtt_ms: rttMs }),
+    ...(rttMs !== undefined && { rtt_ms: toMicroseconds(rttMs) }),
   };
 }
 
@@ -61,6 +61,11 @@ function linkJson(link: PeerLink) {
     sent_bytes: link.sentBytes,
     received_bytes: link.receivedBytes,
     dropped_messages: link.droppedMessages,
-    ...(link.rttMs !== undefined && { rtt_ms: link.rttMs }),
+    ...(link.rttMs !== undefined && { rtt_ms: toMicroseconds(link.rttMs) }),
   };
+}
+
+/** Milliseconds with what a clock can tell of them, and no more. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }

@@ -11,7 +11,7 @@ export const status = method({
   params: z.strictObject({}),
   async call(view) {
     const { chain, executor } = view.backend;
-    const [{ peers, syncing, validator, health }, metrics, mempool, tip] =
+    const [{ peers, syncing, validator, health }, metrics, pending, tip] =
       await Promise.all([
         chain.status(),
         chain.metrics(),
@@ -29,7 +29,7 @@ export const status = method({
       ...(health && { consensus: consensusOf(health) }),
       validator: validator ? encodeAddress(validator) : null,
       executed_height: Number(view.heads.executed),
-      mempool,
+      mempool: { transactions: pending.transactions, bytes: pending.bytes },
       signatures: view.signatures.backend,
       version: view.version,
       protocol_version: view.facts.parameters.protocolVersion,

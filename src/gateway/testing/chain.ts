@@ -41,7 +41,7 @@ const TEST_METRICS: PeerMetrics = {
   activeConnections: 1,
   bytesSent: 3,
   bytesReceived: 4,
-  rttMs: 0.5,
+  rttMs: 0.50004,
   packets: { sent: 9, lost: 1 },
   streams: { urgent: 1, request: 0 },
   queued: { bulk: { messages: 2, bytes: 2_000 } },
@@ -355,7 +355,13 @@ export class TestChain {
           }),
         submit: (envelopes) => later(this.#submit(envelopes)),
         signatureBackend: () => later(this.signatureBackend),
-        pending: () => later({ transactions: this.#pending.length, bytes: 0 }),
+        pending: () => {
+          const { length } = this.#pending;
+          return later({
+            ...{ transactions: length, takeable: length, bytes: 0 },
+            taken: this.#positions.size,
+          });
+        },
         account: (address) =>
           later({
             height: this.height,

@@ -21,7 +21,8 @@ export function gossipService(
     globalSignaturePolicy: StrictNoSign,
     fallbackToFloodsub: false,
     allowedTopics: [topic],
-    allowPublishToZeroTopicPeers: true,
+    // What went to nobody must not count as seen: its repetition would go nowhere.
+    allowPublishToZeroTopicPeers: false,
     ignoreDuplicatePublishError: true,
     batchPublish: true,
     tagMeshPeers: false,

@@ -23,9 +23,10 @@ async function openForAppend(path: string): Promise<Deno.FsFile> {
   return file;
 }
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+/** Into the memory of the system only, at once: to have another thread do it, and to wait for that, takes longer. */
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
-    at += await file.write(bytes.subarray(at));
+    at += file.writeSync(bytes.subarray(at));
   }
 }
 
@@ -69,7 +70,7 @@ class FileLog implements LogFile {
           create: true,
           truncate: true,
         });
-        await writeAll(file, bytes);
+        writeAll(file, bytes);
         await file.sync();
       }
       await Deno.rename(next, this.#path);
@@ -86,7 +87,10 @@ class FileLog implements LogFile {
     });
   }
 
-  #inTurn<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  #inTurn<T>(
+    operation: string,
+    work: () => Promise<T> | T,
+  ): Promise<T> {
     const turn = this.#last.then(async () => {
       if (this.#fault) throw this.#fault;
       try {

@@ -270,6 +270,7 @@ proptest! {
             world.mempool.set_base_fee(world.base_fee);
             let expected = victim(&world.mempool);
             prop_assert_eq!(world.mempool.worst(), expected);
+            takeable::check_takeable(&world);
             // A plan that is given up changes nothing.
             let count = world.mempool.len();
             let mut plan = Plan::default();

@@ -91,6 +91,32 @@ fn while_a_bucket_moves_its_second_author_is_not_needed() {
 }
 
 #[test]
+fn without_blocks_lulls_count_as_heights() {
+    let mut world = World::new(2);
+    let (all, none) = (BucketSet::ALL, BucketSet::NONE);
+    let lull = |world: &mut World, times| (0..times).for_each(|_| world.mempool.lull());
+    assert_eq!(world.offer(1, &world.body(0, 0)), OK);
+    assert_eq!(nonces(&world.mempool.forward(30, &all, &none, 9_999)), [0]);
+    lull(&mut world, 3);
+    assert!(world.mempool.forward(30, &none, &all, 9_999).is_empty());
+    lull(&mut world, 1);
+    assert_eq!(nonces(&world.mempool.forward(30, &none, &all, 9_999)), [0]);
+    // As long it is left to whoever has it now.
+    for (height, lulls, count) in [(31, 2, 0), (31, 1, 1)] {
+        lull(&mut world, lulls);
+        world.height = height;
+        assert_eq!(contents(&world.assemble(1 << 20, 9)).len(), count);
+    }
+    // What went out in the epoch before goes to the first author of the next, lulls or not.
+    assert_eq!(world.offer(2, &world.body(0, 0)), OK);
+    assert_eq!(nonces(&world.mempool.forward(31, &all, &none, 9_999)), [0]);
+    assert!(world.mempool.forward(32, &all, &none, 9_999).is_empty());
+    lull(&mut world, 3);
+    assert!(world.mempool.forward(32, &none, &all, 9_999).is_empty());
+    assert_eq!(nonces(&world.mempool.forward(32, &all, &none, 9_999)), [0]);
+}
+
+#[test]
 fn a_chunk_has_room_for_so_much_and_the_next_goes_on() {
     let mut world = World::new(20);
     for person in 1..=20 {
