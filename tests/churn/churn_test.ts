@@ -3,7 +3,7 @@ import process from "node:process";
 import { churn, ChurnRun } from "../../src/simulation/mod.ts";
 
 /** Of virtual time, the quiet time at the end included. */
-const HOURS = Number(process.env.CHURN_HOURS ?? 0.4);
+const HOURS = Number(process.env.CHURN_HOURS ?? 0.35);
 const SEED = Number(process.env.CHURN_SEED ?? 1);
 const HOUR_MS = 3_600_000;
 /** One hour at most. */

@@ -31,7 +31,7 @@ export interface Churned extends ChurnReport {
 }
 
 const MINUTE_MS = 60_000;
-const FRESH_MINUTES = 5;
+const FRESH_MINUTES = 3;
 /** That run besides those at the beginning. */
 const MORE_NODES = 2;
 
