@@ -31,10 +31,10 @@ Deno.test("more than in a fresh network is a leak, and so is what is left of clo
         { objects: 1, sum, most: sum },
       ]),
     );
-  const fresh = all({ "Neighbours.#peersOf": 30, "Book.#entries": 12 });
-  const held = all({ "Neighbours.#peersOf": 70, "Book.#entries": 900 });
+  const fresh = all({ "Pulse.#timers": 30, "Book.#entries": 12 });
+  const held = all({ "Pulse.#timers": 70, "Book.#entries": 900 });
   assert.deepEqual(leaks(held, fresh), []);
-  const leaking = all({ "Neighbours.#peersOf": 90, "Book.#entries": 1_001 });
+  const leaking = all({ "Pulse.#timers": 90, "Book.#entries": 1_001 });
   assert.equal(leaks(leaking, fresh).length, 2);
   assert.equal(remains(held, all({ "Book.#entries": 1 })).length, 1);
 });

@@ -1,5 +1,6 @@
 import { NETWORK_LIMITS } from "../../network/mod.ts";
 import type { Holdings } from "./holdings.ts";
+import { CONFIG } from "./member.ts";
 
 /** What one object may hold of the past: as much as its bound. Of everything else there is as much as in a network that has had no past. */
 const KEPT: Record<string, number> = {
@@ -13,6 +14,11 @@ const KEPT: Record<string, number> = {
   "Roles.#validators": NETWORK_LIMITS.provenValidatorsMax,
   "Scores.#accounts": NETWORK_LIMITS.scoredPeersMax,
   "Tickets.#held": NETWORK_LIMITS.ticketsMax,
+  // Who is a peer, and who is just becoming one or ceasing to be.
+  "DataPlane.#peers": CONFIG.max_peers,
+  "Neighbours.#peersOf": CONFIG.max_peers + 1,
+  "PeerManager.#sinceMs": CONFIG.max_peers + 1,
+  "Roster.#peers": CONFIG.max_peers + 1,
   // Nothing but pings is on its way.
   "Shares.#sum": 256,
 };
