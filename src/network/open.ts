@@ -1,7 +1,8 @@
 import { defaultConfig } from "../config/mod.ts";
 import { processors, seedSigner } from "../platform/mod.ts";
+import { REAL_CARRIERS } from "./carriers.ts";
 import { guardControl, type Guarded } from "./control/guarded.ts";
-import { type ControlNode, startLibp2p } from "./control/node.ts";
+import type { ControlNode } from "./control/node.ts";
 import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
 import { startDataHere } from "./data/start_here.ts";
@@ -42,7 +43,8 @@ export async function openNetwork(
   let node: ControlNode | undefined;
   try {
     const { gossip, kad } = protocolsOf(options.chainId);
-    node = await startLibp2p({
+    const { startNode } = options.carriers ?? REAL_CARRIERS;
+    node = await startNode({
       ...{ seed, listen, config, guarded },
       gossipTopic: gossip,
       discovery: options.discovery ?? { kadDht: false, mdns: false },
@@ -74,7 +76,11 @@ function startData(
     ...{ seed, genesisHash, config, ...rulesOf(options) },
     listen: { host: listen.host, port: listen.dataPort },
   };
-  if (!dataThread) return startDataHere(dataOptions, onIncoming, options);
+  if (!dataThread || options.carriers) {
+    const { clock, random, log, carriers } = options;
+    const outside = { clock, random, log, quic: carriers?.quic };
+    return startDataHere(dataOptions, onIncoming, outside);
+  }
   const log = options.workerLog ?? { level: "warn", format: "json" };
   return startDataWorker(dataOptions, onIncoming, log);
 }
@@ -115,6 +121,11 @@ async function join(
     connected: () => connected(),
     async onReview() {
       const peers = await network.peerInfo().catch(() => []);
+      // The data plane may have given it up while others needed the place.
+      for (const { id } of peers.filter(({ data }) => !data)) {
+        const record = book.get(id);
+        if (record) router.onRecord(record.signed);
+      }
       if (anchors.use(goodOutbound(peers))) onChange();
     },
     mayStay: (id) => {

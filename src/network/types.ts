@@ -7,6 +7,7 @@ import type {
   Random,
   Resolver,
 } from "../platform/types.ts";
+import type { Carriers } from "./carriers.ts";
 import type { Discovery } from "./control/discovery.ts";
 import type { NetworkConfig, PathInfo } from "./data/types.ts";
 import type { NetworkMetrics, PeerMetrics, PlaneTraffic } from "./metrics.ts";
@@ -66,6 +67,8 @@ export interface NetworkOptions {
   log: Log;
   /** Whether the data plane has a thread of its own; else it has one where there are processors to spare. */
   dataThread?: boolean;
+  /** libp2p and the platform's QUIC, where none are given; others run in the node's thread. */
+  carriers?: Carriers;
   /** What the data plane's thread logs. */
   workerLog?: { level: LogLevel; format: "json" | "human" };
 }

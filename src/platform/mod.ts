@@ -12,7 +12,13 @@ export {
   fitsOneCommit,
   KV_LIMITS,
 } from "./kv_limits.ts";
-export { LOG_LEVELS, type LogLevel, type LogLine, logTo } from "./log_line.ts";
+export {
+  LOG_LEVELS,
+  type LogLevel,
+  type LogLine,
+  logTo,
+  toJson,
+} from "./log_line.ts";
 export { connect, serve, sometime, transfer } from "./port.ts";
 
 export { systemClock } from "./real/clock.ts";
@@ -29,6 +35,15 @@ export { verifyEd25519 } from "./real/verifier.ts";
 export { type StartedWorker, startWorker } from "./real/worker.ts";
 
 export { simClock, type SimClockOptions } from "./sim/clock.ts";
+export {
+  type Arrival,
+  type End,
+  Internet,
+  type InternetOptions,
+  type SimStream,
+  type Socket,
+  type Terms,
+} from "./sim/internet/mod.ts";
 export { MemoryDisk, memoryKv } from "./sim/kv.ts";
 export { collectingLog } from "./sim/log.ts";
 export { MemoryFile } from "./sim/log_file.ts";

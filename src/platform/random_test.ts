@@ -31,6 +31,13 @@ Deno.test("a seed always gives the same sequence, another seed another one", () 
   assert.notDeepEqual(seededRandom(1).bytes(99), seededRandom(2).bytes(99));
 });
 
+Deno.test("a whole number of a seed is made of the bytes that would come", () => {
+  const [one, other] = [seededRandom("both"), seededRandom("both")];
+  for (const bound of [2, 7, 1_000, 2 ** 32, 2 ** 48 - 1]) {
+    assert.equal(one.integer(bound), integerBelow(bound, other.bytes));
+  }
+});
+
 Deno.test("a draw that would favour small numbers is drawn again", () => {
   const draws = [new Uint8Array(6).fill(255), Uint8Array.of(0, 0, 0, 0, 0, 7)];
   assert.equal(integerBelow(3, () => draws.shift()!), 1);

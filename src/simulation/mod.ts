@@ -9,6 +9,7 @@ export { withholding } from "./byzantine/withholder.ts";
 export { CANARIES, type Canary, isCaught } from "./canary/mod.ts";
 export { chainLike, newChain, type SimChain } from "./chain.ts";
 export { Checker } from "./checker.ts";
+export { churn, type Churned, type ChurnPlan, ChurnRun } from "./churn/mod.ts";
 export {
   Cluster,
   type ClusterOptions,

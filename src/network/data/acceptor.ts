@@ -44,7 +44,7 @@ const REFUSAL_MS = 100;
  */
 export class Acceptor {
   readonly #parts: AcceptorParts;
-  readonly #listener: Deno.QuicListener;
+  readonly #listener: Pick<Deno.QuicListener, "incoming">;
   readonly #starts: Buckets;
   /** Those whose peer is not known yet, by subnet. */
   readonly #room = new WaitingRoom<Deno.QuicConn>(LIMITS.halfOpenMax);
@@ -53,7 +53,10 @@ export class Acceptor {
   /** Of those who were here. */
   readonly #tickets: Tickets<KnownRecord>;
 
-  constructor(listener: Deno.QuicListener, parts: AcceptorParts) {
+  constructor(
+    listener: Pick<Deno.QuicListener, "incoming">,
+    parts: AcceptorParts,
+  ) {
     this.#parts = parts;
     this.#listener = listener;
     this.#starts = new Buckets(parts.clock, 1);

@@ -7,6 +7,7 @@ import { Acceptor, type AcceptorParts } from "./acceptor.ts";
 import { authenticate, type AuthParts } from "./auth.ts";
 import { type OwnCertificate, serverNameOf } from "./certificate.ts";
 import { duplexOf, Link } from "./link.ts";
+import { PLATFORM_QUIC, type Quic, type QuicPort } from "./quic.ts";
 import { Tickets } from "./tickets.ts";
 import type { NetworkConfig } from "./types.ts";
 
@@ -21,6 +22,8 @@ export interface EndpointParts
   certificate: OwnCertificate;
   /** The own record, once it is known. */
   own(): Uint8Array;
+  /** That of the platform, where none is given. */
+  quic?: Quic;
 }
 
 const NO_TICKET = new Uint8Array();
@@ -28,8 +31,8 @@ const NO_TICKET = new Uint8Array();
 /** The UDP port of the data plane: accepts peers and dials them. */
 export class Endpoint {
   readonly #parts: EndpointParts;
-  readonly #endpoint: Deno.QuicEndpoint;
-  readonly #listener: Deno.QuicListener;
+  readonly #endpoint: QuicPort;
+  readonly #listener: ReturnType<QuicPort["listen"]>;
   /** By the certificate of the server that gave them. */
   readonly #held: Tickets<Uint8Array>;
 
@@ -41,7 +44,8 @@ export class Endpoint {
     this.#parts = parts;
     this.#held = new Tickets(parts.clock);
     try {
-      this.#endpoint = new Deno.QuicEndpoint({ hostname: host, port });
+      const { quic = PLATFORM_QUIC } = parts;
+      this.#endpoint = quic.open({ hostname: host, port });
     } catch (cause) {
       if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
       throw fault(ErrorCode.PORT_IN_USE, { host, port });
@@ -61,7 +65,7 @@ export class Endpoint {
   }
 
   get port(): number {
-    return this.#endpoint.addr.port;
+    return this.#endpoint.port;
   }
 
   /**
@@ -131,20 +135,18 @@ export class Endpoint {
     record: KnownRecord,
     { isFurther, zeroRtt }: { isFurther: boolean; zeroRtt: boolean },
   ): Deno.QuicConn | Promise<Deno.QuicConn> {
-    const options = {
+    return this.#endpoint.connect({
       hostname: host,
       port: record.dataPort,
       serverName: serverNameOf(record.certificateHash, isFurther),
       alpnProtocols: [ALPN],
-      endpoint: this.#endpoint,
       // Not in Deno's types; pins exactly this certificate.
       serverCertificateHashes: [
         { algorithm: "sha-256", value: record.certificateHash },
       ],
       zeroRtt,
       ...this.#transport(),
-    };
-    return Deno.connectQuic(options);
+    });
   }
 
   #transport(): Deno.QuicTransportOptions {

@@ -68,6 +68,8 @@ export class DataPeer {
   /** A connection that carries questions which anybody may repeat, while it is being confirmed. */
   #early: { link: Link; confirmed: Promise<Path | undefined> } | undefined;
   #record: KnownRecord;
+  /** Nobody answered the last time: it counts as a peer once it does. */
+  #isGone = false;
   #closed = false;
   #past = { sentBytes: 0, receivedBytes: 0 };
 
@@ -124,6 +126,7 @@ export class DataPeer {
       onChange: () => this.#onChange(path),
     });
     this.#paths.push(path);
+    this.#isGone = false;
     this.#sender.add(path);
     path.start();
     log.debug("data plane connected", {
@@ -232,6 +235,7 @@ export class DataPeer {
       Path | undefined
     >();
     const onEarly = (link: Link) => {
+      if (this.#isGone) return;
       this.#early = { link, confirmed };
       this.#parts.onState();
     };
@@ -243,6 +247,9 @@ export class DataPeer {
         isOnly ? onEarly : undefined,
       );
       resolve(this.add(link));
+    } catch (thrown) {
+      if (this.#paths.length === 0) this.#isGone = true;
+      throw thrown;
     } finally {
       resolve(undefined);
       if (this.#early?.confirmed === confirmed) this.#endEarly();

@@ -17,9 +17,9 @@ import { Admission } from "../peers/admission.ts";
 import { isExemptIn } from "../peers/groups.ts";
 import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
-import { makeCertificate } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
 import { DataPeer, type PeerParts } from "./peer.ts";
+import { PLATFORM_QUIC, type Quic } from "./quic.ts";
 import {
   bytesOf,
   type DataAddress,
@@ -36,16 +36,27 @@ interface Question {
   reject(reason: Error): void;
 }
 
+/** What the plane is given of the world. */
+export interface Outside {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** That of the platform, where none is given. */
+  quic?: Quic;
+}
+
 type States = Parameters<Parameters<DataService["onStates"]>[0]>[0];
 
 /** The data plane in its own thread: peers by record, bulk and votes side by side, votes first. */
 export class DataPlane implements DataService {
-  readonly #outside: { clock: Clock; random: Random; log: Log };
+  readonly #outside: Outside;
   readonly #inbox = new Inbox<Incoming>();
   readonly #drops = new Drops();
   readonly #peers = new Map<string, DataPeer>();
   readonly #questions = new Map<number, Question>();
   readonly #dials = new Dials();
+  /** Validators and persistent peers. */
+  #protected: ReadonlySet<string> = new Set();
   /** Of peers that are forgotten. */
   #past = NO_COUNTS;
   #onStates: (states: States) => void = () => {};
@@ -62,7 +73,7 @@ export class DataPlane implements DataService {
   #ownId = "";
   #own: Uint8Array = new Uint8Array();
 
-  constructor(outside: { clock: Clock; random: Random; log: Log }) {
+  constructor(outside: Outside) {
     this.#outside = outside;
   }
 
@@ -70,7 +81,8 @@ export class DataPlane implements DataService {
   async start(options: DataOptions): Promise<DataAddress> {
     const { seed, genesisHash, listen, config } = options;
     const signer = seedSigner(seed);
-    const certificate = await makeCertificate(this.#outside.clock.now());
+    const { clock, quic = PLATFORM_QUIC } = this.#outside;
+    const certificate = await quic.certificate(clock.now());
     this.#options = options;
     this.#admission = new Admission(options, genesisHash);
     this.#ownId = peerIdOf(signer.publicKey);
@@ -118,6 +130,7 @@ export class DataPlane implements DataService {
   }
 
   protect(ids: string[], hosts: string[]): Promise<void> {
+    this.#protected = new Set(ids);
     this.#guard!.protect(hosts);
     this.#limits!.protect(ids);
     return Promise.resolve();
@@ -212,10 +225,10 @@ export class DataPlane implements DataService {
     return isFull ? ErrorCode.PEER_REFUSED : 0;
   }
 
-  /** Makes room by giving up a peer that is not connected. */
+  /** Makes room by giving up a peer that is not connected, and need not be. */
   #forgetOne(): boolean {
     for (const peer of this.#peers.values()) {
-      if (peer.state !== "down") continue;
+      if (peer.state !== "down" || this.#protected.has(peer.id)) continue;
       this.#forget(peer);
       return true;
     }

@@ -1,6 +1,5 @@
 import { ErrorCode, toRustoriumError } from "../../errors/mod.ts";
-import type { Clock, Log, Random } from "../../platform/mod.ts";
-import { DataPlane } from "./plane.ts";
+import { DataPlane, type Outside } from "./plane.ts";
 import type { DataWorker } from "./start_worker.ts";
 import { bytesOf, type DataOptions, type Incoming } from "./types.ts";
 
@@ -12,7 +11,7 @@ import { bytesOf, type DataOptions, type Incoming } from "./types.ts";
 export async function startDataHere(
   options: DataOptions,
   onIncoming: (item: Incoming) => void,
-  outside: { clock: Clock; random: Random; log: Log },
+  outside: Outside,
 ): Promise<DataWorker> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
   // Whoever does not wait for it is not to be killed by it.

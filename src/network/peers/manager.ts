@@ -167,7 +167,7 @@ export class PeerManager {
 
   /** Looks at everybody: bans that ended, certificates that did, places that strangers have had long enough. */
   review(): void {
-    const { clock, connected, mayStay, onReview } = this.#parts;
+    const { admission, clock, connected, mayStay, onReview } = this.#parts;
     const now = clock.monotonic();
     for (const [id, untilMs] of this.#displaced) {
       if (untilMs <= now) this.#displaced.delete(id);
@@ -177,7 +177,9 @@ export class PeerManager {
       surplus(this.#seats(), this.#places, now, probationMs),
       "strangers have a validator's place for a while only",
     );
-    const ended = connected().map(({ id }) => id).filter((id) => !mayStay(id));
+    // Who was dropped for another reason may not have gone yet.
+    const ended = connected().map(({ id }) => id)
+      .filter((id) => admission.allows(id) && !mayStay(id));
     this.#drop(ended, "its certificate has ended");
     this.#tellBarred();
     onReview();

@@ -15,11 +15,18 @@ import { Roles } from "./roles.ts";
 const HOUR_MS = 3_600_000;
 
 /** A manager of at most four peers; dropped ones are gone at once. */
-function open(changed: { validator_slots?: number; persistent?: string[] }) {
+function open(
+  changed: {
+    validator_slots?: number;
+    persistent?: string[];
+    /** Whoever is dropped is connected for a while yet. */
+    lingers?: boolean;
+  },
+) {
   const scheduler = new Scheduler(seededRandom(1));
   const clock = simClock(scheduler);
   const log = collectingLog();
-  const { persistent = [], ...slots } = changed;
+  const { persistent = [], lingers = false, ...slots } = changed;
   const roles = new Roles(clock, { persistent, private: [] });
   const admission = new Admission(ANYBODY, new Uint8Array(32));
   const ended = new Set<string>();
@@ -35,8 +42,9 @@ function open(changed: { validator_slots?: number; persistent?: string[] }) {
     },
     groupOf: () => undefined,
     connected: () => connected,
-    mayStay: (id) => !ended.has(id),
+    mayStay: (id) => !ended.has(id) && admission.allows(id),
     onBar(ids) {
+      if (lingers) return;
       connected = connected.filter(({ id }) => !ids.includes(id));
     },
     onProtect() {},
@@ -131,6 +139,17 @@ Deno.test("strangers in the places of validators have to prove themselves in tim
   come("mine", "out");
   await scheduler.run(LIMITS.probationMs + LIMITS.reviewMs);
   assert.deepEqual(peers(), ["a", "new validator", "mine"]);
+});
+
+Deno.test("who has to make room is dropped for that reason alone", async () => {
+  const { scheduler, log, come } = open({ validator_slots: 2, lingers: true });
+  for (const id of ["a", "b", "c"]) come(id);
+  await scheduler.run(LIMITS.probationMs + LIMITS.reviewMs);
+  const reasons = log.lines.filter(({ event }) => event === "peer dropped")
+    .map(({ fields }) => fields.reason);
+  assert.deepEqual([...new Set(reasons)], [
+    "strangers have a validator's place for a while only",
+  ]);
 });
 
 Deno.test("whose certificate ends is dropped", async () => {

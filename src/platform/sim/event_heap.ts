@@ -18,6 +18,11 @@ export class EventHeap {
   #pushed = 0;
   #cancelled = 0;
 
+  /** Events that are neither over nor cancelled. */
+  get size(): number {
+    return this.#entries.length - this.#cancelled;
+  }
+
   push(event: Event): Entry {
     const entry = { ...event, age: this.#pushed++, isCancelled: false };
     this.#entries.push(entry);

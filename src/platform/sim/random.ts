@@ -1,4 +1,4 @@
-import { integerBelow } from "../integer.ts";
+import { integerOf } from "../integer.ts";
 import type { Random } from "../types.ts";
 
 /**
@@ -17,7 +17,12 @@ export function seededRandom(seed: string | number): Random {
     }
     return out;
   };
-  return { bytes, integer: (bound) => integerBelow(bound, bytes) };
+  // What six bytes say, without making them: each event of a simulation draws one.
+  const draw = () => {
+    const first = swapped(next());
+    return first * 2 ** 16 + (swapped(next()) >>> 16);
+  };
+  return { bytes, integer: (bound) => integerOf(bound, draw) };
 }
 
 /** True with the probability `rate`. */
@@ -40,6 +45,9 @@ function xoshiro(seed: string): () => number {
     return result;
   };
 }
+
+const swapped = (word: number) =>
+  (word << 24 | (word & 0xff00) << 8 | word >>> 8 & 0xff00 | word >>> 24) >>> 0;
 
 const rotate = (word: number, by: number) => word << by | word >>> 32 - by;
 

@@ -29,6 +29,11 @@ export class Scheduler {
     return this.#steps;
   }
 
+  /** Events that are to come. */
+  pending(): number {
+    return this.#events.size;
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     const event = this.#events.push({
       atMs: this.#nowMs + Math.max(0, delayMs),
@@ -41,19 +46,14 @@ export class Scheduler {
   /** Runs the next event; false when there is none up to `untilMs`. */
   async step(untilMs = Infinity): Promise<boolean> {
     await settle();
-    const event = this.#events.pop(untilMs);
-    if (!event) return false;
-    this.#nowMs = event.atMs;
-    this.#steps++;
-    event.callback();
-    await settle();
-    return true;
+    return await this.#next(untilMs);
   }
 
   /** Runs for `durationMs` of virtual time. */
   async run(durationMs: number): Promise<void> {
     const end = this.#nowMs + durationMs;
-    while (await this.step(end));
+    await settle();
+    while (await this.#next(end));
     this.#nowMs = end;
   }
 
@@ -61,7 +61,18 @@ export class Scheduler {
   async runUntil(condition: () => boolean, limitMs: number): Promise<boolean> {
     const end = this.#nowMs + limitMs;
     await settle();
-    while (!condition()) if (!await this.step(end)) return condition();
+    while (!condition()) if (!await this.#next(end)) return condition();
+    return true;
+  }
+
+  /** Between two events once is enough: whatever goes on without an event has done so. */
+  async #next(untilMs: number): Promise<boolean> {
+    const event = this.#events.pop(untilMs);
+    if (!event) return false;
+    this.#nowMs = event.atMs;
+    this.#steps++;
+    event.callback();
+    await settle();
     return true;
   }
 }
