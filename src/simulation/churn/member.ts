@@ -34,8 +34,8 @@ export interface Surroundings {
   seed: number;
   scheduler: Scheduler;
   internet: Internet;
-  /** Multiaddrs at which validators began. */
-  bootstrap: readonly string[];
+  /** Multiaddrs of validators at present, as their operators publish them. */
+  bootstrap(): string[];
   onLine(member: string, event: string, fields: object): void;
   /** A process has begun. */
   onBirth(member: Member, network: NodeNetwork): void;
@@ -83,7 +83,7 @@ export class Member {
 
   async start(): Promise<void> {
     const { seed, scheduler, internet, bootstrap, onBirth } = this.#around;
-    const others = bootstrap.filter((one) => !one.endsWith(this.id));
+    const others = bootstrap().filter((one) => !one.endsWith(this.id));
     const clock = new ProcessClock(simClock(scheduler));
     const random = seededRandom(`${seed}/${this.name}/${this.#lives++}`);
     const { host } = this;

@@ -84,14 +84,15 @@ export class ChurnRun {
     this.scheduler = new Scheduler(random("scheduler"));
     this.internet = new Internet(this.scheduler, random("internet"));
     this.#trace = new Trace(this.scheduler);
-    const bootstrap: string[] = [];
     this.#around = {
       ...{
         seed,
-        bootstrap,
         scheduler: this.scheduler,
         internet: this.internet,
       },
+      bootstrap: () =>
+        [...this.#members.values()].filter(({ isValidator }) => isValidator)
+          .map(({ address }) => address),
       onLine: (...line) => this.#tell(...line),
       onBirth: (member, network) =>
         this.#traffic.join(
@@ -128,8 +129,7 @@ export class ChurnRun {
       passes: (one, other) => this.internet.passes(one, other),
     });
     for (let n = 0; n < options.nodes; n++) {
-      const member = this.#create(n < VALIDATORS);
-      if (member.isValidator) bootstrap.push(member.address);
+      this.#create(n < VALIDATORS);
     }
   }
 
