@@ -73,6 +73,7 @@ export class ShardedExecutor implements Executor {
   }
 
   async submit(envelopes: Uint8Array): Promise<SubmitResult> {
+    this.#busy.submitted();
     const result = await this.#submissions.submit(envelopes);
     if (result.codes.includes(0)) await this.#wakeForMore();
     return result;

@@ -34,9 +34,12 @@ function world() {
 const SMALL = new Uint8Array(200);
 const LARGE = new Uint8Array(20 << 10);
 
-Deno.test("while blocks are full a small submission crosses with the next call, before it", async () => {
+Deno.test("while many come for each block a small submission crosses with the next call, before it", async () => {
   const { called, crossings, execute, remote } = world();
-  for (let block = 0; block < 4; block++) await execute([SMALL]);
+  for (let block = 0; block < 3; block++) {
+    for (let n = 0; n < 3; n++) await remote.submit(SMALL);
+    await execute([SMALL]);
+  }
   called.length = crossings.count = 0;
   const admitted = remote.submit(SMALL);
   await new Promise((resolve) => setTimeout(resolve));
