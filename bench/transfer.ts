@@ -99,3 +99,5 @@ console.log(JSON.stringify({
   one_of_three_lies: await measure([lying(), honest(), honest()]),
   three_by_libp2p: await measure([honest(), honest(), honest()], true),
 }));
+// libp2p's addon keeps the process alive after its nodes are closed.
+Deno.exit();
