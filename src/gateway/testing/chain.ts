@@ -41,7 +41,7 @@ const TEST_METRICS: PeerMetrics = {
   activeConnections: 1,
   bytesSent: 3,
   bytesReceived: 4,
-  rttMs: 0.50004,
+  rttMs: 0.5,
   packets: { sent: 9, lost: 1 },
   streams: { urgent: 1, request: 0 },
   queued: { bulk: { messages: 2, bytes: 2_000 } },
