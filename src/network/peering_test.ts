@@ -99,6 +99,23 @@ Deno.test("a full node refuses strangers, and makes room for a validator", async
   }).finally(() => Promise.all(others.map((one) => one.close())));
 });
 
+Deno.test("a full node names others to whoever it has no room for", async () => {
+  const full = await testNetwork(1, {
+    config: configWith({ max_peers: 1, target_outbound: 0 }),
+  });
+  const bootstrap = full.multiaddrs();
+  const inside = await testNetwork(2, { bootstrap });
+  const newcomer = await testNetwork(3, { bootstrap });
+  await closing([full, inside, newcomer], async () => {
+    await until("place", () => full.peers().length === 1);
+    const [taken, left] = full.peers()[0] === inside.id
+      ? [inside, newcomer]
+      : [newcomer, inside];
+    await until("another way", () => left.peers().includes(taken.id));
+    assert.deepEqual(full.peers(), [taken.id]);
+  });
+});
+
 Deno.test("a node dials no more than some of one address group, however many it is told of", async () => {
   const at = (host: string) => ({
     listen: { host, port: 0, dataPort: 0 },

@@ -107,6 +107,7 @@ export const DOORS: Record<string, Door> = {
     sample: helloSample,
     enter: (bytes) =>
       hearHello(streamOf(bytes), peer, hello, {
+        refusal: () => 0,
         admit: () => 0,
         welcome() {},
       }),

@@ -29,6 +29,8 @@ export interface GreeterParts {
   /** The same of whoever dialled us and asks for a place. */
   admit(id: string, address: string): number;
   onGreeting(connection: Connection, greeting: Greeting): void;
+  /** A node that has no room knows these. */
+  onNamed(known: KnownRecord[], from: string): void;
 }
 
 /** Makes connections to nodes of our chain, and takes theirs. */
@@ -69,7 +71,8 @@ export class Greeter {
       clock,
       config.handshake_timeout_ms,
       hearHello(controlStream(stream), id, hello, {
-        admit: (record) => refusal(record) || admit(id, address),
+        refusal,
+        admit: () => admit(id, address),
         welcome: (greeting) => onGreeting(connection, greeting),
       }),
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: id }),
@@ -77,10 +80,14 @@ export class Greeter {
   }
 
   async #greet(connection: Connection, id: string): Promise<Greeting> {
-    const { clock, config, hello, protocol } = this.#parts;
+    const { clock, config, hello, protocol, onNamed } = this.#parts;
     const greeting = async () => {
       const stream = await connection.newStream(protocol);
-      return await sayHello(controlStream(stream), id, hello);
+      return await sayHello(
+        controlStream(stream),
+        ...[id, hello] as const,
+        (known) => onNamed(known, id),
+      );
     };
     return await withDeadline(
       clock,

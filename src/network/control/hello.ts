@@ -28,23 +28,29 @@ export interface Greeting {
   known: KnownRecord[];
 }
 
-/** The dialling side: says hello and hears the other's. @throws PEER_OTHER_CHAIN, PEER_REFUSED, MESSAGE_MALFORMED */
+/** The dialling side: says hello and hears the other's. Whoever has no room names others nonetheless, to `onNamed`. @throws PEER_OTHER_CHAIN, PEER_REFUSED, MESSAGE_MALFORMED */
 export async function sayHello(
   stream: Duplex,
   peer: string,
   parts: HelloParts,
+  onNamed: (known: KnownRecord[]) => void = () => {},
 ): Promise<Greeting> {
-  await stream.write(frame(encode(parts, 0)));
+  await stream.write(frame(encode(parts, { refusal: 0, isNaming: true })));
   await stream.end();
   const reader = new FrameReader(stream.chunks);
   const hello = decode(await reader.next(LIMITS.helloBytesMax));
-  if (hello.refusal !== 0) throw fault(hello.refusal, { peer });
+  if (hello.refusal !== 0) {
+    onNamed(readKnown(hello, parts));
+    throw fault(hello.refusal, { peer });
+  }
   return read(hello, peer, parts);
 }
 
 /** What the answering side makes of a hello. */
 export interface HelloJudge {
   /** Why this peer may not connect, as an error code; 0: it may. */
+  refusal(record: KnownRecord): number;
+  /** The same for want of room: it may try others. */
   admit(record: KnownRecord): number;
   /** It is admitted. Is called before the answer, after which it may send at once. */
   welcome(greeting: Greeting): void;
@@ -61,23 +67,28 @@ export async function hearHello(
   const hello = decode(await reader.next(LIMITS.helloBytesMax));
   const isOurs = hello.genesisHash.toHex() === parts.genesisHash.toHex();
   const greeting = isOurs ? read(hello, peer, parts) : undefined;
-  const refusal = greeting
-    ? judge.admit(greeting.record)
+  const unfit = greeting
+    ? judge.refusal(greeting.record)
     : ErrorCode.PEER_OTHER_CHAIN;
-  if (greeting && refusal === 0) judge.welcome(greeting);
-  await stream.write(frame(encode(parts, refusal)));
+  const refusal = unfit || judge.admit(greeting!.record);
+  if (refusal === 0) judge.welcome(greeting!);
+  const answer = encode(parts, { refusal, isNaming: unfit === 0 });
+  await stream.write(frame(answer));
   await stream.end();
 }
 
-function encode(parts: HelloParts, refusal: number): Uint8Array {
+function encode(
+  parts: HelloParts,
+  { refusal, isNaming }: { refusal: number; isNaming: boolean },
+): Uint8Array {
   const { genesisHash, book, own, isTold } = parts;
   return toBinary(
     PeerHelloSchema,
     create(PeerHelloSchema, {
       genesisHash,
       refusal,
-      ...(refusal === 0 && {
-        own: signed(own()),
+      ...(refusal === 0 && { own: signed(own()) }),
+      ...(isNaming && {
         known: book.latest(LIMITS.helloRecordsMax, isTold)
           .map((record) => signed(record.signed)),
       }),
@@ -102,12 +113,18 @@ function read(hello: PeerHello, peer: string, parts: HelloParts): Greeting {
   if (hello.genesisHash.toHex() !== genesisHash.toHex()) {
     throw fault(ErrorCode.PEER_OTHER_CHAIN, { peer });
   }
-  if (!hello.own || hello.known.length > LIMITS.helloRecordsMax) {
+  if (!hello.own) throw fault(ErrorCode.MESSAGE_MALFORMED, "hello");
+  const record = checkRecord(hello.own, genesisHash, parts.nowMs());
+  if (record.id !== peer) throw fault(ErrorCode.MESSAGE_MALFORMED, "identity");
+  return { record, known: readKnown(hello, parts) };
+}
+
+function readKnown(
+  { known }: PeerHello,
+  { genesisHash, nowMs }: HelloParts,
+): KnownRecord[] {
+  if (known.length > LIMITS.helloRecordsMax) {
     throw fault(ErrorCode.MESSAGE_MALFORMED, "hello");
   }
-  const check = (one: SignedPeerRecord) =>
-    checkRecord(one, genesisHash, parts.nowMs());
-  const record = check(hello.own);
-  if (record.id !== peer) throw fault(ErrorCode.MESSAGE_MALFORMED, "identity");
-  return { record, known: hello.known.map(check) };
+  return known.map((one) => checkRecord(one, genesisHash, nowMs()));
 }

@@ -115,6 +115,7 @@ export class ControlPlane {
         nowMs: () => clock.now(),
       },
       onGreeting: (connection, greeting) => this.#welcome(connection, greeting),
+      onNamed: (known, from) => this.#learnAll(known, from),
     });
     this.#finder = new Finder({
       ...parts,
@@ -264,10 +265,14 @@ export class ControlPlane {
     this.#guests.leave(connection);
     log.info("peer connected", { peer: id, direction: connection.direction });
     this.#learn(record, id);
-    for (const other of known) this.#learn(other, id);
+    this.#learnAll(known, id);
     this.#parts.onMet(record);
     this.#roster.get(id)?.send(1, this.#told);
     onPeers();
+  }
+
+  #learnAll(known: readonly KnownRecord[], from: string): void {
+    for (const record of known) this.#learn(record, from);
   }
 
   /** What is new is told to the other peers. */
