@@ -189,9 +189,10 @@ export class DataPeer {
     return {
       id: this.id,
       state: this.state,
-      ...(best && { address: best.link.address }),
-      ...(best && { direction: best.link.direction }),
-      ...(best?.rttMs !== undefined && { rttMs: best.rttMs }),
+      ...(best && {
+        ...{ address: best.link.address, direction: best.link.direction },
+        ...(best.rttMs !== undefined && { rttMs: best.rttMs }),
+      }),
       paths: this.#paths.map((path) => path.info()),
       sentBytes: sum("sentBytes"),
       receivedBytes: sum("receivedBytes"),

@@ -107,8 +107,11 @@ export class Ways {
     const isNeeded = !way.isLastResort || !isConnected();
     if (!isNeeded || !isWanted(way.host)) return;
     way.isDialling = true;
+    const dialling = dial(record, way.host).finally(() => {
+      way.isDialling = false;
+    });
     try {
-      await dial(record, way.host);
+      await dialling;
     } catch (error) {
       // By a later record it is being dialled already.
       if (this.#record !== record) return;
@@ -118,11 +121,8 @@ export class Ways {
       log.debug("data plane not reached", {
         ...{ peer: record.id, host: way.host, error },
       });
-      way.isDialling = false;
       const msMax = isConnected() ? LIMITS.hostRedialMsMax : undefined;
       this.#start(way, way.backoff.next(msMax));
-    } finally {
-      way.isDialling = false;
     }
   }
 
