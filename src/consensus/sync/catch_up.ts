@@ -31,6 +31,8 @@ export class CatchUp {
   readonly #options: CatchUpOptions;
   readonly #claims = new Claims();
   readonly #ahead = new Map<bigint, Promise<CertifiedBlock | undefined>>();
+  /** Heights whose certificates have come, and the one that this node began with. Anybody can claim a height. */
+  readonly #proven: Set<bigint>;
   readonly #stopped = new AbortController();
   #timer: Timer | undefined;
   #running = false;
@@ -41,6 +43,7 @@ export class CatchUp {
 
   constructor(options: CatchUpOptions) {
     this.#options = options;
+    this.#proven = new Set([options.tip()]);
     options.network.onPeers((peers) => {
       this.#claims.keep(peers);
       if (!this.#isTold) this.#askStatus();
@@ -56,15 +59,17 @@ export class CatchUp {
     this.#timer?.cancel();
   }
 
+  /** Whether others are said to be ahead, while what came last came from them: whoever decides by itself is where they are. */
   isSyncing(): boolean {
     const { isAlone, tip } = this.#options;
     if (isAlone) return false;
-    return !this.#isTold || this.#claims.highest > tip() + 1n;
+    const isLed = [...this.#proven].some((height) => height >= tip());
+    return !this.#isTold || isLed && this.#claims.highest > tip() + 1n;
   }
 
   /** A certified block of that height is on its way: nothing need be proposed there. */
   has(height: bigint): boolean {
-    return this.#ahead.has(height);
+    return this.#ahead.has(height) && this.#proven.has(height);
   }
 
   /** A peer is said to have decided `height`. */
@@ -125,8 +130,10 @@ export class CatchUp {
 
   /** Asks for the next blocks. */
   #fill(next: bigint): void {
-    for (const height of [...this.#ahead.keys()]) {
-      if (height < next) this.#ahead.delete(height);
+    for (const known of [this.#ahead, this.#proven]) {
+      for (const height of [...known.keys()]) {
+        if (height < next - 1n) known.delete(height);
+      }
     }
     const { highest } = this.#claims;
     for (let at = next; at < next + WINDOW && at <= highest; at++) {
@@ -140,9 +147,10 @@ export class CatchUp {
     const { signal } = this.#stopped;
     const drop = (peer: string) => this.#claims.drop(peer, clock.monotonic());
     const peers = () => this.#claims.at(height);
-    const owners = { peers, onWithout: drop };
+    const onProven = () => void this.#proven.add(height);
+    const wanted = { height, peers, onWithout: drop, onProven };
     try {
-      return await getBlock(this.#options, height, owners, signal);
+      return await getBlock(this.#options, wanted, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
       log.debug("a block was not got", { height, error });

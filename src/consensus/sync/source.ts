@@ -29,14 +29,18 @@ export interface CertifiedBlock {
   certificate: Uint8Array;
 }
 
-/** Those that may have a block, and what becomes of those that have not. */
-export type Owners = Pick<Piece<unknown>, "peers" | "onWithout">;
+/** A block, those that may have it, and what becomes of those that have not. */
+export interface WantedBlock
+  extends Pick<Piece<unknown>, "peers" | "onWithout"> {
+  height: bigint;
+  /** Its certificate is here; batches of it may still be on their way. */
+  onProven: () => void;
+}
 
-/** Gets a certified block. Undefined where none of its owners gave it; rejects with the signal's reason. */
+/** Gets a certified block. Undefined where nobody gave it; rejects with the signal's reason, and with what keeps this node from keeping it. */
 export async function getBlock(
   { transfer, judge, batches }: SourceOptions,
-  height: bigint,
-  owners: Owners,
+  { height, onProven, ...owners }: WantedBlock,
   signal: AbortSignal,
 ): Promise<CertifiedBlock | undefined> {
   const found = await transfer.get<{ certified: CertifiedBlock; from: string }>(
@@ -53,6 +57,7 @@ export async function getBlock(
     signal,
   );
   if (!found) return undefined;
+  onProven();
   const { certified, from } = found;
   const named = certified.whole.block.batches;
   await batches.obtain(named, { from, height, signal });
