@@ -3,13 +3,13 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { concat } from "../../bytes/mod.ts";
 import { BatchSchema } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import { core } from "../../simulation/mod.ts";
-import { makeBatch } from "../testing/batch.ts";
+import { makeBatch, testAuthors } from "../testing/batch.ts";
 import { PIECE_BYTES } from "../transfer/mod.ts";
 import { cutOf, cutUp, nodeOver, rootOver } from "./cut.ts";
 import { assembled, readOutline, serve } from "./outline.ts";
 
 const genesisHash = new Uint8Array(32).fill(3);
-const parts = { core, genesisHash };
+const parts = { core, genesisHash, validators: testAuthors(core) };
 
 function made(envelopes: number, bodyBytes: number, sequence = 1) {
   const batch = makeBatch(core, genesisHash, sequence, {
@@ -95,6 +95,8 @@ Deno.test("small batches are given whole, others by an outline of which every by
     assert.equal(readOutline(parts, large.digest, bytes), undefined);
   }
   assert.equal(readOutline(parts, small.digest, answer), undefined);
+  const strangers = { ...parts, validators: { keyOf: () => undefined } };
+  assert.equal(readOutline(strangers, large.digest, answer), undefined);
 });
 
 Deno.test("a batch whose payload is another than its header says is given whole", () => {

@@ -6,6 +6,7 @@ import {
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import { concat, equal, join, Reader, u32 } from "../../bytes/mod.ts";
+import type { Validators } from "../validators.ts";
 import { type Cut, cutOf, cutUp, nodeOver, rootOver } from "./cut.ts";
 import { type NamedBatch, readBatch } from "./entry.ts";
 
@@ -29,6 +30,8 @@ export interface OutlineParts {
     "batchDigest" | "batchSignBytes" | "hashOf" | "listRoot" | "verifySignature"
   >;
   genesisHash: Uint8Array;
+  /** Whose batches there are. */
+  validators: Pick<Validators, "keyOf">;
 }
 
 /** A batch as it is given to peers. */
@@ -62,7 +65,7 @@ export function serve(
  * neither.
  */
 export function readOutline(
-  { core, genesisHash }: OutlineParts,
+  { core, genesisHash, validators }: OutlineParts,
   digest: Uint8Array,
   answer: Uint8Array,
 ): NamedBatch | Outline | undefined {
@@ -84,9 +87,10 @@ export function readOutline(
       { length: cut.chunks },
       () => reader.bytes(NODE_BYTES),
     );
-    const isRight = equal(rootOver(core, nodes), header.payloadRoot) &&
+    const key = validators.keyOf(header.author);
+    const isRight = key && equal(rootOver(core, nodes), header.payloadRoot) &&
       core.verifySignature(
-        header.author,
+        key,
         core.batchSignBytes(genesisHash, digest),
         signature,
       );

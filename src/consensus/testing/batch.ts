@@ -4,9 +4,13 @@ import {
   BatchHeaderSchema,
   BatchSchema,
 } from "../../proto/gen/rustorium/v1/batch_pb.ts";
+import { ValidatorSetSchema } from "../../proto/gen/rustorium/v1/consensus_pb.ts";
 import { concat, join, u32 } from "../../bytes/mod.ts";
+import { Validators } from "../validators.ts";
 
 const SEED = new Uint8Array(32).fill(7);
+/** Of the one author. */
+const ADDRESS = new Uint8Array(32).fill(8);
 const VALID_UNTIL = 100n;
 
 /** What a batch that a test makes has. */
@@ -17,6 +21,16 @@ export interface MadeBatch {
   batch: Uint8Array;
 }
 
+/** The one author of the batches that tests make: its address is not its key. */
+export function testAuthors(
+  core: Pick<CoreExports, "publicKeyOf">,
+): Validators {
+  const publicKey = core.publicKeyOf(SEED);
+  const validators = [{ address: ADDRESS, publicKey, power: 1n }];
+  const set = create(ValidatorSetSchema, { validators });
+  return new Validators(toBinary(ValidatorSetSchema, set));
+}
+
 /** A signed batch of so many envelopes with bodies of so many bytes, which nobody signed. */
 export function makeBatch(
   core: CoreExports,
@@ -24,23 +38,23 @@ export function makeBatch(
   sequence: number,
   { envelopes, bodyBytes }: { envelopes: number; bodyBytes: number },
 ): MadeBatch {
-  const author = core.publicKeyOf(SEED);
+  const sender = core.publicKeyOf(SEED);
   const signature = new Uint8Array(64);
   const parts = Array.from({ length: envelopes }, (_, number) => {
     const body = new Uint8Array(bodyBytes).fill(number);
     body.set(u32(number));
     body.set(u32(sequence), 4);
-    return concat(author, signature, u32(bodyBytes), body);
+    return concat(sender, signature, u32(bodyBytes), body);
   });
   const table = concat(
-    Uint8Array.of(1, 0, core.slotOf(author)),
+    Uint8Array.of(1, 0, core.slotOf(sender)),
     u32(envelopes),
     u32(0),
   );
   const payload = join([table, ...parts]);
   const number = BigInt(sequence);
   const header = core.batchHeader(
-    ...[genesisHash, author, number, VALID_UNTIL, payload] as const,
+    ...[genesisHash, ADDRESS, number, VALID_UNTIL, payload] as const,
   );
   const digest = core.batchDigest(header);
   const message = create(BatchSchema, {

@@ -7,7 +7,7 @@ import { Fetcher } from "../batches/fetcher.ts";
 import { RefusedBatches } from "../batches/refused.ts";
 import { Topic } from "../channel.ts";
 import { Transfer } from "../transfer/mod.ts";
-import type { MadeBatch } from "./batch.ts";
+import { type MadeBatch, testAuthors } from "./batch.ts";
 
 /** What one batch of 1 MiB is made of. */
 export const MIB_OF = { envelopes: 1_024, bodyBytes: 924 };
@@ -79,6 +79,7 @@ export function fetching(
   const transfer = new Transfer({ clock, log, network });
   const fetcher = new Fetcher({
     ...{ core, genesisHash, clock, log, network, transfer, refused },
+    validators: testAuthors(core),
     executor: executor as Executor,
     store: store as Store,
   });
