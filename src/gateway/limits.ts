@@ -47,8 +47,10 @@ export const LIMITS = {
   proofWaitMs: 10_000,
   /** Transaction ids in the answer to `block`. */
   blockIdsMax: 1_000,
-  /** Whole results and batches on their way from the store at one time. */
+  /** Whole results and batches on their way from the store at one time; as many again for the events of subscriptions. */
   largeReadsMax: 8,
+  /** Those that wait for it. */
+  largeReadsWaitingMax: 10_000,
   /** Blocks and results kept in memory. */
   cacheBytesMax: 64 * 1024 * 1024,
   /** Faucet payments that are not final yet. */
@@ -62,3 +64,7 @@ assert(LIMITS.frameBytesMax > ENVELOPE_BYTES_MAX * 2);
 assert(LIMITS.submitBytesInFlightMax >= LIMITS.submitBytesMax);
 assert(LIMITS.socketUnreadBytesClose > LIMITS.socketUnreadBytesMax);
 assert(LIMITS.proofWaitMs < LIMITS.waitMsMax);
+assert(
+  LIMITS.largeReadsWaitingMax >=
+    LIMITS.socketsMax * LIMITS.socketSubscriptionsMax,
+);

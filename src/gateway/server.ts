@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../platform/types.ts";
 import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ChainCache } from "./chain/cache.ts";
 import { Deadlines } from "./chain/deadlines.ts";
 import { createFaucet } from "./chain/faucet.ts";
 import { chainFacts } from "./chain/genesis.ts";
@@ -77,11 +78,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 async function createView(options: GatewayOptions): Promise<NodeView> {
   const { config, clock, log, core } = options;
   const limits = { ...LIMITS, ...config.limits };
-  const backend = {
-    ...options.backend,
-    store: fewLargeReads(options.backend.store, limits.largeReadsMax),
-  };
-  const reader = new ChainReader(backend.store, limits.cacheBytesMax);
+  const { store } = options.backend;
+  const few = () => fewLargeReads(store, limits);
+  const backend = { ...options.backend, store: few() };
+  const cache = new ChainCache(limits.cacheBytesMax);
+  const reader = new ChainReader(backend.store, cache);
   const heads = await Heads.follow({ ...backend, reader });
   const { executor } = backend;
   const door = new Door({ executor, clock, log, limits });
@@ -99,8 +100,10 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
     door,
     deadlines: new Deadlines(clock),
     reader,
+    eventReader: new ChainReader(few(), cache),
     signatures: new SignatureWatch(options),
-    waits: new Waits(reader, heads, limits.waitsMax),
+    // One result at a time, for all that wait.
+    waits: new Waits(new ChainReader(store, cache), heads, limits.waitsMax),
     faucet: faucetSeed && createFaucet({
       seed: faucetSeed,
       amount: faucetAmount,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chainInfoOf, createWallet } from "../../client/mod.ts";
 import { createCore, loadCoreModule } from "../../core/mod.ts";
 import { RICH_SEED, TestChain } from "../testing/mod.ts";
+import { ChainCache } from "./cache.ts";
 import { chainFacts } from "./genesis.ts";
 import { locate } from "./locate.ts";
 import { ChainReader } from "./reader.ts";
@@ -12,7 +13,7 @@ const core = createCore(await loadCoreModule());
 async function blockOfThree() {
   const chain = new TestChain();
   chain.eager = false;
-  const reader = new ChainReader(chain.backend.store, 1 << 20);
+  const reader = new ChainReader(chain.backend.store, new ChainCache(1 << 20));
   const facts = chainFacts(chain);
   const wallet = createWallet(RICH_SEED);
   const ids: Uint8Array[] = [];

@@ -32,6 +32,8 @@ export interface NodeView {
   /** Of what arrives. */
   deadlines: Deadlines;
   reader: ChainReader;
+  /** For what goes to subscribers: it stands behind nobody's questions. */
+  eventReader: ChainReader;
   waits: Waits;
   signatures: SignatureWatch;
   /** Undefined on a chain that gives nothing away. */

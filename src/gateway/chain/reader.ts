@@ -1,5 +1,4 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { LRUCache } from "lru-cache";
 import { BatchSchema } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import type { BatchHeader } from "../../proto/gen/rustorium/v1/batch_pb.ts";
 import {
@@ -12,8 +11,8 @@ import { CommitCertificateSchema } from "../../proto/gen/rustorium/v1/consensus_
 import { ReceiptSchema } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
 import type { Receipt } from "../../proto/gen/rustorium/v1/receipt_pb.ts";
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import type { StoredBlock } from "../../storage/types.ts";
 import type { GatewayBackend, NewBlock } from "../types.ts";
+import { bytesOf, type ChainCache } from "./cache.ts";
 
 /** A final block, decoded. */
 export interface BlockView {
@@ -36,50 +35,30 @@ export interface ResultView {
 }
 
 const ID_BYTES = 32;
-const OVERHEAD_BYTES = 1_024;
-/** What a decoded block takes for each byte of its encoding: every digest and signature in it is an object. */
-const DECODED_FACTOR = 8;
 
 /** Decoded blocks and results, the recent ones from memory. */
 export class ChainReader {
   readonly #store: GatewayBackend["store"];
-  readonly #blocks: LRUCache<bigint, BlockView>;
-  /** What nobody has asked for yet is not decoded. */
-  readonly #fresh: LRUCache<bigint, StoredBlock>;
-  readonly #results: LRUCache<bigint, ResultView>;
-  readonly #counts = new LRUCache<bigint, number>({ max: 4_096 });
+  readonly #cache: ChainCache;
 
-  constructor(store: GatewayBackend["store"], cacheBytesMax: number) {
+  constructor(store: GatewayBackend["store"], cache: ChainCache) {
     this.#store = store;
-    // A thousand blocks and more, and what is large among the results.
-    const eighth = Math.floor(cacheBytesMax / 8);
-    this.#blocks = new LRUCache({
-      maxSize: eighth,
-      sizeCalculation: ({ bytes }) => bytes * DECODED_FACTOR + OVERHEAD_BYTES,
-    });
-    this.#fresh = new LRUCache({
-      maxSize: eighth,
-      sizeCalculation: (stored) => bytesOf(stored) + OVERHEAD_BYTES,
-    });
-    this.#results = new LRUCache({
-      maxSize: 4 * eighth,
-      sizeCalculation: ({ ids, allReceipts }) =>
-        ids.length + allReceipts.length + OVERHEAD_BYTES,
-    });
+    this.#cache = cache;
   }
 
   /** Remembers a block before anybody asks for it. */
   take({ stored, transactions }: NewBlock): void {
-    this.#fresh.set(stored.height, stored);
+    this.#cache.fresh.set(stored.height, stored);
     if (transactions !== undefined) {
-      this.#counts.set(stored.height, transactions);
+      this.#cache.counts.set(stored.height, transactions);
     }
   }
 
   async block(height: bigint): Promise<BlockView | undefined> {
-    const cached = this.#blocks.get(height);
+    const cached = this.#cache.blocks.get(height);
     if (cached) return cached;
-    const stored = this.#fresh.get(height) ?? await this.#store.block(height);
+    const stored = this.#cache.fresh.get(height) ??
+      await this.#store.block(height);
     if (!stored) return undefined;
     const block = fromBinary(BlockSchema, stored.block);
     if (!block.header) throw fault(ErrorCode.STORAGE_CORRUPT, { height });
@@ -90,32 +69,32 @@ export class ChainReader {
       certified: create(CertifiedBlockSchema, { block, certificate }),
       bytes: bytesOf(stored),
     };
-    this.#fresh.delete(height);
-    this.#blocks.set(height, view);
+    this.#cache.fresh.delete(height);
+    this.#cache.blocks.set(height, view);
     return view;
   }
 
   /** Undefined while the block is not executed. */
   async result(height: bigint): Promise<ResultView | undefined> {
-    const cached = this.#results.get(height);
+    const cached = this.#cache.results.get(height);
     if (cached) return cached;
     const result = await this.#store.result(height);
     if (!result) return undefined;
     const view = cutResult(result.transactionIds, result.receipts);
-    this.#results.set(height, view);
-    this.#counts.set(height, view.count);
+    this.#cache.results.set(height, view);
+    this.#cache.counts.set(height, view.count);
     return view;
   }
 
   /** How many transactions a block holds, executed or not. */
   async count(height: bigint, block: BlockView): Promise<number> {
-    const known = this.#counts.get(height);
+    const known = this.#cache.counts.get(height);
     if (known !== undefined) return known;
     let count = 0;
     for (const digest of block.certified.block?.batches ?? []) {
       count += (await this.batch(digest)).header.transactionCount;
     }
-    this.#counts.set(height, count);
+    this.#cache.counts.set(height, count);
     return count;
   }
 
@@ -130,10 +109,6 @@ export class ChainReader {
     }
     return { header: batch.header, payload: batch.payload };
   }
-}
-
-function bytesOf({ block, certificate }: StoredBlock): number {
-  return block.length + certificate.length;
 }
 
 /** Encoding of `rustorium.v1.CertifiedBlock`. */

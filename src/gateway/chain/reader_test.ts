@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chainInfoOf, createWallet } from "../../client/mod.ts";
 import { RICH_SEED, TestChain } from "../testing/mod.ts";
 import type { NewBlock } from "../types.ts";
+import { ChainCache } from "./cache.ts";
 import { ChainReader } from "./reader.ts";
 
 const CACHE_BYTES = 1 << 20;
@@ -27,7 +28,7 @@ async function blockOfTwo() {
     ...store,
     block: (height) => (reads.blocks++, store.block(height)),
     batch: (digest) => (reads.batches++, store.batch(digest)),
-  }, CACHE_BYTES);
+  }, new ChainCache(CACHE_BYTES));
   return { chain, reader, reads, told };
 }
 

@@ -14,6 +14,7 @@ export class EventTexts {
     maxSize: CACHE_CHARACTERS_MAX,
     sizeCalculation: (text) => text.length + 64,
   });
+  readonly #making = new Map<string, Promise<string | undefined>>();
 
   constructor(view: NodeView) {
     this.#view = view;
@@ -28,19 +29,28 @@ export class EventTexts {
   /** The `data` of the event of a height; undefined while there is none. */
   async text(topic: Topic, height: bigint): Promise<string | undefined> {
     const key = `${topic}${height}`;
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
+    const known = this.#texts.get(key) ?? this.#making.get(key);
+    if (known !== undefined) return await known;
+    const making = this.#make(topic, height);
+    this.#making.set(key, making);
+    try {
+      const text = await making;
+      if (text !== undefined) this.#texts.set(key, text);
+      return text;
+    } finally {
+      this.#making.delete(key);
+    }
+  }
+
+  async #make(topic: Topic, height: bigint): Promise<string | undefined> {
     const data = topic === "blocks"
       ? await this.#block(height)
       : await this.#receipts(height);
-    if (data === undefined) return undefined;
-    const text = toJson(data);
-    this.#texts.set(key, text);
-    return text;
+    return data && toJson(data);
   }
 
   async #block(height: bigint) {
-    const { reader } = this.#view;
+    const { eventReader: reader } = this.#view;
     const block = await reader.block(height);
     if (!block) return undefined;
     const { header } = block;
@@ -58,7 +68,7 @@ export class EventTexts {
   }
 
   async #receipts(height: bigint) {
-    const result = await this.#view.reader.result(height);
+    const result = await this.#view.eventReader.result(height);
     return result && {
       height: Number(height),
       receipts: Array.from(
