@@ -19,6 +19,9 @@ pub const GENESIS_BYTES_MAX: usize = 512 * 1024 * 1024;
 const ACCOUNTS_TAG: u8 = 0x2a;
 const ADDRESS_TAG: u8 = 0x0a;
 const BALANCE_TAG: u8 = 0x10;
+/// The largest payload that a chain may allow: with a header around it, it is a
+/// message between nodes.
+pub const BATCH_BYTES_MAX: u64 = 2 << 20;
 /// Header and one table entry of a payload: what the largest transaction needs besides itself.
 const PAYLOAD_OVERHEAD: u64 = 11;
 /// The largest whole number that every JSON reader keeps exactly.
@@ -167,7 +170,7 @@ pub fn check_parameters(parameters: &Parameters) -> CoreResult<()> {
             "batch_bytes_max",
             p.batch_bytes_max.into(),
             ENVELOPE_BYTES_MAX as u64 + PAYLOAD_OVERHEAD,
-            1 << 26,
+            BATCH_BYTES_MAX,
         ),
         ("base_fee_min", p.base_fee_min, 1, FACTOR_MAX),
         ("gas_per_transaction", p.gas_per_transaction, 1, FACTOR_MAX),
@@ -313,6 +316,13 @@ pub(crate) mod tests {
                 assert!(detail.starts_with(name), "{name} = {value}: {detail}");
             }
         }
+    }
+
+    #[test]
+    fn a_batch_fits_a_message() {
+        let of = |batch_bytes_max| Parameters { batch_bytes_max, ..parameters() };
+        assert!(check_parameters(&of(2 << 20)).is_ok());
+        assert!(check_parameters(&of((2 << 20) + 1)).is_err());
     }
 
     proptest! {

@@ -3,8 +3,8 @@ import { concat, viewOf } from "../../bytes/mod.ts";
 import { PIECE_BYTES } from "../transfer/mod.ts";
 import type { BatchFacts } from "./entry.ts";
 
-/** Of what a chain may allow. */
-const PAYLOAD_BYTES_MAX = 2 << 20;
+/** Of what a chain may allow, as `core-wasm/src/genesis.rs` has it. */
+export const PAYLOAD_BYTES_MAX = 2 << 20;
 /** Of a slot table, and of each entry. */
 const TABLE_HEAD_BYTES = 2;
 const ENTRY_BYTES = 9;

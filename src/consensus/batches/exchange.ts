@@ -8,13 +8,15 @@ import type { Validators } from "../validators.ts";
 import { type Announcements, DIGESTS_MAX } from "./announcement.ts";
 import { Announcer } from "./announcer.ts";
 import type { OwnBatch } from "./author.ts";
+import { PAYLOAD_BYTES_MAX } from "./cut.ts";
 import { type BatchFacts, type NamedBatch, readBatch } from "./entry.ts";
 import type { Fetcher } from "./fetcher.ts";
 import type { BatchPool } from "./pool.ts";
 import type { RefusedBatches } from "./refused.ts";
 import type { Storing } from "./storing.ts";
 
-const BATCH_BYTES_MAX = 2 << 20;
+/** With its header. */
+const BATCH_BYTES_MAX = PAYLOAD_BYTES_MAX + 1_024;
 /** Batches that are being checked; more are dropped, and fetched when a block names them. */
 const CHECKS_MAX = 64;
 /** A batch that is announced and did not come by then is asked for, again where the peer lacks it: whoever passes an announcement on may be about to get the batch. */
@@ -43,7 +45,7 @@ export interface ExchangeOptions {
   history: History;
   validators: Validators;
   address: Uint8Array;
-  announcements: Announcements;
+  announcements: Pick<Announcements, "make" | "read">;
   pool: BatchPool;
   storing: Storing;
   fetcher: Fetcher;

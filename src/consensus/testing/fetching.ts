@@ -92,5 +92,5 @@ export function fetching(
         fetcher.fetch(digest, { from: undefined, height: 1n, signal })
       ),
     );
-  return { fetcher, kept, log, all };
+  return { fetcher, kept, log, refused, store: store as Store, all };
 }

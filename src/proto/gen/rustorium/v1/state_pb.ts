@@ -126,6 +126,8 @@ export type Parameters = Message<"rustorium.v1.Parameters"> & {
   blockBatchesMax: number;
 
   /**
+   * Of a payload; at most 2 MiB.
+   *
    * @generated from field: uint32 batch_bytes_max = 3;
    */
   batchBytesMax: number;
