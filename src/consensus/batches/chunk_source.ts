@@ -3,12 +3,16 @@ import { ErrorCode, fault } from "../../errors/mod.ts";
 import { Reader } from "../../bytes/mod.ts";
 import type { Store } from "../../storage/types.ts";
 import { Topic } from "../channel.ts";
+import { PAYLOAD_BYTES_MAX } from "./cut.ts";
 import { type OutlineParts, serve, type Served } from "./outline.ts";
+import { Room } from "./room.ts";
 
 const DIGEST_BYTES = 32;
 const REQUEST_BYTES = DIGEST_BYTES + 4;
 /** Batches that are kept cut up: their chunks are asked for one after the other. The one asked for longest ago goes first. */
 const SERVED_MAX = 16;
+/** Batches that are read at once, whoever asks for them. */
+const READS_MAX = 4;
 
 export interface ChunkSourceOptions {
   core: OutlineParts["core"];
@@ -20,6 +24,8 @@ export interface ChunkSourceOptions {
 export class ChunkSource {
   readonly #options: ChunkSourceOptions;
   readonly #served = new Map<string, Promise<Served>>();
+  readonly #reads = new Room(READS_MAX * PAYLOAD_BYTES_MAX);
+  readonly #never = new AbortController().signal;
 
   constructor(options: ChunkSourceOptions) {
     this.#options = options;
@@ -56,7 +62,11 @@ export class ChunkSource {
   async #read(name: string, digest: Uint8Array): Promise<Served> {
     const { core, store } = this.#options;
     try {
-      const batch = await store.batch(digest);
+      const batch = await this.#reads.hold(
+        PAYLOAD_BYTES_MAX,
+        this.#never,
+        () => store.batch(digest),
+      );
       if (!batch) throw fault(ErrorCode.RPC_NOT_FOUND);
       return serve(core, batch);
     } catch (error) {

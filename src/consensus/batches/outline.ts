@@ -36,9 +36,9 @@ export interface OutlineParts {
 
 /** A batch as it is given to peers. */
 export interface Served {
-  /** The answer to whoever asks for its outline: all of it, where it is no larger than a chunk. */
-  answer: Uint8Array;
-  chunks: readonly Uint8Array[];
+  /** The answer to whoever asks for its outline: all of it, where it is no larger than a chunk. Made when it is asked for. */
+  readonly answer: Uint8Array;
+  readonly chunks: readonly Uint8Array[];
 }
 
 /** Cuts a batch up. `WHOLE | batch`, or `CUT | length of the header (u32) | header | signature | nodes`. */
@@ -46,17 +46,32 @@ export function serve(
   core: OutlineParts["core"],
   batch: Uint8Array,
 ): Served {
-  const whole = { answer: concat(Uint8Array.of(WHOLE), batch), chunks: [] };
   const { header, signature, payload } = fromBinary(BatchSchema, batch);
   const cut = header && cutOf(header);
-  if (!cut || cut.chunks === 1) return whole;
-  const chunks = cutUp(payload, cut);
-  if (!chunks) return whole;
+  const chunks = cut && cut.chunks > 1 ? cutUp(payload, cut) : undefined;
+  let answer: Uint8Array | undefined;
+  const outline = () =>
+    header && cut && chunks &&
+    encoded(core, { header, signature, cut }, chunks);
+  return {
+    chunks: chunks ?? [],
+    get answer() {
+      return answer ??= outline() ?? concat(Uint8Array.of(WHOLE), batch);
+    },
+  };
+}
+
+/** Undefined where the header is of other chunks. */
+function encoded(
+  core: OutlineParts["core"],
+  { header, signature, cut }: Omit<Outline, "nodes">,
+  chunks: readonly Uint8Array[],
+): Uint8Array | undefined {
   const nodes = chunks.map((chunk, at) => nodeOver(core, chunk, cut, at)!);
-  if (!equal(rootOver(core, nodes), header.payloadRoot)) return whole;
+  if (!equal(rootOver(core, nodes), header.payloadRoot)) return undefined;
   const bytes = toBinary(BatchHeaderSchema, header);
   const parts = [Uint8Array.of(CUT), u32(bytes.length), bytes, signature];
-  return { answer: join([...parts, ...nodes]), chunks };
+  return join([...parts, ...nodes]);
 }
 
 /**
