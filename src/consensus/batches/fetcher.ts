@@ -22,6 +22,11 @@ const LIES: ReadonlySet<number> = new Set([
   ErrorCode.BATCH_MISMATCH,
   ErrorCode.SIGNATURE_INVALID,
 ]);
+/** It came too late, or from nobody who may make any: nothing that is wrong in it. */
+const OUTSIDE: ReadonlySet<number> = new Set([
+  ErrorCode.EXPIRED,
+  ErrorCode.NOT_AUTHORIZED,
+]);
 
 export interface FetcherOptions extends OutlineParts {
   clock: Clock;
@@ -135,6 +140,7 @@ export class Fetcher {
         const said = readOutline(this.#options, digest, answer);
         if (!said) return "wrong";
         if ("batch" in said) return await this.#readWhole(said, height, peer);
+        if (said.header.validUntil < height) return "absent";
         const gather = async () => {
           const chunks = await this.#chunks.gather(digest, said, signal);
           return chunks && assembled(digest, said, chunks);
@@ -162,21 +168,19 @@ export class Fetcher {
     return LIES.has(refusal.code) ? "wrong" : "absent";
   }
 
-  /** Stores it, unless it is not valid. */
+  /** Stores it, unless it is not valid. Each chunk of it is under the root that its author signed: what is wrong with it is its author's. */
   async #keep(
     named: NamedBatch,
     height: bigint,
   ): Promise<Uint8Array | undefined> {
+    const { refused, store } = this.#options;
     const refusal = await this.refusal(named, height);
     if (!refusal) {
-      await this.#options.store.putBatch(named.digest, named.batch);
+      await store.putBatch(named.digest, named.batch);
       return named.batch;
     }
-    if (!refusal.isAuthors) {
-      this.#options.log.warn("a batch of which each chunk is right is not", {
-        digest: named.digest.toHex(),
-        fault: ErrorCode[refusal.code],
-      });
+    if (!refusal.isAuthors && !OUTSIDE.has(refusal.code)) {
+      refused.add(named.digest, named.facts, refusal);
     }
     return undefined;
   }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ErrorCode } from "../../errors/mod.ts";
+import type { Executor } from "../../execution/types.ts";
 import {
   type Finding,
   Scheduler,
@@ -16,6 +18,7 @@ import {
   throttled,
   type Twist,
 } from "../testing/fetching.ts";
+import { serve } from "./outline.ts";
 
 const genesisHash = new Uint8Array(32).fill(1);
 const LATENCY_MS = 20;
@@ -36,13 +39,15 @@ interface WorldOptions {
   batches?: readonly MadeBatch[];
   quality?: Partial<LineQuality>;
   latencyMs?: (peer: string) => number;
+  /** What the node finds wrong with batches; nothing. */
+  check?: Executor["checkBatch"];
 }
 
 /** A node that lacks what all its peers have. */
 function world({ twists, batches = BATCHES, ...rest }: WorldOptions) {
   const random = seededRandom("fetcher");
   const scheduler = new Scheduler(random);
-  const { quality, latencyMs = () => LATENCY_MS } = rest;
+  const { quality, latencyMs = () => LATENCY_MS, check } = rest;
   const lines = new WideLines({
     ...{ scheduler, random, urgencyOf: () => 2 as const },
     quality: {
@@ -64,7 +69,7 @@ function world({ twists, batches = BATCHES, ...rest }: WorldOptions) {
       void findings.push([peer, finding]),
   });
   const clock = simClock(scheduler);
-  const node = fetching(core, genesisHash, clock, own);
+  const node = fetching(core, genesisHash, clock, own, check);
   return {
     ...{ scheduler, network, node, findings, clock },
     asked: () => peers.map((peer) => peer.asked()),
@@ -217,6 +222,39 @@ Deno.test("what nobody has yet is got as soon as somebody has it; whoever gives 
   serving(core, nobody.network.join("late"), batches);
   assert.ok(await nobody.scheduler.runUntil(() => isOver, 5_000));
   await all;
+});
+
+Deno.test("a batch that is not valid although each of its chunks is right is its author's fault, and got once", async () => {
+  const batches = BATCHES.slice(0, 1);
+  const [{ digest, batch }] = batches as [MadeBatch];
+  const spoiled = world({
+    ...{ twists: honest(2), batches },
+    check: () =>
+      Promise.resolve({ code: ErrorCode.BATCH_MISMATCH, isAuthors: false }),
+  });
+  let got: unknown;
+  const all = spoiled.node.all(batches).then((found) => got = found);
+  await spoiled.scheduler.run(10_000);
+  assert.deepEqual(got, [undefined]);
+  await all;
+  assert.ok(spoiled.node.refused.has(digest));
+  const [one, other] = spoiled.asked() as [number, number];
+  assert.equal(one + other, serve(core, batch).chunks.length);
+  assert.deepEqual(spoiled.findings, []);
+});
+
+Deno.test("of a batch that is too late for a block no chunk is asked for", async () => {
+  const batches = BATCHES.slice(0, 1);
+  const { node, scheduler, asked } = world({ twists: honest(2), batches });
+  const aborter = new AbortController();
+  const late = node.fetcher.fetch(batches[0]!.digest, {
+    ...{ from: undefined, height: 101n, signal: aborter.signal },
+  }).catch((error) => error);
+  await scheduler.run(2_000);
+  assert.deepEqual(asked(), [0, 0]);
+  const over = new Error("over");
+  aborter.abort(over);
+  assert.equal(await late, over);
 });
 
 Deno.test("one seed, one way", async () => {

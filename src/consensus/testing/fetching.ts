@@ -53,12 +53,13 @@ export function throttled(clock: Clock, bytesPerMs: number): Twist {
   };
 }
 
-/** Gets batches from peers; holds every batch of a right digest to be valid. */
+/** Gets batches from peers; without a `check` holds every batch of a right digest to be valid. */
 export function fetching(
   core: CoreExports,
   genesisHash: Uint8Array,
   clock: Clock,
   network: Network,
+  check: Executor["checkBatch"] = () => Promise.resolve(undefined),
 ) {
   const log = collectingLog();
   const kept = new Map<string, Uint8Array>();
@@ -67,9 +68,7 @@ export function fetching(
     height: () => 1n,
     onEvidence: () => undefined,
   });
-  const executor: Pick<Executor, "checkBatch"> = {
-    checkBatch: () => Promise.resolve(undefined),
-  };
+  const executor: Pick<Executor, "checkBatch"> = { checkBatch: check };
   const store: Pick<Store, "putBatch"> = {
     putBatch(digest, batch) {
       kept.set(digest.toHex(), batch);
