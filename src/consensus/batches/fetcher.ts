@@ -66,7 +66,7 @@ export class Fetcher {
     this.#chunks = new ChunkFetcher(options);
   }
 
-  /** Checked and durable when it resolves; undefined where its author made it invalid. Rejects with the signal's reason only. */
+  /** Checked and durable when it resolves; undefined where its author made it invalid. Rejects with the signal's reason, and with what keeps this node from checking or keeping it. */
   async fetch(
     digest: Uint8Array,
     options: FetchOptions,

@@ -1,5 +1,6 @@
 import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import { Reader } from "../../bytes/mod.ts";
+import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import { Topic } from "../channel.ts";
 import { Claims } from "./claims.ts";
 import { type CertifiedBlock, getBlock, type SourceOptions } from "./source.ts";
@@ -141,9 +142,9 @@ export class CatchUp {
     }
   }
 
-  /** From one of those that claim to have it, each asked once. */
+  /** From one of those that claim to have it, each asked once. What else goes wrong is wrong here. */
   async #get(height: bigint): Promise<CertifiedBlock | undefined> {
-    const { clock, log } = this.#options;
+    const { clock, log, onError } = this.#options;
     const { signal } = this.#stopped;
     const drop = (peer: string) => this.#claims.drop(peer, clock.monotonic());
     const peers = () => this.#claims.at(height);
@@ -153,9 +154,19 @@ export class CatchUp {
       return await getBlock(this.#options, wanted, signal);
     } catch (error) {
       if (signal.aborted) return undefined;
-      log.debug("a block was not got", { height, error });
-      peers().forEach(drop);
+      if (isBusy(error)) {
+        log.debug("a block was not got", { height, error });
+        peers().forEach(drop);
+      } else {
+        this.stop();
+        onError(error);
+      }
       return undefined;
     }
   }
+}
+
+/** Too much waits in this node: it goes on later. */
+function isBusy(error: unknown): boolean {
+  return error instanceof RustoriumError && error.code === ErrorCode.RPC_BUSY;
 }

@@ -1,5 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import assert from "node:assert/strict";
+import { ErrorCode, fault } from "../../errors/mod.ts";
+import type { Executor } from "../../execution/types.ts";
 import {
   VoteSchema,
   VoteType,
@@ -55,3 +57,37 @@ for (const validators of [1, 4]) {
     }
   });
 }
+
+/** An executor that checks no batch once it is told to break. */
+function breaking(executor: Executor, broken: () => unknown): Executor {
+  const checkBatch: Executor["checkBatch"] = (...args) =>
+    broken() ? Promise.reject(broken()) : executor.checkBatch(...args);
+  return new Proxy(executor, {
+    get: (target, name) => {
+      if (name === "checkBatch") return checkBatch;
+      const member = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
+
+Deno.test("who cannot check what it gets stops, and holds it against nobody", async () => {
+  const LATE = 3;
+  let broken: unknown;
+  const cluster = new Cluster({
+    seed: "own fault",
+    wrapExecutor: (index) => (executor) =>
+      index === LATE ? breaking(executor, () => broken) : executor,
+  });
+  await cluster.start();
+  await cluster.run(1_000, 100);
+  await cluster.crash(LATE);
+  await cluster.run(2_000, 100);
+  broken = fault(ErrorCode.ENGINE_TRAPPED, "a shard");
+  await cluster.restart(LATE);
+  let failure: unknown;
+  cluster.nodes[LATE]!.consensus.failed.catch((error) => failure = error);
+  await cluster.scheduler.runUntil(() => failure !== undefined, 5_000);
+  assert.equal(failure, broken);
+  await cluster.stop();
+});
