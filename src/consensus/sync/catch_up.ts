@@ -46,7 +46,7 @@ export class CatchUp {
     this.#options = options;
     this.#proven = new Set([options.tip()]);
     options.network.onPeers((peers) => {
-      this.#claims.keep(peers);
+      this.#claims.keep(peers, options.clock.monotonic());
       if (!this.#isTold) this.#askStatus();
     });
   }

@@ -19,12 +19,20 @@ export class Claims {
     this.#distrusted.set(peer, nowMs + DISTRUST_MS);
   }
 
-  /** Forgets those that are not connected. */
-  keep(peers: readonly string[]): void {
+  /** Forgets those that are not connected, and what is past. */
+  keep(peers: readonly string[], nowMs: number): void {
     const kept = new Set(peers);
     for (const peer of [...this.#heights.keys()]) {
       if (!kept.has(peer)) this.#heights.delete(peer);
     }
+    for (const [peer, until] of [...this.#distrusted]) {
+      if (until <= nowMs) this.#distrusted.delete(peer);
+    }
+  }
+
+  /** How many peers it knows something of. */
+  get size(): number {
+    return new Set([...this.#heights.keys(), ...this.#distrusted.keys()]).size;
   }
 
   /** Peers that claim to have decided `height`. */

@@ -24,6 +24,20 @@ Deno.test("an empty claim is dropped, and its author not heard for a while", () 
 Deno.test("those who left claim nothing", () => {
   const claims = new Claims();
   claims.note("a", 5n, 0);
-  claims.keep(["b"]);
+  claims.keep(["b"], 0);
   assert.equal(claims.highest, 0n);
+});
+
+Deno.test("nothing is left of those who come, give nothing and go", () => {
+  const claims = new Claims();
+  for (let n = 0; n < 100; n++) {
+    claims.note(`${n}`, 5n, 10 * n);
+    claims.drop(`${n}`, 10 * n);
+    claims.keep([], 10 * n);
+  }
+  assert.equal(claims.size, 100);
+  claims.keep([], 1_500);
+  assert.equal(claims.size, 49);
+  claims.keep([], 1_990);
+  assert.equal(claims.size, 0);
 });
