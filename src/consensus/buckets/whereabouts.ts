@@ -50,6 +50,7 @@ export class Whereabouts {
   #greeting: Promise<Uint8Array> | undefined;
   #askMs = ASK_MS_MIN;
   #asking: Timer | undefined;
+  #askDueMs = Infinity;
   #stopped = false;
 
   constructor(options: WhereaboutsOptions) {
@@ -102,6 +103,8 @@ export class Whereabouts {
 
   #ask(): void {
     const { network, log } = this.#options;
+    this.#asking?.cancel();
+    this.#askDueMs = Infinity;
     const unknown = network.peers().filter((peer) =>
       !this.#validators.has(peer) && !this.#others.has(peer)
     );
@@ -127,13 +130,14 @@ export class Whereabouts {
     else this.#others.add(peer);
   }
 
+  /** An earlier look stays: peers that come and go must not put it off. */
   #askLater(): void {
+    const { clock } = this.#options;
+    const dueMs = clock.monotonic() + this.#askMs;
+    if (this.#stopped || this.#askDueMs <= dueMs) return;
     this.#asking?.cancel();
-    if (this.#stopped) return;
-    this.#asking = this.#options.clock.schedule(
-      this.#askMs,
-      () => this.#ask(),
-    );
+    this.#askDueMs = dueMs;
+    this.#asking = clock.schedule(this.#askMs, () => this.#ask());
   }
 
   #greet(peers: readonly string[]): void {

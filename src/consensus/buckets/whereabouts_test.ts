@@ -135,6 +135,24 @@ Deno.test("who never says who it is is asked ever more seldom; who answers, once
   whereabouts.stop();
 });
 
+Deno.test("peers that come and go keep nobody from being asked", async () => {
+  const { scheduler, network, open } = world();
+  let asked = 0;
+  network.join("late").onRequest(Topic.greeting, () => {
+    asked++;
+    return Promise.reject(new Error("not ready"));
+  });
+  const { whereabouts } = open("a", 0);
+  for (let n = 0; n < 20; n++) {
+    const guest = network.join(`guest ${n}`);
+    await scheduler.run(250);
+    await guest.close();
+    await scheduler.run(250);
+  }
+  assert.ok(asked >= 4, `${asked} times`);
+  whereabouts.stop();
+});
+
 Deno.test("an answer counts from the peer that it was signed for only", async () => {
   const { scheduler, network, open } = world();
   open("b", 1);
