@@ -61,8 +61,8 @@ export class Results {
   }
 
   async roots(height: bigint): Promise<Roots | undefined> {
-    const record = await this.#record(height);
-    return record && { height, ...decodeRoots(record) };
+    const roots = await this.#reading(height, decodeRoots);
+    return roots && { height, ...roots };
   }
 
   async get(height: bigint): Promise<BlockResult | undefined> {
@@ -83,14 +83,13 @@ export class Results {
     id: Uint8Array,
     { height, index }: TransactionPosition,
   ): Promise<boolean> {
-    const record = await this.#record(height);
-    if (!record) return false;
-    return await this.#parts.ids.isAt(
+    const { ids } = this.#parts;
+    // Ids that stand in the record are compared at once.
+    const isAt = await this.#reading(
       height,
-      readRecord(record).named,
-      index,
-      id,
+      (record) => ids.isAt(height, readRecord(record).named, index, id),
     );
+    return isAt ?? false;
   }
 
   /** Throws STORAGE_CORRUPT for receipts that cannot be read: such a result must not be kept. */
@@ -126,6 +125,19 @@ export class Results {
     return this.#riding.get(height) ?? await this.#parts.cache.through(
       `result/${height}`,
       () => getBlob(this.#parts.kv, blobKey(height)),
+    );
+  }
+
+  /** What `read` makes of it; it must keep nothing of it. */
+  async #reading<T>(
+    height: bigint,
+    read: (record: Uint8Array) => T,
+  ): Promise<T | undefined> {
+    const riding = this.#riding.get(height);
+    return riding ? read(riding) : await this.#parts.cache.reading(
+      `result/${height}`,
+      () => getBlob(this.#parts.kv, blobKey(height)),
+      read,
     );
   }
 

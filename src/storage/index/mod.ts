@@ -6,14 +6,7 @@ import type { ByteCache } from "../cache.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { INDEX_LIMITS, type IndexLimits } from "../limits.ts";
 import type { TransactionPosition } from "../types.ts";
-import {
-  BEGINNING_BYTES,
-  byPrecedence,
-  type Candidate,
-  candidates,
-  compareBytes,
-  lowerBound,
-} from "./entry.ts";
+import { byPrecedence, type Candidate, candidates } from "./entry.ts";
 import {
   EMPTY_MANIFEST,
   type Manifest,
@@ -24,6 +17,7 @@ import {
 import { mergeSegments } from "./merge.ts";
 import { PendingEntries } from "./pending.ts";
 import {
+  chunksWith,
   deleteSegment,
   readChunk,
   readFence,
@@ -110,43 +104,42 @@ export class TransactionIndex {
   async #candidates(id: Uint8Array): Promise<Candidate[]> {
     const manifest = this.#manifest;
     const runs = [...this.#pending.runs, ...this.#flushing.runs];
-    const chunks = await Promise.all(
-      manifest.segments.map((segment) => this.#chunksFor(segment, id)),
+    const found = await Promise.all(
+      manifest.segments.map((segment) => this.#inSegment(segment, id)),
     );
-    if (!chunks.includes(undefined)) {
-      return [...runs, ...chunks.flatMap((some) => some ?? [])]
-        .flatMap((run) => candidates(run, id));
+    if (!found.includes(undefined)) {
+      return [
+        ...runs.flatMap((run) => candidates(run, id)),
+        ...found.flatMap((some) => some ?? []),
+      ];
     }
     // A merge has replaced a segment in the meantime.
     if (this.#manifest !== manifest) return await this.#candidates(id);
     throw fault(ErrorCode.STORAGE_CORRUPT, { index: "a segment is missing" });
   }
 
-  /** The chunks that may hold `id`; undefined when the segment is gone. */
-  async #chunksFor(
-    { id: segment, chunks: count }: Segment,
+  /** Undefined when the segment is gone. */
+  async #inSegment(
+    { id: segment }: Segment,
     id: Uint8Array,
-  ): Promise<Uint8Array[] | undefined> {
-    const fence = await this.#cache.through(
+  ): Promise<Candidate[] | undefined> {
+    const numbers = await this.#cache.reading(
       `index/fence/${segment}`,
       () => readFence(this.#kv, segment),
+      (fence) => chunksWith(fence, id),
     );
-    if (!fence) return undefined;
-    // Entries that begin alike may begin in the chunk before.
-    const above = lowerBound(fence, id, BEGINNING_BYTES) / BEGINNING_BYTES;
-    const chunks: Uint8Array[] = [];
-    for (let n = Math.max(0, above - 1); n < count; n++) {
-      const isAbove = n >= above &&
-        compareBytes(fence, n * BEGINNING_BYTES, id, 0, BEGINNING_BYTES) > 0;
-      if (isAbove) break;
-      const chunk = await this.#cache.through(
+    if (!numbers) return undefined;
+    const found: Candidate[] = [];
+    for (const n of numbers) {
+      const some = await this.#cache.reading(
         `index/chunk/${segment}/${n}`,
         () => readChunk(this.#kv, segment, n),
+        (chunk) => candidates(chunk, id),
       );
-      if (!chunk) return undefined;
-      chunks.push(chunk);
+      if (!some) return undefined;
+      found.push(...some);
     }
-    return chunks;
+    return found;
   }
 
   #maintain(): void {

@@ -6,7 +6,12 @@ import { deleteBlob, getBlob, setBlob } from "../blob.ts";
 import { concat, join, u32, viewOf } from "../../bytes/mod.ts";
 import type { CommitQueue } from "../commit_queue.ts";
 import { STORAGE_LIMITS } from "../limits.ts";
-import { BEGINNING_BYTES, ENTRY_BYTES } from "./entry.ts";
+import {
+  BEGINNING_BYTES,
+  compareBytes,
+  ENTRY_BYTES,
+  lowerBound,
+} from "./entry.ts";
 import type { Segment } from "./manifest.ts";
 
 const CHUNK_BYTES = STORAGE_LIMITS.indexChunkEntries * ENTRY_BYTES;
@@ -45,6 +50,19 @@ export async function readFence(
   id: number,
 ): Promise<Uint8Array | undefined> {
   return await getBlob(kv, fenceKey(id));
+}
+
+/** By its fence, the chunks of a segment that may have entries for an id. */
+export function chunksWith(fence: Uint8Array, id: Uint8Array): number[] {
+  const above = lowerBound(fence, id, BEGINNING_BYTES) / BEGINNING_BYTES;
+  // Entries that begin alike may begin in the chunk before.
+  const numbers = above > 0 ? [above - 1] : [];
+  for (let n = above; n * BEGINNING_BYTES < fence.length; n++) {
+    const start = n * BEGINNING_BYTES;
+    if (compareBytes(fence, start, id, 0, BEGINNING_BYTES) > 0) break;
+    numbers.push(n);
+  }
+  return numbers;
 }
 
 /** The fence goes first: what is left of a half removed segment is found by its chunks. */
