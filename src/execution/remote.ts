@@ -42,20 +42,21 @@ export function serveExecutor(port: MessagePort, executor: Executor): void {
   serve(port, service);
 }
 
-/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them; while many come for each block small submissions cross with other calls, before them. Closing it closes the connection only; open calls fail with `reason`. */
+/** The executor that is served at the other end of `port`. Names of batches cross with the block that may name them; on the connection that executes, small submissions cross with other calls, before them, while many come for each block. Closing it closes the connection only; open calls fail with `reason`. */
 export function connectExecutor(
   port: MessagePort,
 ): Executor & { close(reason?: Error): Promise<void> } {
   const busy = new Busy();
   const remote = connect<Executor>(port, {
     tells: ["named"],
-    isPatient(method, [first]) {
-      if (method !== "submit") return false;
-      busy.submitted();
-      return busy.isBusy &&
-        (first as Uint8Array).length <= PATIENT_BYTES_MAX;
-    },
+    isPatient: (method, [first]) =>
+      method === "submit" && busy.isBusy &&
+      (first as Uint8Array).length <= PATIENT_BYTES_MAX,
   });
+  const submit: Executor["submit"] = (envelopes) => {
+    busy.submitted();
+    return remote.submit(envelopes);
+  };
   const names: Parameters<Executor["named"]>[] = [];
   const named: Executor["named"] = (...name) => {
     names.push(name);
@@ -66,7 +67,7 @@ export function connectExecutor(
     busy.executed(block);
     return remote.execute(block);
   };
-  return Object.assign(Object.create(remote), { named, execute });
+  return Object.assign(Object.create(remote), { submit, named, execute });
 }
 
 /** What an executor in a worker asks of the store. */
