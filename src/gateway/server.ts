@@ -9,6 +9,7 @@ import { fewLargeReads } from "./chain/large_reads.ts";
 import type { FormatCore, NodeView } from "./chain/node_view.ts";
 import { ChainReader } from "./chain/reader.ts";
 import { SignatureWatch } from "./chain/signatures.ts";
+import { NetworkTotals } from "./chain/totals.ts";
 import { Waits } from "./chain/waits.ts";
 import { Door } from "./door/door.ts";
 import { watchBacklog } from "./door/watch.ts";
@@ -104,6 +105,7 @@ async function createView(options: GatewayOptions): Promise<NodeView> {
     signatures: new SignatureWatch(options),
     // One result at a time, for all that wait.
     waits: new Waits(new ChainReader(store, cache), heads, limits.waitsMax),
+    totals: new NetworkTotals(backend.chain, clock),
     faucet: faucetSeed && createFaucet({
       seed: faucetSeed,
       amount: faucetAmount,

@@ -9,7 +9,7 @@ import { LIMITS } from "./limits.ts";
 import { added, type NetworkMetrics, networkMetrics } from "./metrics.ts";
 import { peerInfo } from "./peer_info.ts";
 import { Seen, type Way } from "./seen.ts";
-import type { PeerLinks } from "./types.ts";
+import type { NetworkReport, PeerLinks } from "./types.ts";
 
 type MessageHandler = Parameters<Network["onMessage"]>[0];
 type RequestHandler = Parameters<Network["onRequest"]>[1];
@@ -119,23 +119,12 @@ export class Router implements Network {
 
   /** All that goes over the network, and what became of the rest. */
   async metrics(): Promise<NetworkMetrics> {
-    if (this.#closed) throw fault(ErrorCode.SHUTTING_DOWN);
-    const data = await this.#data!.service.totals();
-    const control = this.#control!.totals();
-    const links = peerInfo(this.#control!.peers(), data.peers);
-    const lost = data.peers.filter(({ state }) => state === "down");
-    const { waiting, dropped } = this.#data!.crossing();
-    return networkMetrics(links.map(({ metrics }) => metrics), {
-      past: [control.past, data.past, ...lost],
-      queued: { crossing: waiting, inbox: data.inbox },
-      drops: added<Record<string, number>>([
-        this.#drops,
-        control.drops,
-        data.drops,
-        { crossing: dropped },
-      ]),
-      dials: { control: control.dials, data: data.dials },
-    });
+    return (await this.#look()).metrics;
+  }
+
+  /** The same, and who is connected at that moment. */
+  report(): Promise<NetworkReport<PeerLinks>> {
+    return this.#look();
   }
 
   close(): Promise<void> {
@@ -229,6 +218,27 @@ export class Router implements Network {
       if (state === "down" || isUrgent) this.#control!.send(peer, of, frame);
     }
     return frame;
+  }
+
+  async #look(): Promise<NetworkReport<PeerLinks>> {
+    if (this.#closed) throw fault(ErrorCode.SHUTTING_DOWN);
+    const data = await this.#data!.service.totals();
+    const control = this.#control!.totals();
+    const peers = peerInfo(this.#control!.peers(), data.peers);
+    const lost = data.peers.filter(({ state }) => state === "down");
+    const { waiting, dropped } = this.#data!.crossing();
+    const metrics = networkMetrics(peers.map(({ metrics }) => metrics), {
+      past: [control.past, data.past, ...lost],
+      queued: { crossing: waiting, inbox: data.inbox },
+      drops: added<Record<string, number>>([
+        this.#drops,
+        control.drops,
+        data.drops,
+        { crossing: dropped },
+      ]),
+      dials: { control: control.dials, data: data.dials },
+    });
+    return { metrics, peers };
   }
 
   async #close(): Promise<void> {

@@ -99,6 +99,12 @@ export interface PeerLinks {
 /** A connected peer, and what is thought of it. */
 export type PeerInfo = PeerLinks & Standing;
 
+/** What goes over the network and who is connected, at one moment. */
+export interface NetworkReport<Peer> {
+  metrics: NetworkMetrics;
+  peers: Peer[];
+}
+
 /** The network of a real node. */
 export interface NodeNetwork extends Network {
   /** Where the control plane is reached: `/ip4/…/udp/…/quic-v1/p2p/PEERID`. */
@@ -107,6 +113,7 @@ export interface NodeNetwork extends Network {
   readonly dataPort: number;
   peerInfo(): Promise<PeerInfo[]>;
   metrics(): Promise<NetworkMetrics>;
+  report(): Promise<NetworkReport<PeerInfo>>;
   /** Who may not connect, why, and until when. */
   bans(): Ban[];
   /** Rejects when a part breaks down; never resolves. */

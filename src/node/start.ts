@@ -133,8 +133,7 @@ async function start(
     peers: async () => ({
       id: network.id,
       addresses: network.multiaddrs(),
-      metrics: await network.metrics(),
-      peers: await network.peerInfo(),
+      ...await network.report(),
       bans: network.bans(),
     }),
     metrics: () => network.metrics(),

@@ -9,6 +9,7 @@ import type { ChainFacts } from "./genesis.ts";
 import type { Heads } from "./heads.ts";
 import type { ChainReader } from "./reader.ts";
 import type { SignatureWatch } from "./signatures.ts";
+import type { NetworkTotals } from "./totals.ts";
 import type { Waits } from "./waits.ts";
 
 /** What the gateway asks of the core. */
@@ -35,6 +36,7 @@ export interface NodeView {
   /** For what goes to subscribers: it stands behind nobody's questions. */
   eventReader: ChainReader;
   waits: Waits;
+  totals: NetworkTotals;
   signatures: SignatureWatch;
   /** Undefined on a chain that gives nothing away. */
   faucet: Faucet | undefined;

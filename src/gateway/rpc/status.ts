@@ -14,7 +14,7 @@ export const status = method({
     const [{ peers, syncing, validator, health }, metrics, pending, tip] =
       await Promise.all([
         chain.status(),
-        chain.metrics(),
+        view.totals.read(),
         executor.pending(),
         tipOf(view),
       ]);

@@ -1,11 +1,12 @@
 import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
 import type { Finding, Network } from "../../platform/types.ts";
-import type { PeerInfo, PeerLinks } from "../types.ts";
+import type { NetworkReport, PeerInfo, PeerLinks } from "../types.ts";
 import type { Ban } from "./bans.ts";
 import type { PeerManager } from "./manager.ts";
 
 interface Router extends Network {
   peerInfo(): Promise<PeerLinks[]>;
+  report(): Promise<NetworkReport<PeerLinks>>;
 }
 
 /** What a router has besides when its peers are looked after. */
@@ -13,6 +14,7 @@ export interface Observed {
   rate(peer: string, finding: Finding): void;
   request: Network["request"];
   peerInfo(): Promise<PeerInfo[]>;
+  report(): Promise<NetworkReport<PeerInfo>>;
   bans(): Ban[];
 }
 
@@ -23,6 +25,12 @@ export function observed<R extends Router>(
 ): Omit<R, keyof Observed> & Observed {
   const request = router.request.bind(router);
   const peerInfo = router.peerInfo.bind(router);
+  const report = router.report.bind(router);
+  const thoughtOf = (one: PeerLinks): PeerInfo => {
+    if (one.data?.rttMs !== undefined) manager.measure(one.id, one.data.rttMs);
+    const address = (one.control ?? one.data)?.address ?? "";
+    return { ...one, ...manager.standing({ id: one.id, address }) };
+  };
   return Object.assign(router, {
     rate(peer: string, finding: Finding) {
       if (finding === "validator") manager.prove(peer);
@@ -41,15 +49,10 @@ export function observed<R extends Router>(
         throw thrown;
       }
     },
-    async peerInfo() {
-      const links = await peerInfo();
-      return links.map((one) => {
-        if (one.data?.rttMs !== undefined) {
-          manager.measure(one.id, one.data.rttMs);
-        }
-        const address = (one.control ?? one.data)?.address ?? "";
-        return { ...one, ...manager.standing({ id: one.id, address }) };
-      });
+    peerInfo: async () => (await peerInfo()).map(thoughtOf),
+    async report() {
+      const { metrics, peers } = await report();
+      return { metrics, peers: peers.map(thoughtOf) };
     },
     bans: () => manager.bans(),
   });
