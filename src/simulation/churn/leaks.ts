@@ -19,6 +19,9 @@ const KEPT: Record<string, number> = {
   "Neighbours.#peersOf": CONFIG.max_peers + 1,
   "PeerManager.#sinceMs": CONFIG.max_peers + 1,
   "Roster.#peers": CONFIG.max_peers + 1,
+  // One for each path to a peer, from the first frame of a class on.
+  "Flight.#bytesOn": NETWORK_LIMITS.hostsDialledMax,
+  "Flight.#lanes": NETWORK_LIMITS.hostsDialledMax,
   // Nothing but pings is on its way.
   "Shares.#sum": 256,
 };
