@@ -192,6 +192,7 @@ export class DataPlane implements DataService {
 
   onStates(callback: (states: States) => void): void {
     this.#onStates = callback;
+    this.#tellStates();
   }
 
   stop(): Promise<void> {

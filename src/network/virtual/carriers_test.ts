@@ -1,44 +1,10 @@
 import assert from "node:assert/strict";
-import { defaultConfig } from "../../config/mod.ts";
-import {
-  collectingLog,
-  Internet,
-  Scheduler,
-  seededRandom,
-  simClock,
-  systemResolver,
-} from "../../platform/mod.ts";
-import { openNetwork } from "../open.ts";
-import type { NetworkOptions } from "../types.ts";
-import { virtualCarriers } from "./carriers.ts";
+import { virtualWorld } from "../testing/virtual.ts";
 
 const MINUTE_MS = 60_000;
 
-function world() {
-  const scheduler = new Scheduler(seededRandom(1));
-  const internet = new Internet(scheduler, seededRandom(2));
-  const open = async (number: number, more: Partial<NetworkOptions> = {}) => {
-    const [clock, random] = [simClock(scheduler), seededRandom(number)];
-    const log = collectingLog();
-    const network = await openNetwork({
-      seed: new Uint8Array(32).fill(number),
-      listen: { host: `20.0.0.${number}`, port: 1, dataPort: 2 },
-      bootstrap: [],
-      resolver: systemResolver(),
-      config: defaultConfig().network,
-      chainId: "test",
-      genesisHash: new Uint8Array(32).fill(1),
-      ...{ clock, random, log },
-      carriers: virtualCarriers({ internet, clock, random }),
-      ...more,
-    });
-    return Object.assign(network, { log });
-  };
-  return { scheduler, internet, open };
-}
-
 Deno.test("nodes on a virtual internet meet on both planes, talk, ask, and part", async () => {
-  const { scheduler, open } = world();
+  const { scheduler, open } = virtualWorld();
   const first = await open(1);
   const bootstrap = first.multiaddrs();
   const nodes = [
@@ -71,7 +37,7 @@ Deno.test("nodes on a virtual internet meet on both planes, talk, ask, and part"
 });
 
 Deno.test("a node of another chain is refused on a virtual internet too", async () => {
-  const { scheduler, open } = world();
+  const { scheduler, open } = virtualWorld();
   const first = await open(1);
   const genesisHash = new Uint8Array(32).fill(9);
   const other = await open(2, { bootstrap: first.multiaddrs(), genesisHash });
@@ -83,7 +49,7 @@ Deno.test("a node of another chain is refused on a virtual internet too", async 
 });
 
 Deno.test("who has vanished counts as a peer no more, however often it is dialled again", async () => {
-  const { scheduler, internet, open } = world();
+  const { scheduler, internet, open } = virtualWorld();
   const first = await open(1);
   const second = await open(2, { bootstrap: first.multiaddrs() });
   await scheduler.run(MINUTE_MS);
