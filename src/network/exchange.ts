@@ -23,15 +23,16 @@ export interface Budget {
 
 /**
  * Puts one question on a fresh stream. Its end says that the answer was read,
- * since not every QUIC holds back a writer. @throws PEER_REFUSED with the other
- * side's reason.
+ * since not every QUIC holds back a writer. Once the signal is aborted nothing
+ * more is read. @throws PEER_REFUSED with the other side's reason.
  */
 export async function ask(
   stream: Duplex,
   topic: string,
   body: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const content = await asked(stream, namedFrame(topic, body));
+  const content = await asked(stream, namedFrame(topic, body), signal);
   const rest = content.subarray(1);
   if (content[0] === ANSWERED[0]) return rest.slice();
   const reason = new TextDecoder().decode(rest.subarray(0, REASON_BYTES_MAX));
@@ -42,8 +43,13 @@ export async function ask(
 async function asked(
   stream: Duplex,
   question: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  const giveUp = () => stream.abort(signal!.reason);
+  signal?.addEventListener("abort", giveUp, { once: true });
   try {
+    // It may have been a long time until there was a stream.
+    signal?.throwIfAborted();
     await stream.write(question);
     const reader = new FrameReader(stream.chunks);
     const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
@@ -52,6 +58,8 @@ async function asked(
   } catch (thrown) {
     stream.abort(thrown instanceof Error ? thrown : new Error(String(thrown)));
     throw thrown;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 

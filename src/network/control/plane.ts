@@ -11,7 +11,7 @@ import type {
 import type { Book } from "../book.ts";
 import { type Class, classOf } from "../channels.ts";
 import type { NetworkConfig } from "../data/types.ts";
-import { withDeadline } from "../deadline.ts";
+import { withDeadline, withSignal } from "../deadline.ts";
 import { Dials } from "../dials.ts";
 import { answer, ask } from "../exchange.ts";
 import { contentOf, isMalformed, namedFrame } from "../frames.ts";
@@ -223,12 +223,14 @@ export class ControlPlane {
   ): Promise<Uint8Array> {
     const peer = this.#roster.get(to);
     if (!peer) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: to });
-    const work = async () =>
-      await ask(await peer.line.open(this.#protocols.request), topic, body);
-    return await withDeadline(
+    const work = async (signal: AbortSignal) => {
+      const stream = await peer.line.open(this.#protocols.request);
+      return await ask(stream, topic, body, signal);
+    };
+    return await withSignal(
       this.#parts.clock,
       timeoutMs,
-      work(),
+      work,
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: to, topic }),
     );
   }

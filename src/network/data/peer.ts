@@ -11,7 +11,7 @@ import {
   isReplaySafe,
   orderOfTopic,
 } from "../channels.ts";
-import { withDeadline } from "../deadline.ts";
+import { withSignal } from "../deadline.ts";
 import { answer, ask } from "../exchange.ts";
 import { type Duplex, isMalformed } from "../frames.ts";
 import type { PeerLimits } from "../guard/peer_limits.ts";
@@ -173,10 +173,10 @@ export class DataPeer {
     body: Uint8Array,
     timeoutMs: number,
   ): Promise<Uint8Array> {
-    return withDeadline(
+    return withSignal(
       this.#parts.clock,
       timeoutMs,
-      this.#ask(topic, body),
+      (signal) => this.#ask(topic, body, signal),
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: this.id, topic }),
     );
   }
@@ -349,21 +349,26 @@ export class DataPeer {
     }
   }
 
-  async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
+  async #ask(
+    topic: string,
+    body: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Uint8Array> {
     const early = this.#paths.length === 0 ? this.#early : undefined;
     if (early && isReplaySafe(topic)) {
       try {
-        const order = orderOfTopic(topic);
-        return await ask(await early.link.openRequest(order), topic, body);
+        const stream = await early.link.openRequest(orderOfTopic(topic));
+        return await ask(stream, topic, body, signal);
       } catch {
         // It is asked again, where that is as good.
       }
     }
     while (true) {
+      signal.throwIfAborted();
       const path = this.#best(topic) ?? await this.#early?.confirmed;
       if (!path) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
       try {
-        return await path.ask(topic, body);
+        return await path.ask(topic, body, signal);
       } catch (thrown) {
         await nextTurn();
         const isLost = !this.#paths.includes(path);
