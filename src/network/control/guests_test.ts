@@ -1,18 +1,44 @@
 import assert from "node:assert/strict";
 import { quic } from "@chainsafe/libp2p-quic";
+import { generateKeyPairFromSeed } from "@libp2p/crypto/keys";
 import { identify } from "@libp2p/identify";
+import type { Connection } from "@libp2p/interface";
 import { ping } from "@libp2p/ping";
 import { multiaddr } from "@multiformats/multiaddr";
 import { createLibp2p } from "libp2p";
+import { seedSigner } from "../../platform/mod.ts";
+import { Book } from "../book.ts";
 import { frame, namedFrame } from "../frames.ts";
+import { signRecord } from "../record.ts";
 import { isMeshed, testNetwork, until } from "../testing/open.ts";
+import { sayHello } from "./hello.ts";
+import { controlStream } from "./stream.ts";
+
+const genesisHash = new Uint8Array(32).fill(1);
+const seedOf = (number: number) => new Uint8Array(32).fill(number);
 
 /** A libp2p node as any program may have one. */
-function guest() {
-  return createLibp2p({
+async function guest(number = 9) {
+  return await createLibp2p({
+    privateKey: await generateKeyPairFromSeed("Ed25519", seedOf(number)),
     addresses: { listen: ["/ip4/127.0.0.1/udp/0/quic-v1"] },
     transports: [quic()],
     services: { identify: identify(), ping: ping() },
+  });
+}
+
+/** Says hello as a node of the chain does. */
+async function greet(number: number, connection: Connection) {
+  const signer = seedSigner(seedOf(number));
+  const own = await signRecord(signer, genesisHash, {
+    addresses: ["/ip4/127.0.0.1/udp/1/quic-v1"],
+    ...{ timeMs: 1, dataPort: 9, certificateHash: new Uint8Array(32) },
+  });
+  const stream = await connection.newStream("/rustorium/test/record/1");
+  await sayHello(controlStream(stream), connection.remotePeer.toString(), {
+    ...{ genesisHash, book: new Book(""), own: () => own },
+    nowMs: () => Date.now(),
+    isTold: () => false,
   });
 }
 
@@ -72,6 +98,21 @@ Deno.test("a guest that sends garbage, or messages without a hello, is not heard
     const friend = await testNetwork(2, { bootstrap: network.multiaddrs() });
     await until("mesh", () => isMeshed(friend, 1));
     await friend.close();
+  } finally {
+    await node.stop();
+    await network.close();
+  }
+});
+
+Deno.test("over one connection one hello is heard", async () => {
+  const network = await testNetwork(1);
+  const node = await guest(2);
+  try {
+    const connection = await node.dial(multiaddr(network.multiaddrs()[0]!));
+    await greet(2, connection);
+    assert.deepEqual(network.peers(), [node.peerId.toString()]);
+    await assert.rejects(greet(2, connection));
+    assert.deepEqual(network.peers(), [node.peerId.toString()]);
   } finally {
     await node.stop();
     await network.close();
