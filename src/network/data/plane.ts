@@ -18,6 +18,7 @@ import { isExemptIn } from "../peers/groups.ts";
 import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { Endpoint } from "./endpoint.ts";
+import type { Link } from "./link.ts";
 import { DataPeer, type PeerParts } from "./peer.ts";
 import { PLATFORM_QUIC, type Quic } from "./quic.ts";
 import {
@@ -104,7 +105,7 @@ export class DataPlane implements DataService {
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
       onEarly: (record, link) => this.#peer(record).hear(link),
-      onLink: (record, link) => void this.#peer(record).add(link),
+      onLink: (record, link) => this.#take(record, link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
   }
@@ -214,6 +215,12 @@ export class DataPlane implements DataService {
         await new Promise<void>((resolve) => this.#goOn = resolve);
       }
     }
+  }
+
+  /** It may have been barred since it was admitted, or its place may be another's. */
+  #take(record: KnownRecord, link: Link): void {
+    if (this.#refusal(record) === 0) this.#peer(record).add(link);
+    else link.close(1, "not admitted");
   }
 
   #refusal(record: KnownRecord): number {

@@ -20,7 +20,7 @@ import { makeCertificate, SERVER_NAME } from "./certificate.ts";
 import { Endpoint } from "./endpoint.ts";
 import type { Link } from "./link.ts";
 import { markFrame } from "./mark.ts";
-import { DataPlane } from "./plane.ts";
+import { DataPlane, type Outside } from "./plane.ts";
 import { bytesOf } from "./types.ts";
 import { Window } from "./window.ts";
 
@@ -53,8 +53,8 @@ function recordOf(
 }
 
 /** A data plane, and what leads to it. */
-async function plane(number: number) {
-  const parts = outside();
+async function plane(number: number, more: Partial<Outside> = {}) {
+  const parts = { ...outside(), ...more };
   const plane = new DataPlane(parts);
   const seed = seedOf(number);
   const { port, certificateHash } = await plane.start({
@@ -187,6 +187,30 @@ Deno.test("a node of another chain, and one with another's record, is refused", 
   } finally {
     foreign.close();
     thief.close();
+    await victim.stop();
+  }
+});
+
+Deno.test("who is barred while it is being admitted is let in no more", async () => {
+  let onNow = () => {};
+  const clock = systemClock();
+  const now = () => {
+    onNow();
+    return clock.now();
+  };
+  const { plane: victim, record } = await plane(1, {
+    clock: { ...clock, now },
+  });
+  const hostile = await stranger(2);
+  const { id } = readRecord(hostile.record(), genesisHash, Date.now());
+  // What it says is read just then; it is barred before it has its answer.
+  onNow = () => queueMicrotask(() => victim.bar([id]));
+  try {
+    await hostile.dial(record, listen.host).catch(() => undefined);
+    await pause(100);
+    assert.deepEqual(await victim.peers(), []);
+  } finally {
+    hostile.close();
     await victim.stop();
   }
 });
