@@ -9,6 +9,7 @@ import { createLibp2p } from "libp2p";
 import { seedSigner } from "../../platform/mod.ts";
 import { Book } from "../book.ts";
 import { frame, namedFrame } from "../frames.ts";
+import { LIMITS } from "../limits.ts";
 import { signRecord } from "../record.ts";
 import { isMeshed, testNetwork, until } from "../testing/open.ts";
 import { sayHello } from "./hello.ts";
@@ -115,6 +116,29 @@ Deno.test("over one connection one hello is heard", async () => {
     assert.deepEqual(network.peers(), [node.peerId.toString()]);
   } finally {
     await node.stop();
+    await network.close();
+  }
+});
+
+Deno.test("connections of peers that have newer ones take the places of guests", async () => {
+  const network = await testNetwork(1);
+  const address = multiaddr(network.multiaddrs()[0]!);
+  const { connectionsOfPeerMax, guestsMax } = LIMITS;
+  const count = Math.ceil((guestsMax + 1) / (connectionsOfPeerMax - 1));
+  const nodes = await Promise.all(
+    Array.from({ length: count }, (_, n) => guest(2 + n)),
+  );
+  try {
+    for (const [n, node] of nodes.entries()) {
+      for (let made = 0; made < connectionsOfPeerMax; made++) {
+        await greet(2 + n, await node.dial(address, { force: true }));
+      }
+    }
+    assert.equal(network.peers().length, count);
+    const { guests } = (await network.metrics()).drops;
+    assert.ok(guests! > 0, `${guests}`);
+  } finally {
+    await Promise.all(nodes.map((node) => node.stop()));
     await network.close();
   }
 });

@@ -272,8 +272,9 @@ export class ControlPlane {
     if (connection.status !== "open") return;
     const { log, onPeers } = this.#parts;
     const { id } = record;
-    this.#roster.add(connection);
+    const replaced = this.#roster.add(connection);
     this.#guests.leave(connection);
+    if (replaced?.status === "open") this.#guests.enter(replaced);
     log.info("peer connected", { peer: id, direction: connection.direction });
     this.#learn([record, ...known], id);
     this.#parts.onMet(record);
