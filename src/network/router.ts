@@ -62,8 +62,7 @@ export class Router implements Network {
   broadcast(channel: string, message: Uint8Array): void {
     const peers = this.peers();
     const frame = this.#transmit(peers, channel, message);
-    const isWanted = this.#judges.has(channel) &&
-      this.#control?.reachesBeyond(peers);
+    const isWanted = this.#judges.has(channel) && this.#control?.reachesBeyond;
     if (frame && isWanted) this.#control!.publish(frame);
   }
 

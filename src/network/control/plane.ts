@@ -203,14 +203,15 @@ export class ControlPlane {
     this.#gossip.publish(contentOf(frame));
   }
 
-  /** Whether a node is connected to one of `peers` that is not among them. */
-  reachesBeyond(peers: readonly string[]): boolean {
-    return this.#neighbours.reachBeyond(peers);
+  /** Whether a node is connected to a peer that is none itself, by the peers as they were told of last. */
+  get reachesBeyond(): boolean {
+    return this.#neighbours.reachBeyond;
   }
 
   /** Tells the peers who is connected to this node, by either plane. */
   tellPeers(peers: readonly string[]): void {
     const { isTold } = this.#parts;
+    this.#neighbours.meet(peers);
     this.#told = namedFrame(NEIGHBOURS_CHANNEL, encodePeers(peers, isTold));
     for (const peer of this.#roster.all()) peer.send(1, this.#told);
   }
