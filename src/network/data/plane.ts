@@ -296,7 +296,8 @@ export class DataPlane implements DataService {
     return new Promise((resolve, reject) => {
       this.#questions.set(id, { resolve, reject });
       const item = { kind: "request", id, from, topic, body } as const;
-      this.#inbox.put(from, 1, item, body.length);
+      // Nobody waits for it: questions and their memory have bounds of their own.
+      this.#inbox.put(from, 1, item, body.length, Infinity);
     });
   }
 

@@ -347,7 +347,7 @@ Deno.test("what a peer sends beyond the bound waits with the peer, not here", as
     })();
     await pause(500);
     const [peer] = await victim.peers();
-    const bound = LIMITS.inboxBytesMax[0] + 2 * frame.length;
+    const bound = LIMITS.windowBytesMin[0] + 2 * frame.length;
     assert.ok(
       peer!.receivedBytes < bound + (2 << 20),
       `${peer!.receivedBytes}`,
