@@ -1,4 +1,4 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import {
   type Duplex,
   frame,
@@ -63,7 +63,7 @@ async function asked(
   }
 }
 
-/** Reads the question on a stream that a peer opened, and answers it. Resolves when the answer was read. */
+/** Reads the question on a stream that a peer opened, and answers it; refuses it where there is no memory for it. Resolves when the answer was read. */
 export async function answer(
   stream: Duplex,
   budget: Budget,
@@ -76,12 +76,21 @@ export async function answer(
   };
   try {
     const reader = new FrameReader(stream.chunks);
-    // Before it comes: who writes slowly holds it all the while.
-    const content = await reader.next(LIMITS.requestBytesMax, hold);
-    const { name, body } = splitNamed(content);
-    stream.order?.(orderOfTopic(name));
-    const bytes = frame(await answered(() => handler(name, body.slice())));
-    hold(bytes.length);
+    const answering = async () => {
+      // Before it comes: who writes slowly holds it all the while.
+      const content = await reader.next(LIMITS.requestBytesMax, hold);
+      const { name, body } = splitNamed(content);
+      stream.order?.(orderOfTopic(name));
+      const bytes = frame(await answered(() => handler(name, body.slice())));
+      hold(bytes.length);
+      return bytes;
+    };
+    const bytes = await answering().catch(async (thrown) => {
+      if (!isBusy(thrown)) throw thrown;
+      // The other side writes all of it before it reads.
+      await reader.skip();
+      return frame(refused(thrown));
+    });
     await stream.write(bytes);
     await stream.end();
     await reader.end();
@@ -98,8 +107,17 @@ async function answered(
     if (bytes.length > LIMITS.answerBytesMax) throw new Error("too large");
     return concat(ANSWERED, bytes);
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const bytes = new TextEncoder().encode(reason);
-    return concat(REFUSED, bytes.subarray(0, REASON_BYTES_MAX));
+    return refused(thrown);
   }
+}
+
+function refused(thrown: unknown): Uint8Array {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const bytes = new TextEncoder().encode(reason);
+  return concat(REFUSED, bytes.subarray(0, REASON_BYTES_MAX));
+}
+
+function isBusy(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code === ErrorCode.RPC_BUSY;
 }
