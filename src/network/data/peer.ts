@@ -1,10 +1,5 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import {
-  type Clock,
-  type Log,
-  nextTurn,
-  type Random,
-} from "../../platform/mod.ts";
+import type { Clock, Log, Random } from "../../platform/mod.ts";
 import {
   type Class,
   CLASSES,
@@ -365,7 +360,8 @@ export class DataPeer {
       try {
         return await path.ask(topic, body);
       } catch (thrown) {
-        await nextTurn();
+        // Whether the path is lost is known a turn later.
+        await this.#parts.clock.sleep(0);
         const isLost = !this.#paths.includes(path);
         const isElsewhere = isLost && this.#paths.length > 0;
         if (!isElsewhere || !isReplaySafe(topic)) throw thrown;
