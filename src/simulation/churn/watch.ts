@@ -25,6 +25,7 @@ const SILENT_MS = 60_000;
 const PEERS_MIN = 2;
 /** Handshake, authentication and refusal are over by then. */
 const MADE_MS = 45_000;
+const MOMENT_MS = 15_000;
 /** Both sides may have dialled at once. */
 const CONTROL_MAX = 2;
 
@@ -70,7 +71,7 @@ export class Watch {
       const sinceMs = this.#wrong.get(text) ?? now;
       this.#wrong.set(text, sinceMs);
       if (now - sinceMs > limitMs) {
-        onViolation(`${text}, for ${(now - sinceMs) / 1_000} s`);
+        onViolation(`${text}, for more than ${limitMs / 1_000} s`);
       }
     }
     this.#received = received;
@@ -133,15 +134,15 @@ export class Watch {
       const known = knownOf.get(id) ?? 0;
       const where = `data connections with ${this.#nameOf(id)}`;
       const unknown = `${name} holds more ${where} than it knows of`;
-      if (made > known) yield { text: unknown, limitMs: 0 };
+      if (made > known) yield { text: unknown, limitMs: MOMENT_MS };
       const lost = `${name} knows of more ${where} than there are`;
-      if (known > all) yield { text: lost, limitMs: 0 };
+      if (known > all) yield { text: lost, limitMs: MOMENT_MS };
     }
     for (const [id, { made }] of this.#heldBy(host, PORTS.control)) {
       const text = `${name} has many control connections with ${
         this.#nameOf(id)
       }`;
-      if (made > CONTROL_MAX) yield { text, limitMs: 0 };
+      if (made > CONTROL_MAX) yield { text, limitMs: MOMENT_MS };
     }
   }
 
