@@ -1,5 +1,5 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import { nextTurn } from "../../platform/mod.ts";
+import type { Clock } from "../../platform/mod.ts";
 import { isReplaySafe, orderOfTopic } from "../channels.ts";
 import { answer, ask } from "../exchange.ts";
 import type { Duplex } from "../frames.ts";
@@ -15,6 +15,7 @@ export interface Early {
 }
 
 export interface QuestionsParts {
+  clock: Clock;
   limits: PeerLimits;
   /** Its connections. */
   paths(): readonly Path[];
@@ -39,7 +40,7 @@ export class Questions {
     body: Uint8Array,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    const { paths, early } = this.#parts;
+    const { clock, paths, early } = this.#parts;
     const first = paths().length === 0 ? early() : undefined;
     if (first && isReplaySafe(topic)) {
       try {
@@ -56,7 +57,8 @@ export class Questions {
       try {
         return await path.ask(topic, body, signal);
       } catch (thrown) {
-        await nextTurn();
+        // Whether the path is lost is known a turn later.
+        await clock.sleep(0);
         const isLost = !paths().includes(path);
         const isElsewhere = isLost && paths().length > 0;
         if (!isElsewhere || !isReplaySafe(topic)) throw thrown;

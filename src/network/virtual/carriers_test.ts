@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { logTo } from "../../platform/mod.ts";
 import { virtualWorld } from "../testing/virtual.ts";
 
 const MINUTE_MS = 60_000;
@@ -62,4 +63,22 @@ Deno.test("who has vanished counts as a peer no more, however often it is dialle
   await scheduler.run(10 * MINUTE_MS);
   assert.deepEqual([first.peers(), [...counts]], [[], []]);
   await second.close();
+});
+
+Deno.test("a question fails at the moment when its connection ends, however long nothing happens then", async () => {
+  const { scheduler, open } = virtualWorld();
+  const first = await open(1);
+  const atMs: Record<string, number> = {};
+  const log = logTo(({ event }) => atMs[event] = scheduler.now());
+  const second = await open(2, { bootstrap: first.multiaddrs(), log });
+  first.onRequest("echo", () => new Promise(() => {}));
+  await scheduler.run(MINUTE_MS);
+  second.request(first.id, "echo", Uint8Array.of(1), MINUTE_MS)
+    .catch(() => atMs["question failed"] = scheduler.now());
+  await scheduler.run(1_000);
+  const closing = first.close();
+  await scheduler.run(10_000);
+  await closing;
+  assert.equal(atMs["question failed"], atMs["data plane lost"]);
+  assert.ok(atMs["data plane lost"]! > MINUTE_MS);
 });

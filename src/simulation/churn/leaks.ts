@@ -28,7 +28,7 @@ const KEPT: Record<string, number> = {
 /** Of connections that are being made with each peer of the data plane: where nobody answers they end after the idle time. */
 const MAKING: Record<string, number> = { End: 8, Pipe: 8, Queue: 8 };
 /** One for each account and each candidate. */
-const OF_KEPT = new Set(["Account", "Backoff", "Pace"]);
+const OF_KEPT = new Set(["Backoff", "Pace"]);
 /** Of those who look, and of the world around the nodes; cancelled events stay a while. */
 const OWN =
   /^(ChurnRun|EventHeap|Faults|Holder|Member|MemoryFile|Trace|Traffic|Watch)\b/;
