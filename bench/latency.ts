@@ -5,6 +5,7 @@
  * a proof of the new balance is there.
  */
 import { createWallet, sendTransfer } from "../mod.ts";
+import { percentiles } from "../src/percentile/mod.ts";
 import { type NodeProcess, startNode, withHome } from "../tests/harness.ts";
 
 const TRANSFERS = Number(Deno.args[0] ?? 100);
@@ -18,11 +19,11 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Median and 95th percentile. */
 function summary(samples: number[]) {
-  const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    Number(sorted[Math.floor(share * (sorted.length - 1))]?.toFixed(1));
-  return { p50: at(0.5), p95: at(0.95) };
+  const { p50, p95 } = percentiles(samples);
+  return { p50: tenths(p50), p95: tenths(p95) };
 }
+
+const tenths = (ms: number) => Math.round(10 * ms) / 10;
 
 async function measure({ client, ready }: NodeProcess) {
   const [from, to] = ready.accounts;

@@ -1,8 +1,9 @@
 /**
  * What a node gets from several peers at once, measured on real nodes in one
  * process: `deno run -A bench/transfer.ts [MIB] [MB_PER_S]`. Batches of 1 MiB
- * come over native QUIC from one peer, from three, and from three of which one
- * stalls or lies; each peer gives so many MB a second. Prints one JSON object:
+ * come over native QUIC from one peer, from two, from three, and from three of
+ * which one stalls or lies; and over libp2p from three whose data plane is
+ * closed. Each peer gives so many MB a second. Prints one JSON object:
  * milliseconds until all is there, and how many chunks each peer was asked for.
  */
 import { makeBatch } from "../src/consensus/testing/batch.ts";

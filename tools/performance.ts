@@ -1,13 +1,16 @@
 /**
  * Measures, and writes `docs/performance.md` with its plots:
  *
- *     deno task build:performance [--quick] [--only NAME]… [--fresh] [--draw]
+ *     deno task build:performance [--quick] [--only NAME]… [--fresh]
+ *       [--seconds N] [--runs N] [--draw | --check]
  *
  * Everything that was measured is kept in `docs/performance.json`, at once: a
  * run that was stopped goes on where it was. `--fresh` measures again what is
  * there, `--only` takes the experiments with these names (`benches`, `wan`
- * and `network` as well), `--draw` measures nothing. `--seconds` and `--runs` change single efforts. For figures to keep, nothing else should run on the
- * machine: one and a half hours of it, or ten minutes with `--quick`.
+ * and `network` as well), `--seconds` and `--runs` change single efforts.
+ * `--draw` measures nothing; `--check` writes nothing either, and fails where
+ * the documents are others. For figures to keep, nothing else should run on
+ * the machine: one and a half hours of it, or ten minutes with `--quick`.
  */
 import { parseArgs } from "node:util";
 import { writeDocument } from "./generated_doc.ts";

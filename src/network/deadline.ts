@@ -26,3 +26,18 @@ export async function withDeadline<T>(
     timer!.cancel();
   }
 }
+
+/** The same, of work that is told by its signal that it is late. */
+export function withSignal<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  late: () => Error,
+): Promise<T> {
+  const controller = new AbortController();
+  return withDeadline(clock, ms, work(controller.signal), () => {
+    const reason = late();
+    controller.abort(reason);
+    return reason;
+  });
+}

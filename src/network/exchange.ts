@@ -1,4 +1,4 @@
-import { ErrorCode, fault } from "../errors/mod.ts";
+import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
 import {
   type Duplex,
   frame,
@@ -23,15 +23,16 @@ export interface Budget {
 
 /**
  * Puts one question on a fresh stream. Its end says that the answer was read,
- * since not every QUIC holds back a writer. @throws PEER_REFUSED with the other
- * side's reason.
+ * since not every QUIC holds back a writer. Once the signal is aborted nothing
+ * more is read. @throws PEER_REFUSED with the other side's reason.
  */
 export async function ask(
   stream: Duplex,
   topic: string,
   body: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const content = await asked(stream, namedFrame(topic, body));
+  const content = await asked(stream, namedFrame(topic, body), signal);
   const rest = content.subarray(1);
   if (content[0] === ANSWERED[0]) return rest.slice();
   const reason = new TextDecoder().decode(rest.subarray(0, REASON_BYTES_MAX));
@@ -42,8 +43,13 @@ export async function ask(
 async function asked(
   stream: Duplex,
   question: Uint8Array,
+  signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  const giveUp = () => stream.abort(signal!.reason);
+  signal?.addEventListener("abort", giveUp, { once: true });
   try {
+    // It may have been a long time until there was a stream.
+    signal?.throwIfAborted();
     await stream.write(question);
     const reader = new FrameReader(stream.chunks);
     const content = await reader.next(LIMITS.answerBytesMax + ANSWERED.length);
@@ -52,10 +58,12 @@ async function asked(
   } catch (thrown) {
     stream.abort(thrown instanceof Error ? thrown : new Error(String(thrown)));
     throw thrown;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
 }
 
-/** Reads the question on a stream that a peer opened, and answers it. Resolves when the answer was read. */
+/** Reads the question on a stream that a peer opened, and answers it; refuses it where there is no memory for it. Resolves when the answer was read. */
 export async function answer(
   stream: Duplex,
   budget: Budget,
@@ -68,12 +76,21 @@ export async function answer(
   };
   try {
     const reader = new FrameReader(stream.chunks);
-    // Before it comes: who writes slowly holds it all the while.
-    const content = await reader.next(LIMITS.requestBytesMax, hold);
-    const { name, body } = splitNamed(content);
-    stream.order?.(orderOfTopic(name));
-    const bytes = frame(await answered(() => handler(name, body.slice())));
-    hold(bytes.length);
+    const answering = async () => {
+      // Before it comes: who writes slowly holds it all the while.
+      const content = await reader.next(LIMITS.requestBytesMax, hold);
+      const { name, body } = splitNamed(content);
+      stream.order?.(orderOfTopic(name));
+      const bytes = frame(await answered(() => handler(name, body.slice())));
+      hold(bytes.length);
+      return bytes;
+    };
+    const bytes = await answering().catch(async (thrown) => {
+      if (!isBusy(thrown)) throw thrown;
+      // The other side writes all of it before it reads.
+      await reader.skip();
+      return frame(refused(thrown));
+    });
     await stream.write(bytes);
     await stream.end();
     await reader.end();
@@ -90,8 +107,17 @@ async function answered(
     if (bytes.length > LIMITS.answerBytesMax) throw new Error("too large");
     return concat(ANSWERED, bytes);
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    const bytes = new TextEncoder().encode(reason);
-    return concat(REFUSED, bytes.subarray(0, REASON_BYTES_MAX));
+    return refused(thrown);
   }
+}
+
+function refused(thrown: unknown): Uint8Array {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const bytes = new TextEncoder().encode(reason);
+  return concat(REFUSED, bytes.subarray(0, REASON_BYTES_MAX));
+}
+
+function isBusy(thrown: unknown): boolean {
+  return thrown instanceof RustoriumError &&
+    thrown.code === ErrorCode.RPC_BUSY;
 }

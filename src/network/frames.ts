@@ -100,6 +100,8 @@ class FrameCutter {
 export class FrameReader {
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #queue = new ByteQueue();
+  /** Of the present frame. */
+  #unreadBytes = 0;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
     this.#iterator = chunks[Symbol.asyncIterator]();
@@ -115,8 +117,21 @@ export class FrameReader {
     if (length > bytesMax) {
       throw fault(ErrorCode.MESSAGE_MALFORMED, { frameBytes: length });
     }
+    this.#unreadBytes = length;
     onLength(length);
-    return await this.#take(length);
+    const content = await this.#take(length);
+    this.#unreadBytes = 0;
+    return content;
+  }
+
+  /** Passes over a frame whose length somebody did not like, and keeps none of it. @throws MESSAGE_MALFORMED when the stream ends. */
+  async skip(): Promise<void> {
+    while (this.#unreadBytes > 0) {
+      if (this.#queue.length === 0) await this.#read();
+      const count = Math.min(this.#unreadBytes, this.#queue.length);
+      this.#queue.take(count);
+      this.#unreadBytes -= count;
+    }
   }
 
   /** Resolves at the end of the stream. @throws MESSAGE_MALFORMED when something comes before it. */
@@ -127,12 +142,14 @@ export class FrameReader {
   }
 
   async #take(count: number): Promise<Uint8Array<ArrayBuffer>> {
-    while (this.#queue.length < count) {
-      const { done, value } = await this.#iterator.next();
-      if (done) throw fault(ErrorCode.MESSAGE_MALFORMED, ENDED);
-      this.#queue.push(value);
-    }
+    while (this.#queue.length < count) await this.#read();
     return this.#queue.take(count);
+  }
+
+  async #read(): Promise<void> {
+    const { done, value } = await this.#iterator.next();
+    if (done) throw fault(ErrorCode.MESSAGE_MALFORMED, ENDED);
+    this.#queue.push(value);
   }
 }
 

@@ -24,7 +24,7 @@ export class Inbox<T> {
     of: Class,
     item: T,
     bytes: number,
-    bytesMax: number = LIMITS.inboxBytesMax[of],
+    bytesMax: number,
   ): Promise<void> {
     if (this.#closed) return;
     const key = `${of}/${peer}`;

@@ -24,8 +24,6 @@ export const LIMITS = {
   outboxBytesMax: [4 * MIB, 2 * MIB, 32 * MIB],
   /** What was sent to one peer and not yet acknowledged, by class, over all paths; more waits. */
   flightBytesMax: [4 * MIB, 4 * MIB, 8 * MIB],
-  /** What has come from one peer and waits for the node, by class, at most; then its stream is not read. */
-  inboxBytesMax: [2 * MIB, MIB, 4 * MIB],
   /** What a peer may send of each class before it hears how much is taken, and the least that is granted at once; a frame that is begun may be ended. */
   windowBytesMin: [64 * KIB, 64 * KIB, 256 * KIB],
   /** Tickets of peers that were authenticated, given and held; the oldest is forgotten. */

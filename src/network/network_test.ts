@@ -144,6 +144,31 @@ Deno.test("a question fails by its reason: unknown peer or topic, refusal, time,
   await a.close();
 });
 
+Deno.test("a question that is late leaves no stream behind, on either plane", async () => {
+  const nowhere = { announce: { addresses: [], dataPort: 9 } };
+  for (const options of [{}, nowhere]) {
+    const a = await testNetwork(1, options);
+    const b = await testNetwork(2, { ...options, bootstrap: a.multiaddrs() });
+    a.onRequest("never", () => new Promise(() => {}));
+    try {
+      await until(
+        "peer",
+        async () =>
+          options === nowhere ? b.peers().length === 1 : await isMeshed(b, 1),
+      );
+      await assert.rejects(b.request(a.id, "never", new Uint8Array(), 100), {
+        codeName: "PEER_TIMEOUT",
+      });
+      await until("no stream", async () => {
+        const [peer] = await b.peerInfo();
+        return peer !== undefined && !peer.metrics.streams.request;
+      });
+    } finally {
+      await Promise.all([a.close(), b.close()]);
+    }
+  }
+});
+
 Deno.test("nodes with two addresses hold each other on both, and every message comes once", async () => {
   const HOSTS = ["127.0.0.1", "127.0.0.2"];
   const options = (port: number) => ({

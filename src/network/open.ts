@@ -7,7 +7,6 @@ import { ControlPlane } from "./control/plane.ts";
 import { protocolsOf } from "./control/protocols.ts";
 import { startDataHere } from "./data/start_here.ts";
 import { type DataWorker, startDataWorker } from "./data/start_worker.ts";
-import type { Incoming } from "./data/types.ts";
 import { peerIdOf } from "./identity.ts";
 import { LIMITS } from "./limits.ts";
 import { openPeering } from "./peering.ts";
@@ -38,7 +37,7 @@ export async function openNetwork(
     );
   }
   const router = new Router(peerIdOf(publicKey), options.clock, options.log);
-  const data = await startData(options, (item) => router.onData(item));
+  const data = await startData(options);
   const guarded = guardControl(options);
   let node: ControlNode | undefined;
   try {
@@ -66,10 +65,7 @@ export async function openNetwork(
 /** With so few processors the data plane gets no thread of its own. */
 const FEW_PROCESSORS = 2;
 
-function startData(
-  options: NetworkOptions,
-  onIncoming: (item: Incoming) => void,
-): Promise<DataWorker> {
+function startData(options: NetworkOptions): Promise<DataWorker> {
   const { seed, listen, config, genesisHash } = options;
   const { dataThread = processors() > FEW_PROCESSORS } = options;
   const dataOptions = {
@@ -79,10 +75,10 @@ function startData(
   if (!dataThread || options.carriers) {
     const { clock, random, log, carriers } = options;
     const outside = { clock, random, log, quic: carriers?.quic };
-    return startDataHere(dataOptions, onIncoming, outside);
+    return startDataHere(dataOptions, outside);
   }
   const log = options.workerLog ?? { level: "warn", format: "json" };
-  return startDataWorker(dataOptions, onIncoming, log);
+  return startDataWorker(dataOptions, log);
 }
 
 interface Parts {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { seededRandom } from "../platform/mod.ts";
 import { Backoff } from "./backoff.ts";
+import type { Class } from "./channels.ts";
 import { Inbox } from "./inbox.ts";
 import { LIMITS } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
@@ -40,12 +41,13 @@ Deno.test("next() waits for items of its class, gives them in portions, and ends
 
 Deno.test("an inbox holds back the peer that sends too much, no other, and loses nothing", async () => {
   const inbox = new Inbox<string>();
-  const half = LIMITS.inboxBytesMax[0] / 2 + 1;
+  const put = (peer: string, of: Class, item: string, bytes: number) =>
+    inbox.put(peer, of, item, bytes, 10);
   let isHeld = true;
-  await inbox.put("a", 0, "a1", half);
-  const second = inbox.put("a", 0, "a2", half).then(() => isHeld = false);
-  await inbox.put("b", 0, "b1", half);
-  await inbox.put("a", 1, "a3", 1);
+  await put("a", 0, "a1", 6);
+  const second = put("a", 0, "a2", 6).then(() => isHeld = false);
+  await put("b", 0, "b1", 6);
+  await put("a", 1, "a3", 1);
   assert.ok(isHeld);
   assert.deepEqual(await inbox.take(), ["a1", "a2", "b1", "a3"]);
   await second;
@@ -54,7 +56,7 @@ Deno.test("an inbox holds back the peer that sends too much, no other, and loses
 Deno.test("take() waits for something, and gives nothing once closed", async () => {
   const inbox = new Inbox<string>();
   const first = inbox.take();
-  inbox.put("a", 2, "batch", 1);
+  inbox.put("a", 2, "batch", 1, 1);
   assert.deepEqual(await first, ["batch"]);
   const last = inbox.take();
   inbox.close();
@@ -74,8 +76,8 @@ Deno.test("pauses between dials double up to their bound, with jitter, until it 
 
 Deno.test("an inbox gives items without bytes, several of one peer at once", async () => {
   const inbox = new Inbox<string>();
-  for (const item of ["one", "two", "three"]) inbox.put("peer", 1, item, 0);
+  for (const item of ["one", "two", "three"]) inbox.put("peer", 1, item, 0, 0);
   assert.deepEqual(await inbox.take(), ["one", "two", "three"]);
-  inbox.put("peer", 1, "four", 0);
+  inbox.put("peer", 1, "four", 0, 0);
   assert.deepEqual(await inbox.take(), ["four"]);
 });

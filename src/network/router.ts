@@ -41,7 +41,7 @@ export class Router implements Network {
     this.#seen = new Seen(clock);
   }
 
-  /** The planes know the router first. */
+  /** The planes know the router first; peers may be on the data plane already. */
   connect(control: ControlPlane, data: DataWorker): void {
     this.#control = control;
     this.#data = data;
@@ -49,6 +49,7 @@ export class Router implements Network {
       this.#states = new Map(states.map(({ id, state }) => [id, state]));
       this.onChange();
     });
+    data.hear((item) => this.#onData(item, data));
   }
 
   peers(): string[] {
@@ -61,8 +62,7 @@ export class Router implements Network {
   broadcast(channel: string, message: Uint8Array): void {
     const peers = this.peers();
     const frame = this.#transmit(peers, channel, message);
-    const isWanted = this.#judges.has(channel) &&
-      this.#control?.reachesBeyond(peers);
+    const isWanted = this.#judges.has(channel) && this.#control?.reachesBeyond;
     if (frame && isWanted) this.#control!.publish(frame);
   }
 
@@ -139,17 +139,6 @@ export class Router implements Network {
     );
   }
 
-  onData(item: Incoming): void {
-    if (item.kind === "message") {
-      return this.onMessaged("data", item.from, item.channel, item.body);
-    }
-    const { service } = this.#data!;
-    this.onAsked(item.from, item.topic, item.body).then(
-      (body) => service.answer(item.id, body),
-      (thrown) => service.refuse(item.id, String(thrown?.message ?? thrown)),
-    );
-  }
-
   onMessaged(
     way: Way,
     from: string,
@@ -194,6 +183,16 @@ export class Router implements Network {
     this.#told = known;
     this.#control?.tellPeers(peers);
     for (const handler of this.#peersHandlers) handler(peers);
+  }
+
+  #onData(item: Incoming, { service }: DataWorker): void {
+    if (item.kind === "message") {
+      return this.onMessaged("data", item.from, item.channel, item.body);
+    }
+    this.onAsked(item.from, item.topic, item.body).then(
+      (body) => service.answer(item.id, body),
+      (thrown) => service.refuse(item.id, String(thrown?.message ?? thrown)),
+    );
   }
 
   #state(peer: string): DataPeerInfo["state"] {

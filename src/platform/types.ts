@@ -7,7 +7,7 @@ export interface Clock {
   /** Milliseconds from an arbitrary start; never goes back. */
   monotonic(): number;
   schedule(delayMs: number, callback: () => void): Timer;
-  /** Rejects with the signal's reason when it is aborted. */
+  /** For 0 ms: until what has happened by now is known. Rejects with the signal's reason when it is aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
 }
 

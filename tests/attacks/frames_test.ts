@@ -68,11 +68,11 @@ Deno.test("who sends malformed frames or spoiled batches is banned and named, an
 
     await t.step("garbage, control plane", async () => {
       const one = await openStranger(number++, target);
+      const connection = await one.dial();
+      await one.greet(connection);
       let count = 0;
       await attack("garbage, control plane", async (signal) => {
         count = await timesLet(signal, async () => {
-          const connection = await one.dial();
-          await one.greet(connection);
           const stream = await connection.newStream(one.protocols.message);
           stream.send(Uint8Array.of(255, 255, 255, 255));
           await stream.onDrain().catch(() => undefined);

@@ -24,6 +24,7 @@ export interface Words {
     | "blocks"
     | "block"
     | "final"
+    | "share"
     | "rounds"
     | "uplink"
     | "messages"
@@ -135,7 +136,7 @@ function wanTable(
   const head = [columns.validators, columns.rate].concat(
     name === "times"
       ? [columns.blocks, columns.block, columns.final]
-        .concat([columns.rounds, columns.uplink])
+        .concat([columns.share, columns.rounds, columns.uplink])
       : [columns.messages, columns.sent, ...Object.values(kinds), columns.rest],
   );
   const cells = name === "times"
@@ -148,13 +149,14 @@ function wanTable(
 }
 
 function timesOf(figures: WanFigures): string[] {
-  const { block_ms, final_ms, sent_mbit_s: sent } = figures;
+  const { block_ms, final_ms, transfers, sent_mbit_s: sent } = figures;
   const spread = ({ p50, p95, max }: WanFigures["block_ms"]) =>
     [p50, p95, max].map(Math.round).join(" / ");
   return [
     figures.blocks_per_s.toFixed(1),
     spread(block_ms),
     final_ms ? spread(final_ms) : "–",
+    `${grouped(transfers.final)} / ${grouped(transfers.submitted)}`,
     `${figures.extra_rounds}`,
     `${sent.mean} / ${sent.max}`,
   ];

@@ -1,7 +1,7 @@
 import type { Effort } from "./experiments.ts";
 import type { PerformanceRecord, WanFigures } from "./record.ts";
 
-/** Of each number of validators, how many blocks are measured: a hundred validators send each other 40,000 messages for each. */
+/** Of each number of validators, how many blocks are measured: a hundred validators send each other 55,000 messages for each. */
 const HEIGHTS: readonly (readonly [validators: number, heights: number])[] = [
   [4, 40],
   [16, 30],

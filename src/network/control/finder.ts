@@ -186,5 +186,3 @@ function isOtherChain(error: unknown): boolean {
   return error instanceof RustoriumError &&
     error.code === ErrorCode.PEER_OTHER_CHAIN;
 }
-
-/** The peer id at the end of a multiaddr. */

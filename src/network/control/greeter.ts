@@ -36,6 +36,10 @@ export interface GreeterParts {
 /** Makes connections to nodes of our chain, and takes theirs. */
 export class Greeter {
   readonly #parts: GreeterParts;
+  /** Over which a hello came. */
+  readonly #heard = new WeakSet<Connection>();
+  /** Over which one is just being said. */
+  readonly #meeting = new Map<Connection, Promise<void>>();
 
   constructor(parts: GreeterParts) {
     this.#parts = parts;
@@ -43,30 +47,31 @@ export class Greeter {
 
   /** Dials addresses of one node and says hello; gives its id. Rejects when nobody answers, or when they refuse. */
   async dial(addresses: readonly string[]): Promise<string> {
-    const { node, roster, allows, refusal } = this.#parts;
+    const { node, roster } = this.#parts;
     const connection = await node.dial(
       addresses.map((address) => multiaddr(address)),
     );
     const id = connection.remotePeer.toString();
     if (roster.has(id)) return id;
-    try {
-      if (!allows(id)) throw fault(ErrorCode.PEER_REFUSED, { peer: id });
-      const greeting = await this.#greet(connection, id);
-      const reason = refusal(greeting.record);
-      if (reason !== 0) throw fault(reason, { peer: id });
-      this.#parts.onGreeting(connection, greeting);
-    } catch (thrown) {
-      await connection.close().catch(() => undefined);
-      throw thrown;
-    }
+    // Two dials may lead to one connection, which takes one hello.
+    const meeting = this.#meeting.get(connection) ??
+      this.#meet(connection, id).finally(() =>
+        this.#meeting.delete(connection)
+      );
+    this.#meeting.set(connection, meeting);
+    await meeting;
     return id;
   }
 
-  /** Answers the hello of whoever dialled us. */
+  /** Answers the hello of whoever dialled us, one on each connection. @throws PEER_REFUSED, PEER_TIMEOUT */
   async hear(stream: Stream, connection: Connection): Promise<void> {
     const { clock, config, hello, onGreeting, refusal, admit } = this.#parts;
     const address = connection.remoteAddr.toString();
     const id = connection.remotePeer.toString();
+    if (this.#heard.has(connection)) {
+      throw fault(ErrorCode.PEER_REFUSED, { peer: id });
+    }
+    this.#heard.add(connection);
     await withDeadline(
       clock,
       config.handshake_timeout_ms,
@@ -79,13 +84,28 @@ export class Greeter {
     );
   }
 
+  async #meet(connection: Connection, id: string): Promise<void> {
+    const { allows, refusal, onGreeting } = this.#parts;
+    try {
+      if (!allows(id)) throw fault(ErrorCode.PEER_REFUSED, { peer: id });
+      const greeting = await this.#greet(connection, id);
+      const reason = refusal(greeting.record);
+      if (reason !== 0) throw fault(reason, { peer: id });
+      onGreeting(connection, greeting);
+    } catch (thrown) {
+      await connection.close().catch(() => undefined);
+      throw thrown;
+    }
+  }
+
   async #greet(connection: Connection, id: string): Promise<Greeting> {
     const { clock, config, hello, protocol, onNamed } = this.#parts;
     const greeting = async () => {
       const stream = await connection.newStream(protocol);
       return await sayHello(
         controlStream(stream),
-        ...[id, hello] as const,
+        id,
+        hello,
         (known) => onNamed(known, id),
       );
     };

@@ -5,7 +5,7 @@ import { WaitingRoom } from "../guard/waiting_room.ts";
 import { LIMITS } from "../limits.ts";
 import { hostIn } from "../peers/groups.ts";
 
-/** Connections of those who dialled this node and are no peers, as many as there are places for them. */
+/** Connections of those who dialled this node and are no peers, and those of peers that have another by now, as many as there are places for them. */
 export class Guests {
   readonly #room = new WaitingRoom<Connection>(LIMITS.guestsMax);
   readonly #drops: Drops;
@@ -23,7 +23,7 @@ export class Guests {
     displaced.abort(new Error("others wait"));
   }
 
-  /** It is a peer now, or has ended. */
+  /** It is that of a peer now, or has ended. */
   leave(connection: Connection): void {
     this.#room.leave(groupOf(connection), connection);
   }

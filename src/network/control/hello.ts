@@ -43,7 +43,8 @@ export async function sayHello(
     onNamed(readKnown(hello, parts));
     throw fault(hello.refusal, { peer });
   }
-  return read(hello, peer, parts);
+  const record = readOwn(hello, peer, parts);
+  return { record, known: readKnown(hello, parts) };
 }
 
 /** What the answering side makes of a hello. */
@@ -66,12 +67,13 @@ export async function hearHello(
   const reader = new FrameReader(stream.chunks);
   const hello = decode(await reader.next(LIMITS.helloBytesMax));
   const isOurs = hello.genesisHash.toHex() === parts.genesisHash.toHex();
-  const greeting = isOurs ? read(hello, peer, parts) : undefined;
-  const unfit = greeting
-    ? judge.refusal(greeting.record)
-    : ErrorCode.PEER_OTHER_CHAIN;
-  const refusal = unfit || judge.admit(greeting!.record);
-  if (refusal === 0) judge.welcome(greeting!);
+  const record = isOurs ? readOwn(hello, peer, parts) : undefined;
+  const unfit = record ? judge.refusal(record) : ErrorCode.PEER_OTHER_CHAIN;
+  const refusal = unfit || judge.admit(record!);
+  if (refusal === 0) {
+    // Not before: whoever is refused may come back as often as it likes.
+    judge.welcome({ record: record!, known: readKnown(hello, parts) });
+  }
   const answer = encode(parts, { refusal, isNaming: unfit === 0 });
   await stream.write(frame(answer));
   await stream.end();
@@ -108,7 +110,11 @@ function decode(bytes: Uint8Array): PeerHello {
   }
 }
 
-function read(hello: PeerHello, peer: string, parts: HelloParts): Greeting {
+function readOwn(
+  hello: PeerHello,
+  peer: string,
+  parts: HelloParts,
+): KnownRecord {
   const { genesisHash } = parts;
   if (hello.genesisHash.toHex() !== genesisHash.toHex()) {
     throw fault(ErrorCode.PEER_OTHER_CHAIN, { peer });
@@ -116,7 +122,7 @@ function read(hello: PeerHello, peer: string, parts: HelloParts): Greeting {
   if (!hello.own) throw fault(ErrorCode.MESSAGE_MALFORMED, "hello");
   const record = checkRecord(hello.own, genesisHash, parts.nowMs());
   if (record.id !== peer) throw fault(ErrorCode.MESSAGE_MALFORMED, "identity");
-  return { record, known: readKnown(hello, parts) };
+  return record;
 }
 
 function readKnown(

@@ -1,8 +1,9 @@
 /**
- * The libp2p-quic addon (2.1.1) with three defects mended from outside:
- * it accepts one connection at a time, reads in portions of 4 KiB, and goes on
- * reading from the network when its stream is paused; and with a bound that it
- * lacks, of what each peer may send. What it measures of a connection and keeps
+ * The libp2p-quic addon (2.1.1) with four defects mended from outside:
+ * it accepts one connection at a time, reads in portions of 4 KiB, goes on
+ * reading from the network when its stream is paused, and lets its writer wait
+ * for the other side once and never again; and with a bound that it lacks, of
+ * what each peer may send. What it measures of a connection and keeps
  * to itself is handed out. What is relied on here is not part of its interface,
  * so its version is fixed in deno.json.
  */
@@ -43,7 +44,12 @@ type MuxerFactory = StreamMuxerFactory & {
   init: { connection: NativeConnection };
 };
 
-type PausableStream = Stream & { sendPause(): void; sendResume(): void };
+type PausableStream = Stream & {
+  sendPause(): void;
+  sendResume(): void;
+  /** Of those who wait until more may be written. */
+  onDrainPromise?: unknown;
+};
 
 const READ_BYTES = 65_536;
 
@@ -179,6 +185,8 @@ function mendMuxer(muxer: StreamMuxer, gates: Map<string, Gate>): void {
     if (!gate) return;
     stream.sendPause = () => gate.close();
     stream.sendResume = () => gate.open();
+    // After the stream's own listener, which resolves it: whoever waits later waits for the next.
+    stream.addEventListener("drain", () => stream.onDrainPromise = undefined);
     stream.addEventListener("close", () => {
       gate.open();
       gates.delete(stream.id);

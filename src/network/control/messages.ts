@@ -1,9 +1,12 @@
-import { frame, readFrames, splitNamed } from "../frames.ts";
-import type { Duplex } from "../frames.ts";
+import {
+  type Duplex,
+  frame,
+  HEAD_BYTES,
+  readFrames,
+  splitNamed,
+} from "../frames.ts";
 import { LIMITS } from "../limits.ts";
 import { CREDIT_BYTES } from "./peer.ts";
-
-const FRAME_HEAD_BYTES = 4;
 
 /** Reads a peer's messages to their end and acknowledges them; none more until what `take` gives has come about. What it throws ends the stream. */
 export async function readMessages(
@@ -19,7 +22,7 @@ export async function readMessages(
     const { name, body } = splitNamed(content);
     const pause = take(name, body, content.length);
     if (pause) await pause;
-    unacknowledged += content.length + FRAME_HEAD_BYTES;
+    unacknowledged += content.length + HEAD_BYTES;
     if (unacknowledged < LIMITS.creditStepBytes) continue;
     await write(credit(unacknowledged));
     unacknowledged = 0;

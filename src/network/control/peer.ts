@@ -105,7 +105,9 @@ export class ControlPeer {
     const { stream, gate } = sending;
     try {
       for await (const credit of readFrames(stream.chunks, CREDIT_BYTES)) {
-        sending.owedBytes -= new DataView(credit.buffer).getUint32(0, true);
+        const read = new DataView(credit.buffer).getUint32(0, true);
+        // Nobody has read what was not sent.
+        sending.owedBytes = Math.max(0, sending.owedBytes - read);
         if (sending.owedBytes <= LIMITS.creditBytes) gate.open();
       }
     } catch {

@@ -54,6 +54,26 @@ Deno.test("messages wait in the queue while the other side does not acknowledge,
   peer.close();
 });
 
+Deno.test("who acknowledges more than was sent is sent no more than others", async () => {
+  const { stream, written, credit } = sink();
+  const peer = new ControlPeer("p", {
+    address: "",
+    direction: "out",
+    open: () => Promise.resolve(stream),
+    state: () => ({ streams: { message: 1 } }),
+  }, "/message");
+  const bulk = namedFrame("batch", new Uint8Array(1 << 20));
+  peer.send(2, bulk);
+  await until("first", () => written.length === 1);
+  credit(0xffffffff);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let count = 0; count < 20; count++) peer.send(2, bulk);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const window = Math.ceil(LIMITS.creditBytes / bulk.length);
+  assert.ok(written.length <= window + 2, `${written.length}`);
+  peer.close();
+});
+
 Deno.test("a stream that breaks is replaced for the next message", async () => {
   const { stream, written } = sink();
   let opened = 0;

@@ -11,7 +11,7 @@ import type {
 import type { Book } from "../book.ts";
 import { type Class, classOf } from "../channels.ts";
 import type { NetworkConfig } from "../data/types.ts";
-import { withDeadline } from "../deadline.ts";
+import { withDeadline, withSignal } from "../deadline.ts";
 import { Dials } from "../dials.ts";
 import { answer, ask } from "../exchange.ts";
 import { contentOf, isMalformed, namedFrame } from "../frames.ts";
@@ -20,7 +20,7 @@ import type { PeerLimits } from "../guard/peer_limits.ts";
 import { LIMITS } from "../limits.ts";
 import type { Counts, DialOutcomes } from "../metrics.ts";
 import type { Deed } from "../peers/scores.ts";
-import { type KnownRecord, readRecord } from "../record.ts";
+import type { KnownRecord } from "../record.ts";
 import { hearOf } from "./discovery.ts";
 import { Finder } from "./finder.ts";
 import { Gossip } from "./gossip.ts";
@@ -32,6 +32,7 @@ import { encodePeers, Neighbours } from "./neighbours.ts";
 import type { ControlNode } from "./node.ts";
 import type { ControlPeer } from "./peer.ts";
 import { type Protocols, protocolsOf } from "./protocols.ts";
+import { RECORD_CHANNEL, Records } from "./records.ts";
 import { Roster } from "./roster.ts";
 import { controlStream } from "./stream.ts";
 
@@ -80,8 +81,7 @@ export interface ControlParts {
   onGossip(from: string, channel: string, body: Uint8Array): void;
 }
 
-/** Channels that never leave this plane: records of nodes, and peers of peers. */
-const RECORD_CHANNEL = "peer-record";
+/** Never leaves this plane: peers of peers. */
 const NEIGHBOURS_CHANNEL = "neighbours";
 
 /** Who is who: finds nodes of the chain, passes on how they are reached, and carries messages where the data plane does not. */
@@ -91,6 +91,7 @@ export class ControlPlane {
   readonly #roster: Roster;
   readonly #greeter: Greeter;
   readonly #finder: Finder;
+  readonly #records: Records;
   readonly #gossip: Gossip;
   readonly #neighbours: Neighbours;
   readonly #dials = new Dials();
@@ -115,12 +116,20 @@ export class ControlPlane {
         nowMs: () => clock.now(),
       },
       onGreeting: (connection, greeting) => this.#welcome(connection, greeting),
-      onNamed: (known, from) => this.#learnAll(known, from),
+      onNamed: (known, from) => this.#learn(known, from),
     });
     this.#finder = new Finder({
       ...parts,
       ...{ ownId, roster: this.#roster },
       connect: (addresses) => this.#dials.count(this.#greeter.dial(addresses)),
+    });
+    this.#records = new Records({
+      ...parts,
+      peers: () => this.#roster.all(),
+      onRecord: (record) => {
+        parts.onRecord(record);
+        this.#finder.learn(record);
+      },
     });
     this.#gossip = new Gossip({
       ...parts,
@@ -194,14 +203,15 @@ export class ControlPlane {
     this.#gossip.publish(contentOf(frame));
   }
 
-  /** Whether a node is connected to one of `peers` that is not among them. */
-  reachesBeyond(peers: readonly string[]): boolean {
-    return this.#neighbours.reachBeyond(peers);
+  /** Whether a node is connected to a peer that is none itself, by the peers as they were told of last. */
+  get reachesBeyond(): boolean {
+    return this.#neighbours.reachBeyond;
   }
 
   /** Tells the peers who is connected to this node, by either plane. */
   tellPeers(peers: readonly string[]): void {
     const { isTold } = this.#parts;
+    this.#neighbours.meet(peers);
     this.#told = namedFrame(NEIGHBOURS_CHANNEL, encodePeers(peers, isTold));
     for (const peer of this.#roster.all()) peer.send(1, this.#told);
   }
@@ -214,12 +224,14 @@ export class ControlPlane {
   ): Promise<Uint8Array> {
     const peer = this.#roster.get(to);
     if (!peer) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: to });
-    const work = async () =>
-      await ask(await peer.line.open(this.#protocols.request), topic, body);
-    return await withDeadline(
+    const work = async (signal: AbortSignal) => {
+      const stream = await peer.line.open(this.#protocols.request);
+      return await ask(stream, topic, body, signal);
+    };
+    return await withSignal(
       this.#parts.clock,
       timeoutMs,
-      work(),
+      work,
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: to, topic }),
     );
   }
@@ -261,30 +273,19 @@ export class ControlPlane {
     if (connection.status !== "open") return;
     const { log, onPeers } = this.#parts;
     const { id } = record;
-    this.#roster.add(connection);
+    const replaced = this.#roster.add(connection);
     this.#guests.leave(connection);
+    if (replaced?.status === "open") this.#guests.enter(replaced);
     log.info("peer connected", { peer: id, direction: connection.direction });
-    this.#learn(record, id);
-    this.#learnAll(known, id);
+    this.#learn([record, ...known], id);
     this.#parts.onMet(record);
     this.#roster.get(id)?.send(1, this.#told);
     onPeers();
   }
 
-  #learnAll(known: readonly KnownRecord[], from: string): void {
-    for (const record of known) this.#learn(record, from);
-  }
-
   /** What is new is told to the other peers. */
-  #learn(record: KnownRecord, from: string): void {
-    if (!this.#parts.book.add(record, from)) return;
-    this.#parts.onRecord(record);
-    this.#finder.learn(record);
-    if (!this.#parts.isTold(record.id)) return;
-    const frame = namedFrame(RECORD_CHANNEL, record.signed);
-    for (const peer of this.#roster.all()) {
-      if (peer.id !== from && peer.id !== record.id) peer.send(1, frame);
-    }
+  #learn(records: readonly KnownRecord[], from: string): void {
+    for (const record of records) this.#records.learn(record, from);
   }
 
   #lose(connection: Connection): void {
@@ -303,16 +304,11 @@ export class ControlPlane {
       const peer = this.#roster.get(from);
       if (!peer) throw fault(ErrorCode.PEER_REFUSED, { peer: from });
       peer.receivedBytes += bytes;
-      if (name === RECORD_CHANNEL) this.#hearRecord(body, from);
+      if (name === RECORD_CHANNEL) this.#records.hear(body, from);
       else if (name === NEIGHBOURS_CHANNEL) this.#neighbours.hear(from, body);
       else this.#parts.onMessage(from, name, body);
       return this.#parts.limits.message(from, classOf(name), bytes);
     });
-  }
-
-  #hearRecord(signed: Uint8Array, from: string): void {
-    const { genesisHash, clock } = this.#parts;
-    this.#learn(readRecord(signed, genesisHash, clock.now()), from);
   }
 
   async #answer(stream: Stream, connection: Connection): Promise<void> {

@@ -41,12 +41,15 @@ export class Roster {
     return this.#peers.has(id);
   }
 
-  /** It takes the place of an earlier connection. */
-  add(connection: Connection): void {
+  /** It takes the place of an earlier connection, which is given; the other side may use that still. */
+  add(connection: Connection): Connection | undefined {
     const id = connection.remotePeer.toString();
-    this.#retire(this.get(id));
+    const known = this.#peers.get(id);
+    if (known?.connection === connection) return undefined;
+    this.#retire(known?.peer);
     const peer = new ControlPeer(id, lineOf(connection), this.#protocol);
     this.#peers.set(id, { peer, connection });
+    return known?.connection;
   }
 
   /** Whether a peer is lost with the connection. */

@@ -1,5 +1,5 @@
 import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
-import { type Log, nextTurn } from "../../platform/mod.ts";
+import type { Clock, Log } from "../../platform/mod.ts";
 import { withDeadline } from "../deadline.ts";
 import { isMalformed } from "../frames.ts";
 import { Buckets } from "../guard/buckets.ts";
@@ -112,7 +112,7 @@ export class Acceptor {
     const arriving = this.#authenticated(connection);
     arriving.catch(() => undefined);
     try {
-      await withDeadline(clock, timeoutMs, shaken(connection), late);
+      await withDeadline(clock, timeoutMs, shaken(connection, clock), late);
       const pass = guard.enter(host);
       if (!pass) throw fault(ErrorCode.PEER_REFUSED, "flood");
       connection.closed.finally(() => pass.leave()).catch(() => undefined);
@@ -177,13 +177,16 @@ export class Acceptor {
 }
 
 /** Resolves when the other side has proven its address. */
-async function shaken(connection: Deno.QuicConn): Promise<void> {
+async function shaken(
+  connection: Deno.QuicConn,
+  clock: Clock,
+): Promise<void> {
   let isOver = false;
   const over = connection.closed.catch(() => undefined)
     .then(() => isOver = true);
   await Promise.race([connection.handshake, over]);
   // A connection that was given up resolves its handshake too, in either order.
-  await Promise.race([over, nextTurn()]);
+  await Promise.race([over, clock.sleep(0)]);
   if (isOver) throw fault(ErrorCode.PEER_UNREACHABLE, "no handshake");
 }
 

@@ -76,15 +76,19 @@ export class Path implements OutPath<Uint8Array> {
     this.link.put(of, frame, number);
   }
 
-  async ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
+  async ask(
+    topic: string,
+    body: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array> {
     const { clock } = this.#parts;
     const stream = await this.link.openRequest(orderOfTopic(topic));
-    if (!isLarge(topic)) return await ask(stream, topic, body);
+    if (!isLarge(topic)) return await ask(stream, topic, body, signal);
     const startMs = clock.monotonic();
     const before = this.link.receivedBytes;
     this.#asked++;
     try {
-      const answer = await ask(stream, topic, body);
+      const answer = await ask(stream, topic, body, signal);
       const bytes = this.link.receivedBytes - before;
       this.#answers.deliver(bytes, clock.monotonic() - startMs, Infinity);
       return answer;

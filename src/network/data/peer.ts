@@ -1,31 +1,20 @@
 import { ErrorCode, fault } from "../../errors/mod.ts";
-import {
-  type Clock,
-  type Log,
-  nextTurn,
-  type Random,
-} from "../../platform/mod.ts";
-import {
-  type Class,
-  CLASSES,
-  isReplaySafe,
-  orderOfTopic,
-} from "../channels.ts";
-import { withDeadline } from "../deadline.ts";
-import { answer, ask } from "../exchange.ts";
-import { type Duplex, isMalformed } from "../frames.ts";
+import type { Clock, Log, Random } from "../../platform/mod.ts";
+import { type Class, CLASSES, isReplaySafe } from "../channels.ts";
+import { withSignal } from "../deadline.ts";
+import { isMalformed } from "../frames.ts";
 import type { PeerLimits } from "../guard/peer_limits.ts";
 import type { Inbox } from "../inbox.ts";
 import { LIMITS } from "../limits.ts";
 import { added } from "../metrics.ts";
 import { Outbox } from "../outbox.ts";
 import { Copies } from "../paths/copies.ts";
-import { least } from "../paths/route.ts";
 import { PathSender } from "../paths/sender.ts";
 import type { KnownRecord } from "../record.ts";
 import type { Link } from "./link.ts";
 import { SESSION_BYTES } from "./mark.ts";
 import { Path, PING } from "./path.ts";
+import { bestOf, type Early, Questions } from "./questions.ts";
 import type { DataPeerInfo, Incoming, NetworkConfig } from "./types.ts";
 import { Ways } from "./ways.ts";
 
@@ -61,12 +50,12 @@ export class DataPeer {
   readonly #session: string;
   readonly #copies = new Copies();
   readonly #ways: Ways;
+  readonly #questions: Questions;
   /** Its connections, the oldest first. */
   #paths: Path[] = [];
   /** Go on with a class, where there may be room again. */
   readonly #goOn: (() => void)[] = CLASSES.map(() => () => {});
-  /** A connection that carries questions which anybody may repeat, while it is being confirmed. */
-  #early: { link: Link; confirmed: Promise<Path | undefined> } | undefined;
+  #early: Early | undefined;
   #record: KnownRecord;
   /** Nobody answered the last time: it counts as a peer once it does. */
   #isGone = false;
@@ -81,6 +70,11 @@ export class DataPeer {
     const { flightBytesMax } = LIMITS;
     this.#sender = new PathSender({ clock: parts.clock, flightBytesMax });
     for (const of of CLASSES) this.#pump(of);
+    this.#questions = new Questions(record.id, {
+      ...parts,
+      paths: () => this.#paths,
+      early: () => this.#early,
+    });
     this.#ways = new Ways(record, {
       ...parts,
       isFirst: this.#isFirst(),
@@ -151,7 +145,7 @@ export class DataPeer {
       onRoom: (of) => this.#goOn[of]!(),
       onMalformed: () => onMalformed(this.id),
       onRequest: (stream) =>
-        this.#answer(link, stream, () => true).catch((thrown) => {
+        this.#questions.answer(link, stream, () => true).catch((thrown) => {
           if (isMalformed(thrown)) onMalformed(this.id);
           throw thrown;
         }),
@@ -161,7 +155,7 @@ export class DataPeer {
 
   /** Answers what anybody may repeat, while the other side shows that it is still who it was. */
   hear(link: Link): void {
-    link.hear((stream) => this.#answer(link, stream, isReplaySafe));
+    link.hear((stream) => this.#questions.answer(link, stream, isReplaySafe));
   }
 
   send(of: Class, frame: Uint8Array): void {
@@ -173,17 +167,17 @@ export class DataPeer {
     body: Uint8Array,
     timeoutMs: number,
   ): Promise<Uint8Array> {
-    return withDeadline(
+    return withSignal(
       this.#parts.clock,
       timeoutMs,
-      this.#ask(topic, body),
+      (signal) => this.#questions.ask(topic, body, signal),
       () => fault(ErrorCode.PEER_TIMEOUT, { peer: this.id, topic }),
     );
   }
 
   info(): DataPeerInfo {
     const links = this.#paths.map(({ link }) => link);
-    const best = this.#best(PING);
+    const best = bestOf(this.#paths, PING);
     const sum = (name: "sentBytes" | "receivedBytes") =>
       links.reduce((total, one) => total + one[name], this.#past[name]);
     return {
@@ -307,68 +301,6 @@ export class DataPeer {
           }
           await new Promise<void>((resolve) => this.#goOn[of] = resolve);
         }
-      }
-    }
-  }
-
-  /** The path by which a question is answered first. */
-  #best(topic: string): Path | undefined {
-    const good = this.#paths.filter(({ health }) => !health.isLate);
-    return least(
-      good.length > 0 ? good : this.#paths,
-      (path) => path.answerMs(topic),
-    );
-  }
-
-  async #answer(
-    link: Link,
-    stream: Duplex,
-    mayAsk: (topic: string) => boolean,
-  ): Promise<void> {
-    const { limits, question } = this.#parts;
-    let end = () => {};
-    const inTurn = {
-      ...stream,
-      async write(bytes: Uint8Array) {
-        end = await link.answers.take(bytes.length);
-        await stream.write(bytes);
-      },
-    };
-    try {
-      await limits.question(
-        this.id,
-        (memory) =>
-          answer(inTurn, memory, (topic, body) => {
-            if (topic === PING) return Promise.resolve(new Uint8Array());
-            if (!mayAsk(topic)) throw fault(ErrorCode.PEER_REFUSED, { topic });
-            return question(this.id, topic, body);
-          }),
-      );
-    } finally {
-      end();
-    }
-  }
-
-  async #ask(topic: string, body: Uint8Array): Promise<Uint8Array> {
-    const early = this.#paths.length === 0 ? this.#early : undefined;
-    if (early && isReplaySafe(topic)) {
-      try {
-        const order = orderOfTopic(topic);
-        return await ask(await early.link.openRequest(order), topic, body);
-      } catch {
-        // It is asked again, where that is as good.
-      }
-    }
-    while (true) {
-      const path = this.#best(topic) ?? await this.#early?.confirmed;
-      if (!path) throw fault(ErrorCode.PEER_UNREACHABLE, { peer: this.id });
-      try {
-        return await path.ask(topic, body);
-      } catch (thrown) {
-        await nextTurn();
-        const isLost = !this.#paths.includes(path);
-        const isElsewhere = isLost && this.#paths.length > 0;
-        if (!isElsewhere || !isReplaySafe(topic)) throw thrown;
       }
     }
   }

@@ -18,6 +18,7 @@ import { isExemptIn } from "../peers/groups.ts";
 import type { Deed } from "../peers/scores.ts";
 import { type KnownRecord, readRecord } from "../record.ts";
 import { Endpoint } from "./endpoint.ts";
+import type { Link } from "./link.ts";
 import { DataPeer, type PeerParts } from "./peer.ts";
 import { PLATFORM_QUIC, type Quic } from "./quic.ts";
 import {
@@ -104,7 +105,7 @@ export class DataPlane implements DataService {
       own: () => this.#own,
       admit: (record) => this.#refusal(record),
       onEarly: (record, link) => this.#peer(record).hear(link),
-      onLink: (record, link) => void this.#peer(record).add(link),
+      onLink: (record, link) => this.#take(record, link),
     });
     return { port: this.#endpoint.port, certificateHash: certificate.hash };
   }
@@ -192,6 +193,7 @@ export class DataPlane implements DataService {
 
   onStates(callback: (states: States) => void): void {
     this.#onStates = callback;
+    this.#tellStates();
   }
 
   stop(): Promise<void> {
@@ -213,6 +215,12 @@ export class DataPlane implements DataService {
         await new Promise<void>((resolve) => this.#goOn = resolve);
       }
     }
+  }
+
+  /** It may have been barred since it was admitted, or its place may be another's. */
+  #take(record: KnownRecord, link: Link): void {
+    if (this.#refusal(record) === 0) this.#peer(record).add(link);
+    else link.close(1, "not admitted");
   }
 
   #refusal(record: KnownRecord): number {
@@ -288,7 +296,8 @@ export class DataPlane implements DataService {
     return new Promise((resolve, reject) => {
       this.#questions.set(id, { resolve, reject });
       const item = { kind: "request", id, from, topic, body } as const;
-      this.#inbox.put(from, 1, item, body.length);
+      // Nobody waits for it: questions and their memory have bounds of their own.
+      this.#inbox.put(from, 1, item, body.length, Infinity);
     });
   }
 

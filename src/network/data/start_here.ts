@@ -10,7 +10,6 @@ import { bytesOf, type DataOptions, type Incoming } from "./types.ts";
  */
 export async function startDataHere(
   options: DataOptions,
-  onIncoming: (item: Incoming) => void,
   outside: Outside,
 ): Promise<DataWorker> {
   const { promise: failed, reject } = Promise.withResolvers<never>();
@@ -18,20 +17,22 @@ export async function startDataHere(
   failed.catch(() => undefined);
   const plane = new DataPlane(outside);
   const address = await plane.start(options);
-  plane.onIncoming((items) => {
-    try {
-      for (const item of items) {
-        onIncoming(item);
-        plane.took(bytesOf(item));
+  const hear = (onIncoming: (item: Incoming) => void) =>
+    plane.onIncoming((items) => {
+      try {
+        for (const item of items) {
+          onIncoming(item);
+          plane.took(bytesOf(item));
+        }
+      } catch (thrown) {
+        // A node that hears nothing more must not look as if all were well.
+        reject(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
       }
-    } catch (thrown) {
-      // A node that hears nothing more must not look as if all were well.
-      reject(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
-    }
-  });
+    });
   return {
     address,
     failed,
+    hear,
     send: (item) => plane.send(item),
     crossing: () => ({ waiting: { messages: 0, bytes: 0 }, dropped: 0 }),
     stop: () => plane.stop(),

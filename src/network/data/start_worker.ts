@@ -21,6 +21,8 @@ export interface DataWorker {
     DataService,
     "start" | "send" | "crossed" | "onIncoming" | "took" | "stop"
   >;
+  /** From now on what comes from peers is handed over; before, it waits in the plane. To be called once. */
+  hear(onIncoming: (item: Incoming) => void): void;
   /** Queues it; never waits. */
   send(item: Outgoing): void;
   /** What waits to cross to its thread, and what found no room there. */
@@ -30,10 +32,9 @@ export interface DataWorker {
   stop(): Promise<void>;
 }
 
-/** Starts it in a thread of its own; `onIncoming` gets what comes from peers. @throws PORT_IN_USE */
+/** Starts it in a thread of its own. @throws PORT_IN_USE */
 export async function startDataWorker(
   options: DataOptions,
-  onIncoming: (item: Incoming) => void,
   log: { level: LogLevel; format: "json" | "human" },
 ): Promise<DataWorker> {
   const url = new URL("./worker.ts", import.meta.url);
@@ -53,18 +54,20 @@ export async function startDataWorker(
     throw toRustoriumError(thrown, ErrorCode.RPC_INTERNAL);
   }
   const outbox = new Outbox<Outgoing>(LIMITS.crossingOutboxBytesMax);
-  service.onIncoming(receiver(service, (items) => {
-    try {
-      for (const item of items) onIncoming(item);
-    } catch (thrown) {
-      // A node that hears nothing more must not look as if all were well.
-      fail(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
-    }
-  }));
+  const hear = (onIncoming: (item: Incoming) => void) =>
+    service.onIncoming(receiver(service, (items) => {
+      try {
+        for (const item of items) onIncoming(item);
+      } catch (thrown) {
+        // A node that hears nothing more must not look as if all were well.
+        fail(toRustoriumError(thrown, ErrorCode.RPC_INTERNAL));
+      }
+    }));
   return {
     address,
     service,
     failed,
+    hear,
     send: sender(service, outbox),
     crossing: () => ({
       waiting: added(Object.values(outbox.waiting())),

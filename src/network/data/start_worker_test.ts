@@ -30,11 +30,9 @@ async function start(
   const clock = systemClock();
   const outside = { clock, random: systemRandom(), log: collectingLog() };
   const worker = isOwnThread
-    ? await startDataWorker(options, onIncoming, {
-      level: "error",
-      format: "json",
-    })
-    : await startDataHere(options, onIncoming, outside);
+    ? await startDataWorker(options, { level: "error", format: "json" })
+    : await startDataHere(options, outside);
+  worker.hear(onIncoming);
   const { port: dataPort, certificateHash } = worker.address;
   const signer = seedSigner(seed);
   const signed = await signRecord(signer, genesisHash, {

@@ -14,6 +14,11 @@ export class Turns {
     this.#smallBytesMax = smallBytesMax;
   }
 
+  /** For one answer, that may be given up before its turn has come. */
+  turn(): Turn {
+    return new Turn(this);
+  }
+
   /** Resolves when it is the turn of so many bytes; gives how to end it. One is let through however large it is. */
   async take(bytes: number): Promise<() => void> {
     if (bytes <= this.#smallBytesMax) return () => {};
@@ -36,5 +41,29 @@ export class Turns {
       this.#leftBytes -= next.bytes;
       next.go();
     }
+  }
+}
+
+/** That of one answer. */
+export class Turn {
+  readonly #turns: Turns;
+  #give = () => {};
+  #isOver = false;
+
+  constructor(turns: Turns) {
+    this.#turns = turns;
+  }
+
+  /** Resolves when it has come. */
+  async come(bytes: number): Promise<void> {
+    const give = await this.#turns.take(bytes);
+    if (this.#isOver) give();
+    else this.#give = give;
+  }
+
+  /** What has not come yet is given back when it does. To be called once. */
+  end(): void {
+    this.#isOver = true;
+    this.#give();
   }
 }

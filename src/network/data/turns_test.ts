@@ -27,3 +27,17 @@ Deno.test("answers take turns as long as there is room, small ones at once", asy
   turns.close();
   await Promise.all(last);
 });
+
+Deno.test("a turn that was given up before it came is given back when it does", async () => {
+  const turns = new Turns(10, 2);
+  const first = turns.turn();
+  await first.come(10);
+  const second = turns.turn();
+  const given = second.come(10);
+  second.end();
+  first.end();
+  await given;
+  const third = turns.turn();
+  await third.come(10);
+  third.end();
+});

@@ -119,7 +119,7 @@ export interface DataService {
   ): Promise<Uint8Array>;
   peers(): Promise<DataPeerInfo[]>;
   totals(): Promise<DataTotals>;
-  /** Is called with the states of all peers whenever one changes. */
+  /** Is called with the states of all peers, now and whenever one changes. */
   onStates(
     callback: (states: Pick<DataPeerInfo, "id" | "state">[]) => void,
   ): void;

@@ -33,6 +33,8 @@ export class Ways {
   readonly #parts: WaysParts;
   #record: KnownRecord;
   #ways: readonly Way[] = [];
+  /** Before that none of the record's is dialled, on the monotonic clock. */
+  #notBeforeMs = -Infinity;
   #closed = false;
 
   constructor(record: KnownRecord, parts: WaysParts) {
@@ -41,9 +43,14 @@ export class Ways {
     this.use(record);
   }
 
-  /** How the peer is reached from now on. */
+  /** How the peer is reached from now on; however often that changes, it is dialled after a pause. */
   use(record: KnownRecord): void {
     this.#cancel();
+    const now = this.#parts.clock.monotonic();
+    if (now >= this.#notBeforeMs) {
+      const next = this.#notBeforeMs + LIMITS.dialEveryMs;
+      this.#notBeforeMs = Math.max(now, next);
+    }
     this.#record = record;
     this.#ways = this.#waysIn(record);
     this.#startAll(() => this.#parts.isFirst ? 0 : LIMITS.yieldMs);
@@ -83,8 +90,10 @@ export class Ways {
 
   /** One after the other: mostly the first leads to the peer, and the others are further ones. */
   #startAll(afterMs: (way: Way) => number): void {
+    const restMs = this.#notBeforeMs - this.#parts.clock.monotonic();
     for (const [place, way] of this.#ways.entries()) {
-      this.#start(way, afterMs(way) + place * LIMITS.hostAfterMs);
+      const firstMs = Math.max(restMs, afterMs(way));
+      this.#start(way, firstMs + place * LIMITS.hostAfterMs);
     }
   }
 

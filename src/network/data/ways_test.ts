@@ -123,3 +123,21 @@ Deno.test("a later record takes the place of the hosts before it, in whatever fo
   assert.deepEqual(hostsDialled(), ["2001:db8:0:0:0:0:0:2"]);
   ways.close();
 });
+
+Deno.test("a peer that says every moment that it is reached elsewhere sets off no storm of dials", async () => {
+  const { scheduler, dialled, closed, ways } = open(["10.0.0.1"]);
+  for (let n = 0; n < 1_000; n++) {
+    const host = `10.1.0.${n % 250}`;
+    closed.add(host);
+    ways.use(recordOf([host]));
+    if (n % 2 === 1) ways.lost(host, true);
+    await scheduler.run(n < 500 ? 10 : 300);
+  }
+  // A dial that fails at once is repeated once meanwhile.
+  const most = 2 * 500 * (10 + 300) / LIMITS.dialEveryMs;
+  assert.ok(dialled.length <= most, `${dialled.length}`);
+  ways.use(recordOf(["10.2.0.1"]));
+  await scheduler.run(LIMITS.dialEveryMs);
+  assert.equal(dialled.at(-1)?.[0], "10.2.0.1");
+  ways.close();
+});

@@ -24,6 +24,8 @@ export type DropReason =
   | "malformed"
   /** Gossip that came too fast. */
   | "gossip"
+  /** Records of nodes that one peer told too fast, and that were not passed on. */
+  | "records"
   /** Times that a peer was not read for having sent faster than its share. */
   | "paused";
 

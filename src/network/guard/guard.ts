@@ -1,5 +1,6 @@
 import type { Clock, Log } from "../../platform/types.ts";
 import { LIMITS } from "../limits.ts";
+import { canonical } from "../peers/groups.ts";
 import { Blocks } from "./blocks.ts";
 import { Buckets, type Draw } from "./buckets.ts";
 import type { Drops } from "./drops.ts";
@@ -46,6 +47,7 @@ export class Guard {
   readonly #handshakes: Buckets;
   readonly #offences: Buckets;
   readonly #places = new Places();
+  /** In their one form. */
   #protected: ReadonlySet<string> = new Set();
 
   constructor(parts: GuardParts) {
@@ -58,7 +60,7 @@ export class Guard {
 
   /** Hosts of validators and persistent peers: nothing of this is about them. */
   protect(hosts: Iterable<string>): void {
-    this.#protected = new Set(hosts);
+    this.#protected = new Set(Array.from(hosts, (host) => canonical(host)));
   }
 
   isBlocked(host: string): boolean {
@@ -113,7 +115,8 @@ export class Guard {
   }
 
   #isFree(host: string): boolean {
-    return this.#protected.has(host) || this.#parts.isExempt(host);
+    return this.#protected.has(canonical(host)) ||
+      this.#parts.isExempt(host);
   }
 }
 

@@ -109,4 +109,8 @@ Deno.test("validators, persistent peers and this machine have no bounds by addre
   assert.equal(visits("127.0.0.1", 1_000), 1_000);
   for (let n = 0; n < 100; n++) guard.offend("10.1.1.1", "says nothing");
   assert.ok(!guard.isBlocked("10.1.1.1"));
+  guard.protect(["2001:0DB8:0:0::7", "::ffff:10.1.1.2", "::ffff:a01:103"]);
+  for (const host of ["2001:db8::7", "10.1.1.2", "10.1.1.3"]) {
+    assert.equal(visits(host, 1_000), 1_000, host);
+  }
 });

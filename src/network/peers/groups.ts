@@ -37,10 +37,17 @@ export function isLoopback(host: string): boolean {
   return wordsOf(host).every((word, n) => word === (n === 7 ? 1 : 0));
 }
 
-/** One text for each host, however it is written. */
+/** One text for each host, however it is written; IPv4 where it is that in IPv6. */
 export function canonical(host: string): string {
-  if (IPV4.test(host)) return host;
-  return wordsOf(host).map((word) => word.toString(16)).join(":");
+  const short = plain(host);
+  if (IPV4.test(short)) return short;
+  const words = wordsOf(short);
+  const [high = 0, low = 0] = words.slice(6);
+  const isMapped = words[5] === 0xffff &&
+    words.slice(0, 5).every((word) => word === 0);
+  return isMapped
+    ? [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".")
+    : words.map((word) => word.toString(16)).join(":");
 }
 
 /** Which hosts have no groups and no bounds by address: `network.local_groups` of the configuration. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { groupOf, hostIn, isLocalHost } from "./groups.ts";
+import { canonical, groupOf, hostIn, isLocalHost } from "./groups.ts";
 
 Deno.test("groupOf() is the /16 of an IPv4 address and the /32 of an IPv6 one", () => {
   const groups: [string, string][] = [
@@ -37,4 +37,16 @@ Deno.test("isLocalHost() knows this machine and private networks", () => {
   for (const host of ["203.0.113.7", "172.32.0.1", "2001:db8::1", "11.0.0.1"]) {
     assert.ok(!isLocalHost(host), host);
   }
+});
+
+Deno.test("canonical() gives one text for each host", () => {
+  const hosts: [string, string][] = [
+    ["203.0.113.7", "203.0.113.7"],
+    ["::ffff:203.0.113.7", "203.0.113.7"],
+    ["0:0::ffff:cb00:7107", "203.0.113.7"],
+    ["2001:0DB8::0:1", "2001:db8:0:0:0:0:0:1"],
+    ["::1", "0:0:0:0:0:0:0:1"],
+    ["1::ffff:0:1", "1:0:0:0:0:ffff:0:1"],
+  ];
+  for (const [host, text] of hosts) assert.equal(canonical(host), text, host);
 });

@@ -1,44 +1,11 @@
 import assert from "node:assert/strict";
-import { defaultConfig } from "../../config/mod.ts";
-import {
-  collectingLog,
-  Internet,
-  Scheduler,
-  seededRandom,
-  simClock,
-  systemResolver,
-} from "../../platform/mod.ts";
-import { openNetwork } from "../open.ts";
-import type { NetworkOptions } from "../types.ts";
-import { virtualCarriers } from "./carriers.ts";
+import { logTo } from "../../platform/mod.ts";
+import { virtualWorld } from "../testing/virtual.ts";
 
 const MINUTE_MS = 60_000;
 
-function world() {
-  const scheduler = new Scheduler(seededRandom(1));
-  const internet = new Internet(scheduler, seededRandom(2));
-  const open = async (number: number, more: Partial<NetworkOptions> = {}) => {
-    const [clock, random] = [simClock(scheduler), seededRandom(number)];
-    const log = collectingLog();
-    const network = await openNetwork({
-      seed: new Uint8Array(32).fill(number),
-      listen: { host: `20.0.0.${number}`, port: 1, dataPort: 2 },
-      bootstrap: [],
-      resolver: systemResolver(),
-      config: defaultConfig().network,
-      chainId: "test",
-      genesisHash: new Uint8Array(32).fill(1),
-      ...{ clock, random, log },
-      carriers: virtualCarriers({ internet, clock, random }),
-      ...more,
-    });
-    return Object.assign(network, { log });
-  };
-  return { scheduler, internet, open };
-}
-
 Deno.test("nodes on a virtual internet meet on both planes, talk, ask, and part", async () => {
-  const { scheduler, open } = world();
+  const { scheduler, open } = virtualWorld();
   const first = await open(1);
   const bootstrap = first.multiaddrs();
   const nodes = [
@@ -71,7 +38,7 @@ Deno.test("nodes on a virtual internet meet on both planes, talk, ask, and part"
 });
 
 Deno.test("a node of another chain is refused on a virtual internet too", async () => {
-  const { scheduler, open } = world();
+  const { scheduler, open } = virtualWorld();
   const first = await open(1);
   const genesisHash = new Uint8Array(32).fill(9);
   const other = await open(2, { bootstrap: first.multiaddrs(), genesisHash });
@@ -83,7 +50,7 @@ Deno.test("a node of another chain is refused on a virtual internet too", async 
 });
 
 Deno.test("who has vanished counts as a peer no more, however often it is dialled again", async () => {
-  const { scheduler, internet, open } = world();
+  const { scheduler, internet, open } = virtualWorld();
   const first = await open(1);
   const second = await open(2, { bootstrap: first.multiaddrs() });
   await scheduler.run(MINUTE_MS);
@@ -96,4 +63,22 @@ Deno.test("who has vanished counts as a peer no more, however often it is dialle
   await scheduler.run(10 * MINUTE_MS);
   assert.deepEqual([first.peers(), [...counts]], [[], []]);
   await second.close();
+});
+
+Deno.test("a question fails at the moment when its connection ends, however long nothing happens then", async () => {
+  const { scheduler, open } = virtualWorld();
+  const first = await open(1);
+  const atMs: Record<string, number> = {};
+  const log = logTo(({ event }) => atMs[event] = scheduler.now());
+  const second = await open(2, { bootstrap: first.multiaddrs(), log });
+  first.onRequest("echo", () => new Promise(() => {}));
+  await scheduler.run(MINUTE_MS);
+  second.request(first.id, "echo", Uint8Array.of(1), MINUTE_MS)
+    .catch(() => atMs["question failed"] = scheduler.now());
+  await scheduler.run(1_000);
+  const closing = first.close();
+  await scheduler.run(10_000);
+  await closing;
+  assert.equal(atMs["question failed"], atMs["data plane lost"]);
+  assert.ok(atMs["data plane lost"]! > MINUTE_MS);
 });

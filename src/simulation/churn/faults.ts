@@ -50,6 +50,7 @@ const KINDS = ["join", "return", "leave", "vanish", "cut"] as const;
 /** Members come, go with and without a word, and return; connections break; now and then the internet does. */
 export class Faults {
   readonly #parts: FaultParts;
+  readonly #leaving = new Set<{ name: string }>();
   readonly counts: FaultCounts = {
     ...{ joins: 0, returns: 0, moves: 0 },
     ...{ leaves: 0, vanishings: 0, cuts: 0, partitions: 0 },
@@ -60,6 +61,11 @@ export class Faults {
 
   constructor(parts: FaultParts) {
     this.#parts = parts;
+  }
+
+  /** Who has begun to say goodbye, and is not gone yet. */
+  get leaving(): string[] {
+    return [...this.#leaving].map(({ name }) => name);
   }
 
   /** From now on, until {@linkcode end}. */
@@ -74,6 +80,22 @@ export class Faults {
     if (this.healedMs === Infinity) this.#heal();
     for (const member of this.#away()) {
       if (member.isValidator) this.#return(member);
+    }
+  }
+
+  /** It says goodbye, and is to leave nothing behind. */
+  async leave(member: Member): Promise<void> {
+    const { onViolation } = this.#parts;
+    const { name } = member;
+    const leaving = { name };
+    this.#leaving.add(leaving);
+    try {
+      const left = await member.leave();
+      if (left.length > 0) onViolation(`${name} has left ${left.join(", ")}`);
+    } catch (error) {
+      onViolation(`${name} did not leave: ${error}`);
+    } finally {
+      this.#leaving.delete(leaving);
     }
   }
 
@@ -121,7 +143,7 @@ export class Faults {
   }
 
   #go(kind: "leave" | "vanish"): void {
-    const { random, onViolation } = this.#parts;
+    const { random } = this.#parts;
     const awayValidators = this.#away().filter((one) => one.isValidator);
     const may = this.#alive().filter((one) =>
       !one.isValidator || awayValidators.length < AWAY_MAX
@@ -132,9 +154,7 @@ export class Faults {
       return member.vanish();
     }
     this.counts.leaves++;
-    member.leave().then((timers) => {
-      if (timers > 0) onViolation(`${member.name} has left ${timers} timers`);
-    }, (error) => onViolation(`${member.name} did not leave: ${error}`));
+    this.leave(member);
   }
 
   #cut(): void {

@@ -19,13 +19,16 @@ const KEPT: Record<string, number> = {
   "Neighbours.#peersOf": CONFIG.max_peers + 1,
   "PeerManager.#sinceMs": CONFIG.max_peers + 1,
   "Roster.#peers": CONFIG.max_peers + 1,
+  // One for each path to a peer, from the first frame of a class on.
+  "Flight.#bytesOn": NETWORK_LIMITS.hostsDialledMax,
+  "Flight.#lanes": NETWORK_LIMITS.hostsDialledMax,
   // Nothing but pings is on its way.
   "Shares.#sum": 256,
 };
 /** Of connections that are being made with each peer of the data plane: where nobody answers they end after the idle time. */
 const MAKING: Record<string, number> = { End: 8, Pipe: 8, Queue: 8 };
 /** One for each account and each candidate. */
-const OF_KEPT = new Set(["Account", "Backoff", "Pace"]);
+const OF_KEPT = new Set(["Backoff", "Pace"]);
 /** Of those who look, and of the world around the nodes; cancelled events stay a while. */
 const OWN =
   /^(ChurnRun|EventHeap|Faults|Holder|Member|MemoryFile|Trace|Traffic|Watch)\b/;

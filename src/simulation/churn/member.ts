@@ -47,6 +47,8 @@ export interface Life {
   clock: ProcessClock;
   sinceMs: number;
   host: string;
+  /** Its questions that have no answer and have not failed. */
+  open: number;
 }
 
 /** A node with its key and its disk, whether it runs or not. */
@@ -100,22 +102,28 @@ export class Member {
       ...{ clock, random, log: this.#log() },
       carriers: virtualCarriers({ internet, clock, random }),
     });
-    this.life = { network, clock, host, sinceMs: scheduler.now() };
+    this.life = { network, clock, host, sinceMs: scheduler.now(), open: 0 };
     onBirth(this, network);
   }
 
-  /** Says goodbye. Gives how many timers it has left behind. */
-  async leave(): Promise<number> {
+  /** Says goodbye. Gives what it has left behind, for a person to read. */
+  async leave(): Promise<string[]> {
     const { life } = this;
-    if (!life) return 0;
+    if (!life) return [];
     this.#end();
     await life.network.close();
-    this.#around.internet.vanish(life.host);
+    const { internet, scheduler } = this.#around;
+    const { bound, ends } = internet;
+    const isOwn = ({ host }: { host: string }) => host === life.host;
+    const ports = bound.filter(isOwn).length;
+    const connections = ends.filter(({ local }) => isOwn(local)).length;
     // What waits for something with a time-out may do so to its end.
-    await simClock(this.#around.scheduler).sleep(LAST_MS);
-    const { pending } = life.clock;
+    await simClock(scheduler).sleep(LAST_MS);
+    const { clock: { pending: timers }, open: questions } = life;
     life.clock.end();
-    return pending;
+    return Object.entries({ ports, connections, timers, questions })
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${count} ${what}`);
   }
 
   /** It never comes back. */

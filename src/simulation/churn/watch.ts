@@ -1,12 +1,16 @@
 import type { PeerInfo } from "../../network/mod.ts";
-import type { Life, Member } from "./member.ts";
-import { CONFIG } from "./member.ts";
+import type { End } from "../../platform/mod.ts";
+import { CONFIG, type Life, type Member, PORTS } from "./member.ts";
 import { SETTLED_MS } from "./traffic.ts";
 
 export interface WatchParts {
   nowMs(): number;
   alive(): Member[];
   member(id: string): Member | undefined;
+  /** Who was the last at a host. */
+  memberAt(host: string): Member | undefined;
+  /** Of connections that are made. */
+  endsAt(host: string, port: number): readonly End[];
   /** Whether packets pass between two hosts. */
   passes(one: string, other: string): boolean;
   onViolation(text: string): void;
@@ -19,6 +23,11 @@ const GONE_MS = CONFIG.idle_timeout_ms + 15_000;
 /** Pings are answered every second. */
 const SILENT_MS = 60_000;
 const PEERS_MIN = 2;
+/** Handshake, authentication and refusal are over by then. */
+const MADE_MS = 45_000;
+const MOMENT_MS = 15_000;
+/** Both sides may have dialled at once. */
+const CONTROL_MAX = 2;
 
 /** Looks at all members again and again, and tells what does not become right in time. */
 export class Watch {
@@ -27,15 +36,9 @@ export class Watch {
   readonly #wrong = new Map<string, number>();
   /** What came over each data connection up to the last look. */
   #received = new Map<string, number>();
-  looks = 0;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-  }
-
-  /** What is wrong at present. */
-  get wrong(): string[] {
-    return [...this.#wrong.keys()];
   }
 
   async look(): Promise<void> {
@@ -43,7 +46,6 @@ export class Watch {
     const now = nowMs();
     const wrong = new Map<string, number>();
     const received = new Map<string, number>();
-    this.looks++;
     for (const member of alive()) {
       const life = member.life!;
       const peers = await life.network.peerInfo();
@@ -69,7 +71,7 @@ export class Watch {
       const sinceMs = this.#wrong.get(text) ?? now;
       this.#wrong.set(text, sinceMs);
       if (now - sinceMs > limitMs) {
-        onViolation(`${text}, for ${(now - sinceMs) / 1_000} s`);
+        onViolation(`${text}, for more than ${limitMs / 1_000} s`);
       }
     }
     this.#received = received;
@@ -96,6 +98,7 @@ export class Watch {
         if (before === data.receivedBytes) yield { text, limitMs: SILENT_MS };
       }
     }
+    yield* this.#wrongConnections(name, life, peers);
     if (!isSettled(life)) return;
     const near = alive().filter((one) =>
       one !== member && isSettled(one.life!) &&
@@ -114,6 +117,46 @@ export class Watch {
       if (!peer?.control) yield wrong(`${where}: no control connection`);
       if (!peer?.data) yield wrong(`${where}: no data connection`);
     }
+  }
+
+  /** Connections that nobody knows of, and such as are only thought to be there. */
+  *#wrongConnections(
+    name: string,
+    { host }: Life,
+    peers: readonly PeerInfo[],
+  ): Generator<Wrong> {
+    const knownOf = new Map(
+      peers.map(({ id, data }) => [id, data?.connections ?? 0]),
+    );
+    const data = this.#heldBy(host, PORTS.data);
+    for (const id of new Set([...data.keys(), ...knownOf.keys()])) {
+      const { all, made } = data.get(id) ?? { all: 0, made: 0 };
+      const known = knownOf.get(id) ?? 0;
+      const where = `data connections with ${this.#nameOf(id)}`;
+      const unknown = `${name} holds more ${where} than it knows of`;
+      if (made > known) yield { text: unknown, limitMs: MOMENT_MS };
+      const lost = `${name} knows of more ${where} than there are`;
+      if (known > all) yield { text: lost, limitMs: MOMENT_MS };
+    }
+    for (const [id, { made }] of this.#heldBy(host, PORTS.control)) {
+      const text = `${name} has many control connections with ${
+        this.#nameOf(id)
+      }`;
+      if (made > CONTROL_MAX) yield { text, limitMs: MOMENT_MS };
+    }
+  }
+
+  /** How many connections a port has with each other node, and how many of them for long. */
+  #heldBy(host: string, port: number) {
+    const { nowMs, memberAt, endsAt } = this.#parts;
+    const held = new Map<string, { all: number; made: number }>();
+    for (const { remote, sinceMs } of endsAt(host, port)) {
+      const id = memberAt(remote.host)?.id ?? remote.host;
+      const { all, made } = held.get(id) ?? { all: 0, made: 0 };
+      const isMade = sinceMs + MADE_MS <= nowMs();
+      held.set(id, { all: all + 1, made: made + Number(isMade) });
+    }
+    return held;
   }
 
   #nameOf(id: string): string {

@@ -9,6 +9,7 @@ import type { SimChain } from "../chain.ts";
 import { Cluster } from "../cluster.ts";
 import { core } from "../core.ts";
 import { rounded, spreadOf, type WanFigures } from "./figures.ts";
+import { type Decided, finalities } from "./finality.ts";
 import { type LineQuality, WideLines } from "./lines.ts";
 import { SteadyLoad } from "./load.ts";
 import { each, Traffic, urgencyOf } from "./traffic.ts";
@@ -181,19 +182,19 @@ export class WanRun {
 
   /** Of the transfers of the measurement, those that are final by now, each at the node that took it. */
   async #finalities(sinceMs: number, ms: number) {
-    const finalMs: number[] = [];
-    const isMeasured = (atMs: number) => atMs >= sinceMs && atMs < sinceMs + ms;
-    for (const height of this.#blocks.keys()) {
-      for (const id of await this.#idsOf(height)) {
-        const sent = this.#load.submitted.get(id);
-        if (!sent || !isMeasured(sent.atMs)) continue;
-        const atMs = this.#decidedMs.get(height)![sent.node];
-        if (atMs !== undefined) finalMs.push(atMs - sent.atMs);
-      }
+    const submitted = new Map(
+      [...this.#load.submitted].filter(([, { atMs }]) =>
+        atMs >= sinceMs && atMs < sinceMs + ms
+      ),
+    );
+    const blocks: Decided[] = [];
+    const heights = [...this.#blocks.keys()].sort((a, b) => Number(a - b));
+    for (const height of heights) {
+      const ids = await this.#idsOf(height);
+      blocks.push({ ids, decidedMs: this.#decidedMs.get(height)! });
     }
-    const submitted = [...this.#load.submitted.values()]
-      .filter(({ atMs }) => isMeasured(atMs)).length;
-    return { finalMs, submitted };
+    const finalMs = finalities(submitted, blocks);
+    return { finalMs, submitted: submitted.size };
   }
 
   async #idsOf(height: bigint): Promise<string[]> {

@@ -116,11 +116,6 @@ export class End {
     return this.#isOver;
   }
 
-  /** Directions of streams that are open, of both sides. */
-  get openStreams(): number {
-    return this.#reading.size + this.#writing.size;
-  }
-
   join(other: End): void {
     this.#other = other;
   }
@@ -150,7 +145,7 @@ export class End {
 
   /** Waits until the other side allows one more. */
   async open(label: string, kind: Kind): Promise<SimStream> {
-    while (!this.#isOver && this.#isAtMost(kind)) {
+    while (!this.#isOver && this.#isFull(kind)) {
       await new Promise<void>((go) => this.#waiting[kind].push(go));
     }
     if (this.#isOver) throw OVER;
@@ -244,7 +239,7 @@ export class End {
     this.finish(TIMED_OUT);
   }
 
-  #isAtMost(kind: Kind): boolean {
+  #isFull(kind: Kind): boolean {
     return this.#opened[kind] >= this.#terms.streamsMax[kind];
   }
 

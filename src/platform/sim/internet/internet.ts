@@ -11,7 +11,7 @@ export interface Address {
 /** A UDP port of a host. */
 export interface Socket {
   readonly address: Address;
-  /** Begins a connection from here; it may be spoken over at once, and is made when `made` resolves. */
+  /** Begins a connection from here; it may be spoken over at once, and is made when `made` resolves. @throws once it is closed */
   connect(to: Address, terms: Terms, hello: unknown): Dialled;
   /** Ends what began here with these words; nobody is heard any more. */
   close(ending: { code: number; reason: string }): void;
@@ -27,7 +27,7 @@ export interface Dialled {
 export interface Arrival {
   hello: unknown;
   remote: Address;
-  /** Takes it, with a word to the other side. `shaken` resolves when that has heard it. */
+  /** Takes it, with a word to the other side. `shaken` resolves when that has heard it. @throws once the socket is closed */
   accept(welcome: unknown): { end: End; shaken: Promise<void> };
 }
 
@@ -47,8 +47,17 @@ const DEFAULTS: InternetOptions = {
 };
 /** How much longer than its way a packet takes that is sent again. */
 const RESENT = 3;
+/** Made once: where an error is made it holds on to whoever made it. */
+const CLOSED = new Error("the socket is closed");
 const PORT_MIN = 10_000;
 const PORTS = 50_000;
+
+/** A socket from the inside. */
+interface Bound {
+  address: Address;
+  ends: Set<End>;
+  onArrival: (arrival: Arrival) => void;
+}
 
 /** Hosts in virtual time, with sockets and connections between them; what happens to each packet follows from the seed. */
 export class Internet {
@@ -56,10 +65,7 @@ export class Internet {
   readonly #random: Random;
   readonly #options: InternetOptions;
   readonly #medium: Medium;
-  readonly #sockets = new Map<
-    string,
-    { ends: Set<End>; onArrival: (arrival: Arrival) => void }
-  >();
+  readonly #sockets = new Map<string, Bound>();
   readonly #ends = new Set<End>();
   /** The side of each host in the present partition; undefined: there is none. */
   #sideOf: ((host: string) => number) | undefined;
@@ -88,6 +94,11 @@ export class Internet {
     return [...this.#ends];
   }
 
+  /** Ports that are taken. */
+  get bound(): readonly Address[] {
+    return [...this.#sockets.values()].map(({ address }) => address);
+  }
+
   /** Whether packets pass between two hosts. */
   passes(from: string, to: string): boolean {
     return this.#sideOf === undefined ||
@@ -102,13 +113,17 @@ export class Internet {
     const address = { host, port: port || this.#freePort(host) };
     const name = nameOf(address);
     if (this.#sockets.has(name)) return undefined;
-    const socket = { ends: new Set<End>(), onArrival };
+    const socket: Bound = { address, ends: new Set(), onArrival };
     this.#sockets.set(name, socket);
     return {
       address,
-      connect: (to, terms, hello) => this.#connect(address, to, terms, hello),
+      connect: (...dial) => {
+        this.#check(socket);
+        return this.#connect(address, ...dial);
+      },
       close: (ending) => {
-        this.#sockets.delete(name);
+        // Another may have its port by now.
+        if (this.#isBound(socket)) this.#sockets.delete(name);
         for (const end of socket.ends) end.close(ending);
       },
     };
@@ -127,8 +142,8 @@ export class Internet {
 
   /** The process that has the sockets of a host is no more: nobody is told. */
   vanish(host: string): void {
-    for (const [name, { ends }] of this.#sockets) {
-      if (!name.startsWith(`${host}:`)) continue;
+    for (const [name, { address, ends }] of this.#sockets) {
+      if (address.host !== host) continue;
       this.#sockets.delete(name);
       for (const end of ends) end.vanish();
     }
@@ -158,6 +173,7 @@ export class Internet {
       socket.onArrival({
         ...{ hello, remote: local },
         accept: (welcome) => {
+          this.#check(socket);
           const shaken = Promise.withResolvers<void>();
           far.closed.then(() => shaken.resolve(), () => shaken.resolve());
           this.#add(remote, far);
@@ -174,6 +190,14 @@ export class Internet {
       });
     });
     return { end, made };
+  }
+
+  #isBound(socket: Bound): boolean {
+    return this.#sockets.get(nameOf(socket.address)) === socket;
+  }
+
+  #check(socket: Bound): void {
+    if (!this.#isBound(socket)) throw CLOSED;
   }
 
   #add(at: Address, end: End): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { seededRandom } from "../random.ts";
 import { Scheduler } from "../scheduler.ts";
 import type { End } from "./end.ts";
-import { Internet } from "./internet.ts";
+import { type Arrival, Internet } from "./internet.ts";
 
 const TERMS = {
   idleMs: 30_000,
@@ -118,4 +118,22 @@ Deno.test("where nobody listens a dial fails after the idle time, and a port is 
   await scheduler.run(TERMS.idleMs + 1);
   assert.equal(dialled.what, "Error: timed out");
   assert.equal(internet.bind({ host: THERE, port: 7 }, () => {}), undefined);
+});
+
+Deno.test("a closed socket dials no more, takes nobody any more, and leaves the next at its port alone", async () => {
+  const { scheduler, internet, socket, own } = await world();
+  const address = { host: HERE, port: 9 };
+  let late: Arrival | undefined;
+  const former = internet.bind(address, (arrival) => late = arrival)!;
+  own.connect(address, TERMS, "");
+  await scheduler.run(1_000);
+  former.close({ code: 0, reason: "" });
+  const next = internet.bind(address, () => {})!;
+  assert.throws(() => former.connect(socket.address, TERMS, ""), /closed/);
+  assert.throws(() => late!.accept(""), /closed/);
+  former.close({ code: 0, reason: "" });
+  assert.equal(internet.bind(address, () => {}), undefined);
+  assert.equal(internet.bound.length, 3);
+  next.close({ code: 0, reason: "" });
+  assert.equal(internet.bound.length, 2);
 });

@@ -31,7 +31,7 @@ export class Pipe {
   #readerError: Error | undefined;
   #wakeReader: (() => void) | undefined;
   #wakeWriters: (() => void)[] = [];
-  readonly #onCome: () => void;
+  #onCome: (() => void) | undefined;
   #onRead: (() => void) | undefined;
   #onWritten: (() => void) | undefined;
 
@@ -75,7 +75,7 @@ export class Pipe {
     this.#isEnding = true;
     this.#wire.forward(() => {
       this.#hasEnded = true;
-      this.#onCome();
+      this.#came();
       this.#wakeReader?.();
     });
     this.#written();
@@ -123,7 +123,7 @@ export class Pipe {
     this.#readerError ??= error;
     this.#chunks.length = 0;
     this.#wakeReader?.();
-    this.#onCome();
+    this.#came();
     this.#read();
   }
 
@@ -138,6 +138,12 @@ export class Pipe {
       this.#unreadBytes -= bytes;
       for (const wake of this.#wakeWriters.splice(0)) wake();
     });
+  }
+
+  #came(): void {
+    const onCome = this.#onCome;
+    this.#onCome = undefined;
+    onCome?.();
   }
 
   #read(): void {
