@@ -112,6 +112,8 @@ Deno.test("between nodes that are all connected nothing is published", async () 
         () => heard.every((one) => one.filter(isOfIt).length === 2),
         withinMs,
       ).then(() => true, () => false);
+      // What is published takes longer.
+      await new Promise((resolve) => setTimeout(resolve, 500));
       return { isHeard, isJudged: judged.some((one) => one.startsWith(name)) };
     };
     await until("mesh", () => nodes.every((one) => one.peers().length === 2));
