@@ -26,14 +26,16 @@ async function middle(measure: () => Promise<number>): Promise<number> {
 }
 
 async function figuresOf(congestion: Congestion) {
-  const votes = async () => percentiles(await votesBesideBulk(congestion)).p95;
+  const votes = async () =>
+    percentiles((await votesBesideBulk(congestion)).value).p95;
+  const bulk = async () => (await bulkRate(congestion)).value;
   return {
-    bulk_bytes_per_s: await middle(() => bulkRate(congestion)),
+    bulk_bytes_per_s: await middle(bulk),
     vote_p95_ms: await middle(votes),
   };
 }
 
-const { full, early } = await firstReplies(ANSWERS);
+const { full, early } = (await firstReplies(ANSWERS)).value;
 console.log(JSON.stringify({
   rtt_ms: RTT_MS,
   loss: LINE.loss,

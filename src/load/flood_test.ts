@@ -149,7 +149,7 @@ Deno.test("at a rate transfers go out no faster than that", () =>
     const start = performance.now();
     await flood.all();
     const tookMs = performance.now() - start;
-    assert.ok(tookMs >= 90 && tookMs < 2_000, `${tookMs}`);
+    assert.ok(tookMs >= 90, `${tookMs}`);
   }, { chunks: 5, rate: 200 }));
 
 Deno.test("at a rate a transfer counts from when it was due, however late it goes out", () =>

@@ -99,13 +99,30 @@ Deno.test("between nodes that are all connected nothing is published", async () 
   );
   const nodes = [first, ...others];
   try {
-    let judged = 0;
-    const heard = listen(nodes, () => (judged++, "accept"));
+    const judged: string[] = [];
+    const heard = listen(nodes, (text) => (judged.push(text), "accept"));
+    let rounds = 0;
+    /** Each says something new: whether all hear it, and any has to judge it. */
+    const round = async (withinMs?: number) => {
+      const name = `${rounds++} of `;
+      for (const node of nodes) node.broadcast("vote", bytes(name + node.id));
+      const isOfIt = (text: string) => text.startsWith(`vote ${name}`);
+      const isHeard = await until(
+        "votes",
+        () => heard.every((one) => one.filter(isOfIt).length === 2),
+        withinMs,
+      ).then(() => true, () => false);
+      // What is published takes longer.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { isHeard, isJudged: judged.some((one) => one.startsWith(name)) };
+    };
     await until("mesh", () => nodes.every((one) => one.peers().length === 2));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    for (const node of nodes) node.broadcast("vote", bytes(node.id));
-    await until("votes", () => heard.every((one) => one.length === 2));
-    assert.equal(judged, 0);
+    // Until all know that, what is said may be published, or lost.
+    await until("all know that", async () => {
+      const { isHeard, isJudged } = await round(2_000);
+      return isHeard && !isJudged;
+    });
+    assert.deepEqual(await round(), { isHeard: true, isJudged: false });
   } finally {
     await Promise.all(nodes.map((node) => node.close()));
   }

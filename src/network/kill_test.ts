@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { testNetwork, until } from "./testing/open.ts";
 
+/** Well below the 30 s after which a silent connection times out. */
+const BACK_MS_MAX = 15_000;
+const NOTICED_MS_MAX = 20_000;
 const CHILD = new URL("./testing/child.ts", import.meta.url).pathname;
 
 /** A node in a process of its own; resolves when it listens. */
@@ -30,16 +33,17 @@ Deno.test("a node that is killed and started again at its port is back at once, 
     const [peer] = own.peers();
     const body = Uint8Array.of(1);
     return peer !== undefined &&
-      await own.request(peer, "echo", body, 200).then(() => true, () => false);
+      await own.request(peer, "echo", body, 1_000).then(
+        () => true,
+        () => false,
+      );
   };
   try {
     await until("answer", echo);
     await child.kill();
     assert.equal(await echo(), false);
-    const start = performance.now();
     child = await startChild("2", child.port, own.multiaddrs()[0]!);
-    await until("answer", echo);
-    assert.ok(performance.now() - start < 5_000);
+    await until("answer", echo, BACK_MS_MAX);
   } finally {
     await child.kill();
     await own.close();
@@ -54,7 +58,7 @@ Deno.test("the silence of a node that is killed is noticed within seconds, long 
   try {
     await until("connection", isUp);
     await child.kill();
-    await until("silence", async () => !await isUp(), 8_000);
+    await until("silence", async () => !await isUp(), NOTICED_MS_MAX);
   } finally {
     await own.close();
   }

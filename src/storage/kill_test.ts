@@ -28,7 +28,8 @@ async function writeAndKill(path: string): Promise<Record<string, bigint>> {
   let killed = false;
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     text += chunk;
-    if (killed) continue;
+    // A start may write results only, of blocks that are there.
+    if (killed || !/^block /m.test(text)) continue;
     killed = true;
     const delay = ROUND_MS_MIN + Math.random() * ROUND_MS_SPREAD;
     setTimeout(() => child.kill("SIGKILL"), delay);

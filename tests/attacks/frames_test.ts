@@ -50,18 +50,18 @@ async function spoil(one: Attacker, { record }: Siege, bytes: Uint8Array) {
 
 Deno.test("who sends malformed frames or spoiled batches is banned and named, and others go on", async (t) => {
   await withSiege(async (siege) => {
-    const { target, attack, isTold } = siege;
+    const { target, attack } = siege;
     let number = 200;
     for (const [what, make] of Object.entries(SPOILED)) {
       await t.step(`${what}, data plane`, async () => {
         const one = await openStranger(number++, target);
         let count = 0;
         await one.greet(await one.dial());
-        await attack(what, async (signal) => {
+        const flood = async (signal: AbortSignal) => {
           count = await timesLet(signal, () => spoil(one, siege, make()));
-        });
+        };
+        await attack(what, flood, "peer banned", one.id);
         assert.ok(count <= 6, `${count} times`);
-        await isTold("peer banned", one.id);
         await one.close();
       });
     }
@@ -71,23 +71,23 @@ Deno.test("who sends malformed frames or spoiled batches is banned and named, an
       const connection = await one.dial();
       await one.greet(connection);
       let count = 0;
-      await attack("garbage, control plane", async (signal) => {
+      const flood = async (signal: AbortSignal) => {
         count = await timesLet(signal, async () => {
           const stream = await connection.newStream(one.protocols.message);
           stream.send(Uint8Array.of(255, 255, 255, 255));
           await stream.onDrain().catch(() => undefined);
           await pause(100);
         });
-      });
+      };
+      await attack("garbage, control plane", flood, "peer banned", one.id);
       assert.ok(count <= 6, `${count} times`);
-      await isTold("peer banned", one.id);
       await one.close();
     });
 
     await t.step("batches that are none", async () => {
       const one = await openStranger(number++, target);
       await one.greet(await one.dial());
-      await attack("spoiled batches", async (signal) => {
+      const flood = async (signal: AbortSignal) => {
         const link = await one.link(siege.record);
         const stream = await link.connection.createUnidirectionalStream();
         const writer = stream.getWriter();
@@ -100,15 +100,15 @@ Deno.test("who sends malformed frames or spoiled batches is banned and named, an
           if (!isSent) break;
         }
         link.close();
-      });
-      await isTold("peer banned", one.id);
+      };
+      await attack("spoiled batches", flood, "peer banned", one.id);
       await one.close();
     });
 
     await t.step("envelopes with bad signatures", async () => {
       const one = await openStranger(number++, target);
       await one.greet(await one.dial());
-      await attack("bad signatures", async (signal) => {
+      const flood = async (signal: AbortSignal) => {
         const link = await one.link(siege.record);
         const bytes = await siege.envelope();
         bytes[SIGNATURE_AT]! ^= 1;
@@ -116,8 +116,10 @@ Deno.test("who sends malformed frames or spoiled batches is banned and named, an
           await link.ask("forward", bytes).catch(() => pause(50));
         }
         link.close();
-      });
-      await isTold(
+      };
+      await attack(
+        "bad signatures",
+        flood,
         "a peer forwards transactions that nobody may admit",
         one.id,
       );

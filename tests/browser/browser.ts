@@ -23,6 +23,8 @@ export function launch(): Promise<Browser> {
 
 /** What a page says of requests while a test has cut its line. */
 const CUT = "net::ERR_INTERNET_DISCONNECTED";
+/** What becomes of requests under way when a page is loaded anew. */
+const LEFT = "net::ERR_ABORTED";
 
 /** A page that remembers what it complained about (script errors, refused scripts and styles, failed requests) and its `sockets`. */
 export async function openPage(
@@ -35,7 +37,9 @@ export async function openPage(
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
-    if (why !== CUT) complaints.push(`${request.url()}: ${why}`);
+    if (why !== CUT && why !== LEFT) {
+      complaints.push(`${request.url()}: ${why}`);
+    }
   });
   page.on("console", (message) => {
     const isComplaint = ["error", "warning"].includes(message.type());

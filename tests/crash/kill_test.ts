@@ -11,13 +11,15 @@ import {
   startNode,
   withHome,
 } from "../harness.ts";
-import { assertOnlyGone, type Load, runLoad } from "../support/load.ts";
+import { assertOnlyGone, goesOn, type Load, runLoad } from "../support/load.ts";
 import { SeededRandom } from "../support/random.ts";
+import { pause } from "../support/wait.ts";
 
 const ROUNDS = Number(Deno.env.get("CRASH_ROUNDS") ?? 3);
 const SEED = Number(Deno.env.get("CRASH_SEED") ?? Date.now() % 2 ** 31);
 const LANES = 4;
-const KILL_MS_MIN = 300;
+/** From when a life has acknowledged something. */
+const KILL_MS_MIN = 100;
 const KILL_MS_MAX = 2_500;
 /** About as long as a start takes. */
 const START_MS_MAX = 1_000;
@@ -33,7 +35,8 @@ async function loadAndKill(node: NodeProcess, load: Load, afterMs: number) {
     { lanes: LANES, to: SINK, load },
     stop.signal,
   );
-  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  await goesOn(load);
+  await pause(afterMs);
   await node.kill();
   stop.abort();
   assertOnlyGone(await running);

@@ -1,10 +1,25 @@
 /** A node without stake joins a running chain, follows it, answers, and comes back by the peers it knows. */
 import assert from "node:assert/strict";
+import { fromBinary } from "@bufbuild/protobuf";
+import { readFrames } from "../../src/network/frames.ts";
+import { nodeFiles } from "../../src/node/files.ts";
+import { SavedPeerSchema } from "../../src/proto/gen/rustorium/v1/network_pb.ts";
 import { ask, cli, startNode, withHome } from "../harness.ts";
 import { startLocalnet } from "../support/localnet.ts";
-import { pause, until } from "../support/wait.ts";
+import { until } from "../support/wait.ts";
 
-const UNTIL_MS_MAX = 30_000;
+const UNTIL_MS_MAX = 60_000;
+const ENTRY_BYTES_MAX = 1 << 16;
+
+/** How many others a home knows how to reach. */
+async function countSaved(home: string): Promise<number> {
+  const { readable } = await Deno.open((await nodeFiles(home)).peers);
+  let count = 0;
+  for await (const entry of readFrames(readable, ENTRY_BYTES_MAX)) {
+    if (fromBinary(SavedPeerSchema, entry).record.length > 0) count++;
+  }
+  return count;
+}
 
 Deno.test("a node without stake follows a localnet, and after a restart without its bootstrap node", async () => {
   await withHome(async (root) => {
@@ -47,8 +62,11 @@ Deno.test("a node without stake follows a localnet, and after a restart without 
           UNTIL_MS_MAX,
           async () => (await node.client.status()).peers === 4,
         );
-        // The next start finds the others by what was saved.
-        await pause(1_500);
+        await until(
+          "the next start can find the others",
+          UNTIL_MS_MAX,
+          async () => await countSaved(home) === 4,
+        );
         await node.kill();
         net.kill(0);
         node = await startNode(home, options);

@@ -1,9 +1,9 @@
 /** Four validators under far more than they can take. `FLOOD_SECONDS` makes it longer, and shows what happened. */
 import assert from "node:assert/strict";
-import { encodeAddress } from "../../src/client/mod.ts";
+import { createClient, encodeAddress } from "../../src/client/mod.ts";
 import { type NodeProcess, withHome } from "../harness.ts";
 import { flood, type Flooded } from "../support/flood.ts";
-import { signerOf } from "../support/sign.ts";
+import { signersOf } from "../support/sign.ts";
 import {
   clientOf,
   goOnTogether,
@@ -20,21 +20,16 @@ const MEMPOOL = 200;
 const BLOCK_TIME_MS = 500;
 /** Offered for each one that is taken; twenty on a small machine. */
 const FACTOR_MIN = 3;
-const BLOCK_GAP_MS_MAX = 10_000;
+const BLOCK_GAP_MS_MAX = 30_000;
 const STANDSTILL_MS_MAX = 30_000;
 const RESIDENT_BYTES_MAX = 768 << 20;
 const WITHIN_MS = 120_000;
+/** A flooded node on a slow machine answers late. */
+const CALL_MS_MAX = 60_000;
 
 Deno.test("flooded, four validators go on making blocks, say that they are busy, and lose nothing that they took", async () => {
   await withHome(async (directory) => {
-    const signers = Array.from(
-      { length: 4 * ACCOUNTS_EACH },
-      (_, n) => {
-        const seed = new Uint8Array(32).fill(1);
-        new DataView(seed.buffer).setUint32(0, n);
-        return signerOf(seed);
-      },
-    );
+    const signers = signersOf(4 * ACCOUNTS_EACH, 1);
     const { plans } = await makeHomes(directory, {
       funded: signers.map(({ publicKey }) => ({
         address: publicKey,
@@ -52,8 +47,9 @@ Deno.test("flooded, four validators go on making blocks, say that they are busy,
     const running: NodeProcess[] = [];
     try {
       running.push(...await Promise.all(plans.map(startValidator)));
-      const nodes = running.map(({ ready, pid, client }, n): Flooded => ({
-        ...{ rpc: ready.rpc, client, pid },
+      const nodes = running.map(({ ready: { rpc }, pid }, n): Flooded => ({
+        ...{ rpc, pid },
+        client: createClient({ url: rpc, timeoutMs: CALL_MS_MAX }),
         signers: signers.slice(n * ACCOUNTS_EACH, (n + 1) * ACCOUNTS_EACH),
       }));
       const report = await flood(nodes, {

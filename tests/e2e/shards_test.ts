@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { createWallet } from "../../mod.ts";
 import { ask, startNode, withHome } from "../harness.ts";
-import { type Load, runLoad } from "../support/load.ts";
+import { goesOn, type Load, runLoad } from "../support/load.ts";
+import { pause } from "../support/wait.ts";
 
+/** From the first that is acknowledged. */
 const LOAD_MS = 1_500;
 
 Deno.test("a chain made with three shards, then one, then four is replayed by any number with the same results", async () => {
@@ -12,12 +14,14 @@ Deno.test("a chain made with three shards, then one, then four is replayed by an
     for (const [life, shards] of ["3", "1", "4"].entries()) {
       const node = await startNode(home, { args: ["--shards", shards] });
       const over = new AbortController();
-      setTimeout(() => over.abort(), LOAD_MS);
+      const loaded = goesOn(load).then(() => pause(LOAD_MS))
+        .then(() => over.abort());
       try {
         const { accounts } = node.ready;
         const { publicKey } = createWallet(accounts[0]!.secret_key);
         const options = { lanes: 4, firstLane: life * 4, to: publicKey, load };
         await runLoad(node.client, accounts, options, over.signal);
+        await loaded;
       } finally {
         assert.equal(await node.stop(), 0);
       }

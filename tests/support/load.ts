@@ -8,6 +8,7 @@ import {
   type Wallet,
 } from "../../mod.ts";
 import type { DevAccount } from "../harness.ts";
+import { pause } from "./wait.ts";
 
 /** A transfer that the node called final. */
 export interface Acknowledged {
@@ -22,6 +23,8 @@ export interface Load {
 }
 
 const VALIDITY_BLOCKS = 500n;
+const GO_ON_MS_MAX = 60_000;
+const GO_ON_LOOK_MS = 10;
 
 /** One sender in one lane: sends, waits until final, sends again. */
 async function sendOn(
@@ -50,6 +53,16 @@ async function sendOn(
     load.acknowledged.push({ hash, height: done.height });
     nonce++;
   }
+}
+
+/** Whether one more is acknowledged within a minute; waits for it. */
+export async function goesOn({ acknowledged }: Load): Promise<boolean> {
+  const { length } = acknowledged;
+  const end = performance.now() + GO_ON_MS_MAX;
+  while (acknowledged.length === length && performance.now() < end) {
+    await pause(GO_ON_LOOK_MS);
+  }
+  return acknowledged.length > length;
 }
 
 /** Errors that a client may see when its node is killed. */

@@ -18,6 +18,15 @@ export function signerOf(seed: Uint8Array): Signer {
   return { seed, publicKey: core.publicKeyOf(seed) };
 }
 
+/** So many that follow from their numbers and a kind. */
+export function signersOf(count: number, kind: number): Signer[] {
+  return Array.from({ length: count }, (_, n) => {
+    const seed = new Uint8Array(32).fill(kind);
+    new DataView(seed.buffer).setUint32(0, n);
+    return signerOf(seed);
+  });
+}
+
 export interface Transfer {
   nonce: number;
   lane?: number;

@@ -26,6 +26,8 @@ export interface SlowLine {
   record(count: number): Promise<void>;
   /** Sends them once more, as somebody else; gives how many. */
   replay(): Promise<number>;
+  /** How late its timers were since it was asked last, at worst, in milliseconds. */
+  lagMs(): Promise<number>;
   close(): void;
 }
 
@@ -58,6 +60,7 @@ export async function openLine(
     cut: async (isCut) => void await call({ kind: "cut", isCut }),
     record: async (count) => void await call({ kind: "record", count }),
     replay: () => call({ kind: "replay" }),
+    lagMs: () => call({ kind: "lag" }),
     close: () => worker.terminate(),
   };
 }

@@ -6,6 +6,7 @@ import { bytesOf } from "../../src/network/data/types.ts";
 import { ask } from "../../src/network/exchange.ts";
 import { namedFrame } from "../../src/network/frames.ts";
 import type { KnownRecord } from "../../src/network/record.ts";
+import { type Timed, timed } from "./lag.ts";
 import {
   type Congestion,
   idOf,
@@ -18,7 +19,7 @@ import { pause, until } from "./wait.ts";
 
 export const RTT_MS = 50;
 export const LINE = { delayMs: RTT_MS / 2, loss: 0.01 };
-export const UP_MS_MAX = 15_000;
+export const UP_MS_MAX = 60_000;
 const NOTHING = new Uint8Array();
 
 /** Two planes; the first one dials the second over the line. */
@@ -51,25 +52,31 @@ export async function openPair(
 }
 
 /** Bytes per second of bulk from one plane to the other. */
-export async function bulkRate(congestion: Congestion): Promise<number> {
-  const BYTES = 3 << 20;
+export async function bulkRate(
+  congestion: Congestion,
+): Promise<Timed<number>> {
+  /** Some seconds of either: a stall weighs little. */
+  const BYTES = (congestion === "bbr" ? 12 : 3) << 20;
   const MESSAGE_BYTES = 64 << 10;
-  const { near, far, close } = await openPair({ congestion });
+  const { near, far, line, close } = await openPair({ congestion });
   try {
-    let received = 0;
+    let [received, endMs] = [0, 0];
     far.plane.onIncoming((items) => {
       for (const item of items) {
         received += item.body.length;
         far.plane.took(bytesOf(item));
       }
+      endMs = performance.now();
     });
     const frame = namedFrame("batch", new Uint8Array(MESSAGE_BYTES));
-    const start = performance.now();
-    for (let sent = 0; sent < BYTES; sent += MESSAGE_BYTES) {
-      near.plane.send({ to: [far.id], of: 2, frame });
-    }
-    await until("bulk", 60_000, () => Promise.resolve(received >= BYTES));
-    return BYTES * 1_000 / (performance.now() - start);
+    return await timed([line], async () => {
+      const startMs = performance.now();
+      for (let sent = 0; sent < BYTES; sent += MESSAGE_BYTES) {
+        near.plane.send({ to: [far.id], of: 2, frame });
+      }
+      await until("bulk", 120_000, () => Promise.resolve(received >= BYTES));
+      return BYTES * 1_000 / (endMs - startMs);
+    });
   } finally {
     await close();
   }
@@ -78,14 +85,14 @@ export async function bulkRate(congestion: Congestion): Promise<number> {
 /** Milliseconds that votes take, the shortest first, beside bulk streams that have enough to send all the while. */
 export async function votesBesideBulk(
   congestion: Congestion,
-): Promise<number[]> {
+): Promise<Timed<number[]>> {
   const STREAMS = 50;
   const VOTES = 40;
   /** All of them together are what one peer may have. */
   const BULK = new Uint8Array(1 << 19);
   /** As often as there is a block. */
   const EVERY_MS = 50;
-  const { near, far, close } = await openPair({ congestion });
+  const { near, far, line, close } = await openPair({ congestion });
   try {
     const sentMs: number[] = [];
     const tookMs: number[] = [];
@@ -108,22 +115,26 @@ export async function votesBesideBulk(
     const bulk = Array.from({ length: STREAMS }, async () => {
       while (!isOver) await ask();
     });
-    await pause(4 * RTT_MS);
-    for (let vote = 0; vote < VOTES; vote++) {
-      sentMs.push(performance.now());
-      const body = new Uint8Array(200).fill(vote);
-      far.plane.send({ to: [near.id], of: 0, frame: namedFrame("vote", body) });
-      await pause(EVERY_MS);
-    }
-    await until(
-      "votes",
-      10_000,
-      () => Promise.resolve(tookMs.length === VOTES),
-    );
+    const ended = Promise.all(bulk).then(() => assert.fail("no bulk"));
+    const voting = timed([line], async () => {
+      await pause(4 * RTT_MS);
+      for (let vote = 0; vote < VOTES; vote++) {
+        sentMs.push(performance.now());
+        const frame = namedFrame("vote", new Uint8Array(200).fill(vote));
+        far.plane.send({ to: [near.id], of: 0, frame });
+        await pause(EVERY_MS);
+      }
+      await until(
+        "votes",
+        30_000,
+        () => Promise.resolve(tookMs.length === VOTES),
+      );
+    });
+    const { lagMs } = await Promise.race([voting, ended]);
     isOver = true;
     await far.plane.stop();
     await Promise.allSettled(bulk);
-    return tookMs.toSorted((one, other) => one - other);
+    return { value: tookMs.toSorted((one, other) => one - other), lagMs };
   } finally {
     await close();
   }
@@ -151,27 +162,29 @@ export async function firstReply(dialer: Endpoint, record: KnownRecord) {
 /** Milliseconds until the first answer: with a whole handshake, and of those who were here before. @throws AssertionError when that was not early. */
 export async function firstReplies(
   rounds: number,
-): Promise<{ full: number[]; early: number[] }> {
+): Promise<Timed<{ full: number[]; early: number[] }>> {
   const far = await openPlane(1);
   const line = await openLine({ ...LINE, to: far.port });
   const full: number[] = [];
   const early: number[] = [];
   try {
     const record = await far.recordVia(line.port);
-    for (let round = 0; round < rounds; round++) {
-      const dialer = await openDialer(2 + round);
-      try {
-        for (const times of [full, early]) {
-          const { ms, isEarly } = await firstReply(dialer, record);
-          assert.equal(isEarly, times === early, `round ${round}`);
-          times.push(ms);
-          await pause(3 * RTT_MS);
+    return await timed([line], async () => {
+      for (let round = 0; round < rounds; round++) {
+        const dialer = await openDialer(2 + round);
+        try {
+          for (const times of [full, early]) {
+            const { ms, isEarly } = await firstReply(dialer, record);
+            assert.equal(isEarly, times === early, `round ${round}`);
+            times.push(ms);
+            await pause(3 * RTT_MS);
+          }
+        } finally {
+          dialer.close();
         }
-      } finally {
-        dialer.close();
       }
-    }
-    return { full, early };
+      return { full, early };
+    });
   } finally {
     await far.plane.stop();
     line.close();

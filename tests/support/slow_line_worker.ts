@@ -1,4 +1,5 @@
 /** The thread of a slow line: takes UDP datagrams, and passes them on later. */
+import { watchLag } from "./lag.ts";
 import { SeededRandom } from "./random.ts";
 
 export type Order =
@@ -14,9 +15,10 @@ export type Order =
   }
   | { kind: "cut"; isCut: boolean }
   | { kind: "record"; count: number }
-  | { kind: "replay" };
+  | { kind: "replay" }
+  | { kind: "lag" };
 
-/** What an order gives: a port, a count, or nothing of interest. */
+/** What an order gives: a port, a count, milliseconds, or nothing of interest. */
 export interface Answer {
   number: number;
 }
@@ -171,6 +173,7 @@ function send(
 }
 
 let line: Line | undefined;
+let lagMs = watchLag();
 
 self.onmessage = ({ data }) => {
   let number = 0;
@@ -179,6 +182,10 @@ self.onmessage = ({ data }) => {
     number = line.port;
   } else if (data.kind === "cut") line!.isCut = data.isCut;
   else if (data.kind === "record") line!.record(data.count);
-  else number = line!.replay();
+  else if (data.kind === "replay") number = line!.replay();
+  else {
+    number = lagMs();
+    lagMs = watchLag();
+  }
   self.postMessage({ number });
 };

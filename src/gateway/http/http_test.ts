@@ -174,7 +174,8 @@ Deno.test("bulk submissions beyond the memory for them are told to come back", a
 Deno.test("requests beyond the limit are told to come back", async () => {
   await using test = await testGateway({ limits: { requestsMax: 1 } });
   const { url } = test.gateway;
-  const waiting = rpc(url, "wait", { hash: "00".repeat(32), timeout_ms: 100 });
+  const hash = "00".repeat(32);
+  const waiting = rpc(url, "wait", { hash, timeout_ms: 3_000 });
   let refused = await post(url, JSON.stringify(request("status")));
   for (let tries = 0; refused.status === 200 && tries < 50; tries++) {
     refused = await post(url, JSON.stringify(request("status")));
@@ -186,17 +187,21 @@ Deno.test("requests beyond the limit are told to come back", async () => {
 });
 
 Deno.test("livez is true at once, readyz when the tip is executed and recent", async () => {
-  await using test = await testGateway({ readyAgeMsMax: 200 });
-  const get = async (path: string) => {
-    const response = await fetch(test.gateway.url + path);
+  await using patient = await testGateway({ readyAgeMsMax: 60_000 });
+  await using impatient = await testGateway({ readyAgeMsMax: 1 });
+  const get = async ({ gateway }: typeof patient, path: string) => {
+    const response = await fetch(gateway.url + path);
     return { status: response.status, ...await response.json() };
   };
-  assert.deepEqual(await get("/livez"), { status: 200, live: true });
-  assert.equal((await get("/readyz")).reason, "no block yet");
-  test.chain.produce();
-  assert.equal((await get("/readyz")).ready, true);
-  await new Promise((resolve) => setTimeout(resolve, 220));
-  const stale = await get("/readyz");
+  const live = { status: 200, live: true };
+  assert.deepEqual(await get(patient, "/livez"), live);
+  for (const one of [patient, impatient]) {
+    assert.equal((await get(one, "/readyz")).reason, "no block yet");
+    one.chain.produce();
+  }
+  assert.equal((await get(patient, "/readyz")).ready, true);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const stale = await get(impatient, "/readyz");
   assert.deepEqual([stale.status, stale.reason], [
     503,
     "the last block is old",

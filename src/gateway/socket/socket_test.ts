@@ -103,7 +103,7 @@ Deno.test("subscriptions and calls of one socket are limited", async () => {
   assert.equal((await socket.next()).error.data.name, "RPC_BUSY");
   const hash = "00".repeat(32);
   for (const id of [3, 4, 5]) {
-    socket.send(call(id, "wait", { hash, timeout_ms: 100 }));
+    socket.send(call(id, "wait", { hash, timeout_ms: 3_000 }));
   }
   const replies = [
     await socket.next(),

@@ -36,11 +36,11 @@ export async function testNetwork(
   return Object.assign(network, { log });
 }
 
-/** Waits until `condition` holds; fails after `limitMs`. */
+/** Waits until `condition` holds; fails after `limitMs`, which a slow machine may need. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  limitMs = 10_000,
+  limitMs = 60_000,
 ): Promise<void> {
   const end = performance.now() + limitMs;
   while (!await condition()) {
