@@ -19,6 +19,9 @@ const KEPT: Record<string, number> = {
   "Neighbours.#peersOf": CONFIG.max_peers + 1,
   "PeerManager.#sinceMs": CONFIG.max_peers + 1,
   "Roster.#peers": CONFIG.max_peers + 1,
+  // For each connection, from the first frame of a class on; both sides may dial at once.
+  "Flight.#bytesOn": 2,
+  "Flight.#lanes": 2,
   // Nothing but pings is on its way.
   "Shares.#sum": 256,
 };
