@@ -58,10 +58,10 @@ for (const validators of [1, 4]) {
   });
 }
 
-/** An executor that checks no batch once it is told to break. */
-function breaking(executor: Executor, broken: () => unknown): Executor {
+/** An executor that checks no batch once something is wrong. */
+function breaking(executor: Executor, wrong: { why?: Error }): Executor {
   const checkBatch: Executor["checkBatch"] = (...args) =>
-    broken() ? Promise.reject(broken()) : executor.checkBatch(...args);
+    wrong.why ? Promise.reject(wrong.why) : executor.checkBatch(...args);
   return new Proxy(executor, {
     get: (target, name) => {
       if (name === "checkBatch") return checkBatch;
@@ -73,21 +73,21 @@ function breaking(executor: Executor, broken: () => unknown): Executor {
 
 Deno.test("who cannot check what it gets stops, and holds it against nobody", async () => {
   const LATE = 3;
-  let broken: unknown;
+  const wrong: { why?: Error } = {};
   const cluster = new Cluster({
     seed: "own fault",
     wrapExecutor: (index) => (executor) =>
-      index === LATE ? breaking(executor, () => broken) : executor,
+      index === LATE ? breaking(executor, wrong) : executor,
   });
   await cluster.start();
   await cluster.run(1_000, 100);
   await cluster.crash(LATE);
   await cluster.run(2_000, 100);
-  broken = fault(ErrorCode.ENGINE_TRAPPED, "a shard");
+  wrong.why = fault(ErrorCode.ENGINE_TRAPPED, "a shard");
   await cluster.restart(LATE);
   let failure: unknown;
   cluster.nodes[LATE]!.consensus.failed.catch((error) => failure = error);
   await cluster.scheduler.runUntil(() => failure !== undefined, 5_000);
-  assert.equal(failure, broken);
+  assert.equal(failure, wrong.why);
   await cluster.stop();
 });
