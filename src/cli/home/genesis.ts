@@ -25,8 +25,8 @@ export interface GenesisPlan {
 
 /**
  * The parameters of a new chain. A transfer uses about 1,660 units of gas: a
- * block is half full with 60,000 of them, what 100,000 a second are in the
- * 600 ms for which nodes let submissions wait.
+ * block is half full with 60,000 of them, what 100,000 a second are in 600 ms,
+ * a little longer than nodes let submissions wait.
  */
 export function defaultParameters(): Parameters {
   return create(ParametersSchema, {

@@ -60,7 +60,7 @@ export const mempool = z.strictObject({
   ),
   wait_ms_max: integer(
     [1, 600_000],
-    600,
+    500,
     "How long what is admitted should wait at most, by the speed of the last blocks; while more waits, submissions are told when to come back (RPC_BUSY).",
     "受け付けたトランザクションが待つ時間の目安の上限。直近のブロックの速さから見積もり、超えている間の送信には再試行までの時間を添えて RPC_BUSY を返します。",
   ),

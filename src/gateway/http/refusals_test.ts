@@ -41,7 +41,7 @@ Deno.test("a node with too much waiting says when to come back, over bytes, JSON
   assert.equal(status, 503);
   for (const { code, data } of errors) {
     assert.equal(code, ErrorCode.RPC_BUSY);
-    assert.deepEqual(data.detail, { waiting: 1, wait_ms_max: 600 });
+    assert.deepEqual(data.detail, { waiting: 1, wait_ms_max: 500 });
     assert.equal(data.retry_after_ms, 1_000);
   }
   test.chain.produce();
