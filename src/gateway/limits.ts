@@ -19,7 +19,7 @@ export const LIMITS = {
   /** Of them what the executor works on at one time: a block waits for that much. */
   submitBytesRunningMax: 512 * 1024,
   /** What is admitted should be final in about so long; more is refused. */
-  backlogMsMax: 600,
+  backlogMsMax: 500,
   /** Transactions that may wait while the speed of the chain is not known. */
   backlogBurst: 20_000,
   /** How long the bytes of one request may take to arrive. */
