@@ -1,5 +1,5 @@
 import type { core, CoreExports } from "../core/mod.ts";
-import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, isFault, type RustoriumError } from "../errors/mod.ts";
 import type { Log } from "../platform/types.ts";
 import { list } from "../bytes/mod.ts";
 import { decodeEffects, type Effect } from "./effects.ts";
@@ -105,6 +105,5 @@ export class EngineCell {
 }
 
 function isTrap(error: unknown): error is RustoriumError {
-  return error instanceof RustoriumError &&
-    error.code === ErrorCode.ENGINE_TRAPPED;
+  return isFault(error, ErrorCode.ENGINE_TRAPPED);
 }

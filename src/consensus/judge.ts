@@ -1,7 +1,7 @@
 import { EXECUTION_LAG } from "../core/mod.ts";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
-import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, isFault, RustoriumError } from "../errors/mod.ts";
 import {
   type Block,
   BlockSchema,
@@ -51,7 +51,7 @@ export class Judge {
       const block = fromBinary(BlockSchema, bytes);
       return block.header && { blockId, block, header: block.header };
     } catch (error) {
-      if (isRefusal(error, ErrorCode.BLOCK_MALFORMED)) return undefined;
+      if (isFault(error, ErrorCode.BLOCK_MALFORMED)) return undefined;
       throw error;
     }
   }
@@ -155,10 +155,6 @@ export class Judge {
 
 function encode(header: Header): Uint8Array {
   return toBinary(HeaderSchema, header);
-}
-
-function isRefusal(error: unknown, code: ErrorCode): boolean {
-  return error instanceof RustoriumError && error.code === code;
 }
 
 function isTrap(error: RustoriumError): boolean {

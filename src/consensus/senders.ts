@@ -1,6 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import type { CoreExports } from "../core/mod.ts";
-import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, isFault } from "../errors/mod.ts";
 import {
   ProposalSchema,
   ValidatorSetSchema,
@@ -70,6 +70,5 @@ export class Senders {
 
 /** Whether the core refused bytes of others, which is their fault and not ours. */
 export function isMalformed(error: unknown): boolean {
-  return error instanceof RustoriumError &&
-    error.code === ErrorCode.MESSAGE_MALFORMED;
+  return isFault(error, ErrorCode.MESSAGE_MALFORMED);
 }

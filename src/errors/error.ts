@@ -59,6 +59,14 @@ export function fault(
   return new RustoriumError(code, { detail });
 }
 
+/** Whether that is what was thrown. */
+export function isFault(
+  thrown: unknown,
+  code: ErrorCode | number,
+): thrown is RustoriumError {
+  return thrown instanceof RustoriumError && thrown.code === code;
+}
+
 /**
  * Whatever was thrown, as a `RustoriumError`. An error that crossed a worker or came out of the
  * core has lost its class but kept its numeric `code`; anything else becomes `fallback`.

@@ -3,6 +3,7 @@ import {
   allErrors,
   ErrorCode,
   fault,
+  isFault,
   RustoriumError,
   toRustoriumError,
 } from "./mod.ts";
@@ -59,4 +60,12 @@ Deno.test("toRustoriumError() keeps every code of the catalogue", () => {
     const error = toRustoriumError(crossed, ErrorCode.RPC_INTERNAL);
     assert.deepEqual([error.code, error.codeName], [code, name]);
   }
+});
+
+Deno.test("isFault() tells one code, of errors of this project only", () => {
+  const busy = fault(ErrorCode.RPC_BUSY);
+  assert.ok(isFault(busy, ErrorCode.RPC_BUSY));
+  assert.ok(!isFault(busy, ErrorCode.RPC_TIMEOUT));
+  const other = Object.assign(new Error(), { code: ErrorCode.RPC_BUSY });
+  assert.ok(!isFault(other, ErrorCode.RPC_BUSY));
 });

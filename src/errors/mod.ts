@@ -9,6 +9,7 @@ export {
 export {
   type ErrorDetail,
   fault,
+  isFault,
   RustoriumError,
   type RustoriumErrorOptions,
   toRustoriumError,

@@ -1,5 +1,5 @@
 import type { CoreExports } from "../core/mod.ts";
-import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../errors/mod.ts";
 import { beginBlock, finishBlock, type Shards } from "./block.ts";
 import { Busy } from "./busy.ts";
 import { allAccounts, checkpointPages } from "./export.ts";
@@ -356,6 +356,5 @@ function rootsOf(
 }
 
 function isTrap(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.ENGINE_TRAPPED;
+  return isFault(thrown, ErrorCode.ENGINE_TRAPPED);
 }

@@ -1,5 +1,5 @@
 /** A shard whose state takes only so much memory: what it has no room for is read back from the last checkpoint when it is needed. */
-import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../errors/mod.ts";
 import { readU32 } from "./bytes.ts";
 import { Lock } from "./lock.ts";
 import type { Shard } from "./shard.ts";
@@ -132,6 +132,5 @@ function readNames(table: Uint8Array): PageName[] {
 }
 
 function isMissing(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.PAGE_MISSING;
+  return isFault(thrown, ErrorCode.PAGE_MISSING);
 }

@@ -1,4 +1,4 @@
-import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../errors/mod.ts";
 import {
   type Duplex,
   frame,
@@ -118,6 +118,5 @@ function refused(thrown: unknown): Uint8Array {
 }
 
 function isBusy(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.RPC_BUSY;
+  return isFault(thrown, ErrorCode.RPC_BUSY);
 }

@@ -1,4 +1,4 @@
-import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../errors/mod.ts";
 import { ByteQueue } from "./byte_queue.ts";
 import { isName } from "./channels.ts";
 
@@ -21,8 +21,8 @@ const ENDED = "the stream ended within a frame";
 
 /** Whether somebody sent what no honest node sends. A stream that ended early is no such thing: whoever sent it may have crashed. */
 export function isMalformed(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.MESSAGE_MALFORMED && thrown.detail !== ENDED;
+  return isFault(thrown, ErrorCode.MESSAGE_MALFORMED) &&
+    thrown.detail !== ENDED;
 }
 
 /** `length (u32, little endian) | content`. */

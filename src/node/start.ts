@@ -6,7 +6,7 @@ import {
   startConsensus,
 } from "../consensus/mod.ts";
 import { createCore, loadCoreModule } from "../core/mod.ts";
-import { ErrorCode, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, isFault } from "../errors/mod.ts";
 import { shardsFor, startExecutorWorker } from "../execution/mod.ts";
 import { genesisHead } from "../genesis/mod.ts";
 import { startGatewayWorker, type WorkerGateway } from "../gateway/mod.ts";
@@ -207,8 +207,7 @@ async function openPeers(
       workerLog: workerLog(config),
     });
   const network = await open(p2p.port).catch((thrown) => {
-    const isTaken = thrown instanceof RustoriumError &&
-      thrown.code === ErrorCode.PORT_IN_USE;
+    const isTaken = isFault(thrown, ErrorCode.PORT_IN_USE);
     if (!isTaken || !otherPort) throw thrown;
     log.warn("the port for peers is in use, another one is taken", {
       port: p2p.port,

@@ -1,5 +1,5 @@
 /** Byte strings of any length as numbered parts under one key; the first part tells length and hash, and is written last. */
-import { ErrorCode, fault, RustoriumError } from "../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../errors/mod.ts";
 import {
   type Kv,
   type KvKey,
@@ -87,8 +87,7 @@ export async function blobLength(
 
 /** Whether an error says that something stored does not match its hash. */
 export function isCorrupt(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    thrown.code === ErrorCode.STORAGE_CORRUPT;
+  return isFault(thrown, ErrorCode.STORAGE_CORRUPT);
 }
 
 function corrupt(key: KvKey): Error {

@@ -7,7 +7,12 @@ import {
   type Transaction,
   type Wallet,
 } from "../../client/mod.ts";
-import { describe, ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import {
+  describe,
+  ErrorCode,
+  isFault,
+  RustoriumError,
+} from "../../errors/mod.ts";
 import { systemClock } from "../../platform/mod.ts";
 import { seedOf } from "../keys.ts";
 import { green, type Output } from "../output.ts";
@@ -90,9 +95,7 @@ async function submitAndWait(
       latencyMs: Math.round((clock.monotonic() - start) * 10) / 10,
     };
   } catch (cause) {
-    if (
-      !(cause instanceof RustoriumError) || cause.code !== ErrorCode.RPC_TIMEOUT
-    ) throw cause;
+    if (!isFault(cause, ErrorCode.RPC_TIMEOUT)) throw cause;
     throw new RustoriumError(ErrorCode.RPC_TIMEOUT, {
       message:
         `The transfer was accepted but is not final yet; look it up with: tx ${hash}.`,

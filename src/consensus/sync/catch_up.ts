@@ -1,6 +1,6 @@
 import type { Clock, Log, Network, Timer } from "../../platform/types.ts";
 import { Reader } from "../../bytes/mod.ts";
-import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, isFault } from "../../errors/mod.ts";
 import { Topic } from "../channel.ts";
 import { Claims } from "./claims.ts";
 import { type CertifiedBlock, getBlock, type SourceOptions } from "./source.ts";
@@ -168,5 +168,5 @@ export class CatchUp {
 
 /** Too much waits in this node: it goes on later. */
 function isBusy(error: unknown): boolean {
-  return error instanceof RustoriumError && error.code === ErrorCode.RPC_BUSY;
+  return isFault(error, ErrorCode.RPC_BUSY);
 }

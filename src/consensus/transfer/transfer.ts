@@ -1,4 +1,4 @@
-import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, isFault } from "../../errors/mod.ts";
 import type { Clock, Log, Network } from "../../platform/types.ts";
 import { Line } from "./line.ts";
 import type { Piece } from "./piece.ts";
@@ -246,6 +246,5 @@ export class Transfer {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof RustoriumError &&
-    error.code === ErrorCode.PEER_REFUSED;
+  return isFault(error, ErrorCode.PEER_REFUSED);
 }

@@ -1,4 +1,4 @@
-import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, isFault } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Resolver } from "../../platform/types.ts";
 import type { NetworkConfig } from "../data/types.ts";
 import { peerIn } from "../identity.ts";
@@ -183,6 +183,5 @@ export class Finder {
 }
 
 function isOtherChain(error: unknown): boolean {
-  return error instanceof RustoriumError &&
-    error.code === ErrorCode.PEER_OTHER_CHAIN;
+  return isFault(error, ErrorCode.PEER_OTHER_CHAIN);
 }

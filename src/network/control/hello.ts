@@ -52,7 +52,7 @@ export interface HelloJudge {
   /** Why this peer may not connect, as an error code; 0: it may. */
   refusal(record: KnownRecord): number;
   /** The same for want of room: it may try others. */
-  admit(record: KnownRecord): number;
+  admit(): number;
   /** It is admitted. Is called before the answer, after which it may send at once. */
   welcome(greeting: Greeting): void;
 }
@@ -69,7 +69,7 @@ export async function hearHello(
   const isOurs = hello.genesisHash.toHex() === parts.genesisHash.toHex();
   const record = isOurs ? readOwn(hello, peer, parts) : undefined;
   const unfit = record ? judge.refusal(record) : ErrorCode.PEER_OTHER_CHAIN;
-  const refusal = unfit || judge.admit(record!);
+  const refusal = unfit || judge.admit();
   if (refusal === 0) {
     // Not before: whoever is refused may come back as often as it likes.
     judge.welcome({ record: record!, known: readKnown(hello, parts) });

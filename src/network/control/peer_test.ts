@@ -31,14 +31,19 @@ function sink() {
   return { stream, written, credit };
 }
 
-Deno.test("messages wait in the queue while the other side does not acknowledge, and votes overtake them", async () => {
-  const { stream, written, credit } = sink();
-  const peer = new ControlPeer("p", {
+/** A peer all of whose messages go over one stream. */
+function peerOn(stream: Duplex): ControlPeer {
+  return new ControlPeer("p", {
     address: "",
     direction: "out",
     open: () => Promise.resolve(stream),
     state: () => ({ streams: { message: 1 } }),
   }, "/message");
+}
+
+Deno.test("messages wait in the queue while the other side does not acknowledge, and votes overtake them", async () => {
+  const { stream, written, credit } = sink();
+  const peer = peerOn(stream);
   const bulk = namedFrame("batch", new Uint8Array(1 << 20));
   for (let count = 0; count < 20; count++) peer.send(2, bulk);
   const window = Math.ceil(LIMITS.creditBytes / bulk.length);
@@ -56,12 +61,7 @@ Deno.test("messages wait in the queue while the other side does not acknowledge,
 
 Deno.test("who acknowledges more than was sent is sent no more than others", async () => {
   const { stream, written, credit } = sink();
-  const peer = new ControlPeer("p", {
-    address: "",
-    direction: "out",
-    open: () => Promise.resolve(stream),
-    state: () => ({ streams: { message: 1 } }),
-  }, "/message");
+  const peer = peerOn(stream);
   const bulk = namedFrame("batch", new Uint8Array(1 << 20));
   peer.send(2, bulk);
   await until("first", () => written.length === 1);

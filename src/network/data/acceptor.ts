@@ -1,4 +1,4 @@
-import { ErrorCode, fault, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, fault, isFault } from "../../errors/mod.ts";
 import type { Clock, Log } from "../../platform/mod.ts";
 import { withDeadline } from "../deadline.ts";
 import { isMalformed } from "../frames.ts";
@@ -191,9 +191,8 @@ async function shaken(
 }
 
 function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof RustoriumError &&
-    (thrown.code === ErrorCode.PEER_REFUSED ||
-      thrown.code === ErrorCode.PEER_OTHER_CHAIN);
+  return isFault(thrown, ErrorCode.PEER_REFUSED) ||
+    isFault(thrown, ErrorCode.PEER_OTHER_CHAIN);
 }
 
 function end(connection: Deno.QuicConn, reason: string): void {

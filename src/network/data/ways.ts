@@ -1,4 +1,4 @@
-import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, isFault } from "../../errors/mod.ts";
 import type { Clock, Log, Random, Timer } from "../../platform/mod.ts";
 import { Backoff } from "../backoff.ts";
 import { LIMITS } from "../limits.ts";
@@ -124,8 +124,7 @@ export class Ways {
     } catch (error) {
       // By a later record it is being dialled already.
       if (this.#record !== record) return;
-      const isOther = error instanceof RustoriumError &&
-        error.code === ErrorCode.PEER_OTHER_CHAIN;
+      const isOther = isFault(error, ErrorCode.PEER_OTHER_CHAIN);
       if (isOther) way.backoff.exhaust();
       log.debug("data plane not reached", {
         ...{ peer: record.id, host: way.host, error },

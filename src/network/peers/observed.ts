@@ -1,4 +1,4 @@
-import { ErrorCode, RustoriumError } from "../../errors/mod.ts";
+import { ErrorCode, isFault } from "../../errors/mod.ts";
 import type { Finding, Network } from "../../platform/types.ts";
 import type { NetworkReport, PeerInfo, PeerLinks } from "../types.ts";
 import type { Ban } from "./bans.ts";
@@ -43,8 +43,7 @@ export function observed<R extends Router>(
         manager.note(peer, "answered");
         return answer;
       } catch (thrown) {
-        const isLate = thrown instanceof RustoriumError &&
-          thrown.code === ErrorCode.PEER_TIMEOUT;
+        const isLate = isFault(thrown, ErrorCode.PEER_TIMEOUT);
         if (isLate) manager.note(peer, "late");
         throw thrown;
       }
